@@ -1,0 +1,17 @@
+"""Reading MARC files: ISO 2709 and MARCXML, MARC 21 and INDOMARC, whole and damaged. Pure: no rows, no requests."""
+
+from .reading import is_xml, read
+from libraries.catalogue.findings import BadReason, Finding, RemarkCode, sentence
+from .records import BadRecord, BibRecord, CopyData
+
+__all__ = [
+    "BadReason",
+    "BadRecord",
+    "BibRecord",
+    "CopyData",
+    "Remark",
+    "RemarkCode",
+    "is_xml",
+    "read",
+    "sentence",
+]
