@@ -1,10 +1,11 @@
 """Reading MARC files: ISO 2709 and MARCXML, MARC 21 and INDOMARC, whole and damaged. Pure: no rows, no requests."""
 
-from .reading import is_xml, read
+from .reading import SNIFFED_BYTES, is_xml, read
 from libraries.catalogue.findings import BadReason, Finding, RemarkCode, sentence
 from .records import BadRecord, BibRecord, CopyData
 
 __all__ = [
+    "SNIFFED_BYTES",
     "BadReason",
     "BadRecord",
     "BibRecord",

@@ -89,7 +89,9 @@ def describe(
     notes = list(remarks)
     isbns, qualifiers = _isbns(record, notes)
     part = _ended(clean(" ".join(_all(field, "n", "p"))))
-    if "jilid" not in volume_sign(title, subtitle, part):  # many records name the volume only beside the ISBN: "(jil. 1)"
+    if "jilid" not in volume_sign(
+        title, subtitle, part
+    ):  # many records name the volume only beside the ISBN: "(jil. 1)"
         part = part or next((word for word in qualifiers if volume_sign(word)), "")
     edition = _first(record, "250", "a", "b")
     imprint = _imprint(record)

@@ -1,0 +1,41 @@
+"""The timetable: every task that the clock starts, in one place, each with a sentence.
+
+Names are strings, so the ground floor imports no app; a test proves that each is registered. Times are in the
+installation's zone (TIME_ZONE, by default WIB). Sweeps are cheap when there is nothing to do, and a sweep that
+was missed loses nothing: what is due is asked of the rows, never of the moment the task ran.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+TIMETABLE: dict[str, dict[str, Any]] = {}
+
+
+def entry(name: str, task: str, when: crontab | timedelta) -> None:
+    # A message older than the next turn is of no use: the next turn does its work.
+    expires = when.total_seconds() * 2 if isinstance(when, timedelta) else 6 * 3600
+    TIMETABLE[name] = {"task": task, "schedule": when, "options": {"expires": expires}}
+
+
+# Sends what waits in the outbox, and takes back what a dead sender had claimed.
+entry("outbox", "libraries.tasks.deliver_messages", timedelta(seconds=30))
+# Turns new notices into one message per person who should read them.
+entry("notices", "libraries.tasks.address_notices", timedelta(seconds=30))
+# Takes catalogue files that wait for import, and goes on with those whose worker died.
+entry("imports", "libraries.catalogue.tasks.run_imports", timedelta(seconds=10))
+# Brings agreements into force on their first day and ends those whose last day has passed.
+entry("agreement-terms", "agreements.tasks.keep_terms", crontab(minute="7", hour="*/3"))
+# Reminds both sides 90, 30 and 7 days before an agreement ends.
+entry("agreement-reminders", "agreements.tasks.remind_expiring", crontab(minute="15", hour="6,12"))
+# Opens the programme of agreements that came into force, with all its periods.
+entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
+# Marks periods whose date has passed with books still out, and tells both sides.
+entry("return-tracking", "loans.tasks.track_returns", crontab(minute="20", hour="5,11"))
+# Flags deliveries that the school has not confirmed within the agreed days.
+entry("receipts", "loans.tasks.flag_silent_receipts", crontab(minute="30", hour="5,11"))
+# Reminds before a swap, on its day and after it, and of replacements due.
+entry("loan-reminders", "loans.tasks.send_due_reminders", crontab(minute="40", hour="5,11"))
+# Clears sessions that have ended; nothing else depends on it.
+entry("sessions", "libraries.tasks.clear_sessions", crontab(minute="50", hour="2"))

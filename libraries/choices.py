@@ -1,0 +1,89 @@
+"""Closed vocabularies of the directory and the office."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class InstitutionKind(TextChoices):
+    """D1: libraries of all kinds, and partners that are none."""
+
+    NATIONAL = "national", _("National library")
+    PROVINCIAL = "provincial", _("Provincial library")
+    CITY = "city", _("City or regency library")
+    VILLAGE = "village", _("Village library")
+    ACADEMIC = "academic", _("Academic library")
+    SPECIAL = "special", _("Special library")
+    SCHOOL = "school", _("School")
+    MADRASAH = "madrasah", _("Madrasah")
+    ARCHIVE = "archive", _("Archive")
+    INFORMATION_CENTRE = "information_centre", _("Documentation or information centre")
+    EDUCATION_OFFICE = "education_office", _("Education office")
+    FACULTY = "faculty", _("University or faculty")
+    COMMUNITY = "community", _("Community")
+    OTHER = "other", _("Other partner")
+
+
+class Zone(TextChoices):
+    WIB = "Asia/Jakarta", _("WIB (Western Indonesia)")
+    WITA = "Asia/Makassar", _("WITA (Central Indonesia)")
+    WIT = "Asia/Jayapura", _("WIT (Eastern Indonesia)")
+
+
+class Role(TextChoices):
+    OFFICER = "officer", _("Cooperation officer")
+    CIRCULATION = "circulation", _("Circulation librarian")
+    CREW = "crew", _("Mobile-library crew")
+    HEAD = "head", _("Head of the library")
+    SCHOOL_CONTACT = "school_contact", _("School contact")
+    COORDINATOR = "coordinator", _("Network coordinator")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+# Who works at a desk of the lending library. An administrator may do whatever any of them may.
+OFFICE_ROLES = frozenset(
+    {Role.OFFICER, Role.CIRCULATION, Role.CREW, Role.HEAD, Role.COORDINATOR, Role.ADMINISTRATOR}
+)
+
+
+class RegionLevel(TextChoices):
+    PROVINCE = "province", _("Province")
+    REGENCY = "regency", _("Regency or city")
+    DISTRICT = "district", _("District (kecamatan)")
+    VILLAGE = "village", _("Village (kelurahan, desa, nagari)")
+
+
+class FilePurpose(TextChoices):
+    SIGNED_SCAN = "signed_scan", _("Signed scan")
+    PHOTOGRAPH = "photograph", _("Photograph")
+    PAPER = "paper", _("Generated document")
+    CATALOGUE = "catalogue", _("Catalogue file")
+
+
+class PaperKind(TextChoices):
+    """Kinds of numbered papers; each institution numbers each kind by its own pattern (A8)."""
+
+    AGREEMENT = "agreement", _("Agreement")
+    HANDOVER = "handover", _("Handover record (BAST)")
+    RETURN = "return", _("Return record (BAST)")
+    REPLACEMENT = "replacement", _("Replacement letter")
+    SETTLEMENT = "settlement", _("Settlement record")
+
+
+class PaperStatus(TextChoices):
+    ISSUED = "issued", _("Issued")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class MessageStatus(TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    UNSURE = "unsure", _("Perhaps sent")
+    FAILED = "failed", _("Failed")
+    SILENCED = "silenced", _("No longer needed")
+
+
+class Tone(TextChoices):
+    CALM = "calm", _("For information")
+    DUE = "due", _("Due")
+    LATE = "late", _("Late")

@@ -1,0 +1,29 @@
+"""One file per noun; import them from here."""
+
+from libraries.models.closure import Closure
+from libraries.models.document import Document, DocumentView
+from libraries.models.file import StoredFile
+from libraries.models.institution import Institution
+from libraries.models.message import Message, Notice
+from libraries.models.numbering import NumberCounter, NumberPattern
+from libraries.models.person import Person
+from libraries.models.region import Region
+from libraries.models.token import ApiToken
+from libraries.models.user import Membership, User
+
+__all__ = [
+    "ApiToken",
+    "Closure",
+    "Document",
+    "DocumentView",
+    "Institution",
+    "Membership",
+    "Message",
+    "Notice",
+    "NumberCounter",
+    "NumberPattern",
+    "Person",
+    "Region",
+    "StoredFile",
+    "User",
+]

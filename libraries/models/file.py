@@ -1,0 +1,43 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.domain.fields import Uuid7Field
+from libraries.access import access_of
+from libraries.choices import FilePurpose
+
+
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    def visible_to(self, user: object) -> "StoredFileQuerySet":
+        access = access_of(user)
+        if access.everything:
+            return self
+        return self.filter(Q(owner__in=access.institutions) | Q(counterpart__in=access.institutions))
+
+
+class StoredFile(models.Model):
+    """Bytes that belong to an institution and may be seen by one counterpart. They leave only by a checked view."""
+
+    id = Uuid7Field()
+    owner = models.ForeignKey("libraries.Institution", on_delete=models.PROTECT, related_name="+")
+    counterpart = models.ForeignKey(
+        "libraries.Institution", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    purpose = models.CharField(_("purpose"), max_length=20, choices=FilePurpose)
+    file = models.FileField(_("file"), max_length=200)
+    original_name = models.CharField(_("name"), max_length=200)
+    extension = models.CharField(max_length=8)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    objects = StoredFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,105 @@
+"""Closed vocabularies of lending. "Overdue" is not among them: it is a question to a date."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammeStatus(TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    ENDED = "ended", _("Ended")
+
+
+class PeriodStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("With the partner")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ConsignmentStatus(TextChoices):
+    """A box set of one period, from the proposal to the last book back."""
+
+    PICKING = "picking", _("Being picked")
+    DISPATCHED = "dispatched", _("Handed over")
+    FLAGGED = "flagged", _("Not confirmed")
+    RECEIVED = "received", _("Received")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class LineStatus(TextChoices):
+    """One copy in a consignment. PROPOSED to LOST are open: the copy is bound to this line."""
+
+    PROPOSED = "proposed", _("Proposed")
+    PICKED = "picked", _("Scanned")
+    OUT = "out", _("With the partner")
+    LOST = "lost", _("Lost")
+    RETURNED = "returned", _("Returned")
+    SETTLED = "settled", _("Settled")
+    DROPPED = "dropped", _("Left out")
+
+
+OPEN_LINES = (LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT, LineStatus.LOST)
+
+
+class ReceiptState(TextChoices):
+    UNCONFIRMED = "unconfirmed", _("Not confirmed")
+    OK = "ok", _("Received")
+    MISSING = "missing", _("Not in the box")
+    DAMAGED = "damaged", _("Damaged on arrival")
+
+
+class DiscrepancyKind(TextChoices):
+    """L5."""
+
+    MISSING = "missing", _("Missing from the box")
+    DAMAGED = "damaged", _("Damaged")
+    EXTRA = "extra", _("Not on the list")
+
+
+class MoveKind(TextChoices):
+    """Rows of the custody ledger. ACCESSION opens the ledger of a copy where it was not yet followed."""
+
+    PICK = "pick", _("Picked")
+    UNPICK = "unpick", _("Taken out of the box")
+    DISPATCH = "dispatch", _("Handed over")
+    RETURN = "return", _("Returned")
+    LOSE = "lose", _("Reported lost")
+    FIND = "find", _("Found again")
+    WITHDRAW = "withdraw", _("Withdrawn")
+
+
+class ScanDesk(TextChoices):
+    PICK = "pick", _("Packing")
+    RETURN = "return", _("Taking back")
+
+
+class ScanOutcome(TextChoices):
+    OK = "ok", _("Accepted")
+    WARNING = "warning", _("Accepted with a note")
+    ERROR = "error", _("Refused")
+
+
+class CaseKind(TextChoices):
+    LOST = "lost", _("Lost")
+    DAMAGED = "damaged", _("Damaged")
+
+
+class CaseStatus(TextChoices):
+    REPORTED = "reported", _("Reported")
+    ASSESSED = "assessed", _("Replacement due")
+    SETTLED = "settled", _("Settled")
+    FOUND = "found", _("Found again")
+
+
+class Settlement(TextChoices):
+    SAME_TITLE = "same_title", _("Replaced by the same title")
+    EQUAL_TITLE = "equal_title", _("Replaced by an equal title")
+    PRICE = "price", _("Paid")
+    WAIVED = "waived", _("Waived")
+
+
+class VisitStatus(TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")

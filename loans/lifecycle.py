@@ -1,0 +1,125 @@
+"""The lives of what is lent, as tables. ``lender:`` and ``partner:`` say on which side the actor stands."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.domain.lifecycle import CLOCK, Life, step
+from loans.choices import CaseStatus, ConsignmentStatus, PeriodStatus, ProgrammeStatus, VisitStatus
+
+DESK = {"lender:circulation", "lender:officer"}
+SCHOOL = {"partner:school_contact"}
+
+PROGRAMME = Life(
+    name="programme",
+    start=ProgrammeStatus.RUNNING,
+    states=dict(ProgrammeStatus.choices),
+    steps=(
+        step("pause", ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED, DESK, _("Pause"), needs=("note",)),
+        step("resume", ProgrammeStatus.PAUSED, ProgrammeStatus.RUNNING, DESK, _("Resume")),
+        step(
+            "end",
+            {ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED},
+            ProgrammeStatus.ENDED,
+            {*DESK, CLOCK},
+            _("End"),
+            needs=("note",),
+        ),
+    ),
+)
+
+PERIOD = Life(
+    name="period",
+    start=PeriodStatus.PLANNED,
+    states=dict(PeriodStatus.choices),
+    steps=(
+        step("propose", PeriodStatus.PLANNED, None, DESK, _("Propose books")),
+        step("move", PeriodStatus.PLANNED, None, DESK, _("Move the date"), needs=("starts_on",)),
+        step("begin", PeriodStatus.PLANNED, PeriodStatus.RUNNING, DESK, _("Begin")),
+        step("mark_overdue", PeriodStatus.RUNNING, None, {CLOCK}, _("Mark as late")),
+        step("close", PeriodStatus.RUNNING, PeriodStatus.CLOSED, {*DESK, CLOCK}, _("Close")),
+        step(
+            "cancel",
+            PeriodStatus.PLANNED,
+            PeriodStatus.CANCELLED,
+            {*DESK, CLOCK},
+            _("Cancel"),
+            needs=("note",),
+        ),
+    ),
+)
+
+CONSIGNMENT = Life(
+    name="consignment",
+    start=ConsignmentStatus.PICKING,
+    states=dict(ConsignmentStatus.choices),
+    steps=(
+        step("dispatch", ConsignmentStatus.PICKING, ConsignmentStatus.DISPATCHED, DESK, _("Hand over")),
+        step(
+            "receive",
+            {ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED},
+            ConsignmentStatus.RECEIVED,
+            SCHOOL,
+            _("Confirm receipt"),
+        ),
+        step(
+            "flag",
+            ConsignmentStatus.DISPATCHED,
+            ConsignmentStatus.FLAGGED,
+            {CLOCK},
+            _("Flag as not confirmed"),
+        ),
+        step(
+            "take_back",
+            {ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED},
+            None,
+            DESK,
+            _("Take books back"),
+        ),
+        step(
+            "report_loss",
+            {ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED},
+            None,
+            {*DESK, *SCHOOL},
+            _("Report a loss"),
+        ),
+        step(
+            "close",
+            {ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED},
+            ConsignmentStatus.CLOSED,
+            {*DESK, CLOCK},
+            _("Close"),
+        ),
+        step(
+            "cancel",
+            ConsignmentStatus.PICKING,
+            ConsignmentStatus.CANCELLED,
+            DESK,
+            _("Cancel"),
+            needs=("note",),
+        ),
+    ),
+)
+
+CASE = Life(
+    name="case",
+    start=CaseStatus.REPORTED,
+    states=dict(CaseStatus.choices),
+    steps=(
+        step("assess", CaseStatus.REPORTED, CaseStatus.ASSESSED, DESK, _("Assess"), needs=("demand",)),
+        step(
+            "settle",
+            {CaseStatus.REPORTED, CaseStatus.ASSESSED},
+            CaseStatus.SETTLED,
+            DESK,
+            _("Settle"),
+            needs=("settlement",),
+        ),
+        step("find", {CaseStatus.REPORTED, CaseStatus.ASSESSED}, CaseStatus.FOUND, DESK, _("Found again")),
+    ),
+)
+
+RETURN_VISIT = Life(
+    name="return visit",
+    start=VisitStatus.OPEN,
+    states=dict(VisitStatus.choices),
+    steps=(step("finish", VisitStatus.OPEN, VisitStatus.CLOSED, DESK, _("Finish and print")),),
+)

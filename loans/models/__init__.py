@@ -1,0 +1,24 @@
+from loans.models.case import Case, CaseEvent
+from loans.models.consignment import Consignment, ConsignmentEvent, LoanLine
+from loans.models.custody import CustodyMove
+from loans.models.programme import Period, PeriodEvent, Programme, ProgrammeEvent
+from loans.models.receipt import Discrepancy
+from loans.models.return_visit import ReturnVisit, ReturnVisitEvent
+from loans.models.scan import Scan
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "Consignment",
+    "ConsignmentEvent",
+    "CustodyMove",
+    "Discrepancy",
+    "LoanLine",
+    "Period",
+    "PeriodEvent",
+    "Programme",
+    "ProgrammeEvent",
+    "ReturnVisit",
+    "ReturnVisitEvent",
+    "Scan",
+]
