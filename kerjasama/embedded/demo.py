@@ -89,6 +89,8 @@ def demo_environment(
         "LOG_JSON": "false",
         "MEDIA_ROOT": str(home / "media"),
         "STATIC_ROOT": str(home / "static"),
+        # The schools of the demo are invented, their addresses need not be: mail goes into the log and nowhere else.
+        "EMAIL_URL": "consolemail://",
     }
 
 
