@@ -13,8 +13,8 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 LINT_ENV := SECRET_KEY=only-for-the-linters-and-longer-than-fifty-characters-0123456789 \
 	DATABASE_URL=postgres://lint@127.0.0.1:9/lint DEBUG=false DEMO=false
 # The rules side: these are typed to the last argument.
-TYPED := kerjasama/domain kerjasama/embedded kerjasama/house.py $(wildcard */lifecycle.py */*/lifecycle.py \
-	*/duedates.py */terms.py */access.py */choices.py */*/choices.py */planning */services */*/services)
+TYPED := kerjasama/domain kerjasama/embedded kerjasama/house.py $(filter-out kerjasama/%, $(wildcard \
+	$(foreach room,choices.py access.py lifecycle.py duedates.py terms.py planning services,*/$(room) */*/$(room))))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run worker beat test bench screenshots lint format lock messages clean
@@ -51,7 +51,7 @@ screenshots: $(VENV)/.installed-dev ## Take the pictures of the README anew from
 	@exec $(PY) -m kerjasama.embedded screenshots $(ARGS)
 
 lint: $(VENV)/.installed-dev ## Check style, types, import floors, migrations, message catalogues and deployment settings.
-	$(PY) -m ruff check .
+	$(PY) -m ruff check --output-format concise .
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/lint-imports --no-logo
 	$(LINT_ENV) $(PY) -m mypy $(TYPED)
