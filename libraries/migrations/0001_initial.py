@@ -21,6 +21,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SweepRun",
+            fields=[
+                (
+                    "name",
+                    models.CharField(max_length=80, primary_key=True, serialize=False, verbose_name="sweep"),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                (
+                    "finished_at",
+                    models.DateTimeField(
+                        help_text="Empty while it runs, or died.", null=True, verbose_name="finished"
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="rows dealt with")),
+                ("error", models.TextField(blank=True, verbose_name="last error")),
+            ],
+            options={
+                "verbose_name": "sweep",
+                "verbose_name_plural": "sweeps",
+                "ordering": ("name",),
+            },
+        ),
+        migrations.CreateModel(
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
@@ -605,6 +628,17 @@ class Migration(migrations.Migration):
                         verbose_name="recipient",
                     ),
                 ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        help_text="The office that speaks: answers to the mail go there, and its staff see what became of it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="libraries.institution",
+                        verbose_name="in the name of",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "notice",
@@ -612,8 +646,8 @@ class Migration(migrations.Migration):
                 "ordering": ("-created_at", "-id"),
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("addressed_at__isnull", True)),
-                        fields=["created_at"],
+                        condition=models.Q(("addressed_at__isnull", True), ("settled_at__isnull", True)),
+                        fields=["recipient", "created_at"],
                         name="notice_unaddressed",
                     ),
                     models.Index(
@@ -1113,6 +1147,7 @@ class Migration(migrations.Migration):
                 "ordering": ("-issued_on", "-id"),
                 "constraints": [
                     models.UniqueConstraint(
+                        condition=models.Q(("status", "issued")),
                         fields=("issuer", "kind", "number"),
                         name="document_number_once",
                         violation_error_message="This number is already used for another document of this office.",

@@ -8,6 +8,7 @@ from libraries.models.message import Message, Notice
 from libraries.models.numbering import NumberCounter, NumberPattern
 from libraries.models.person import Person
 from libraries.models.region import Region
+from libraries.models.sweep import SweepRun
 from libraries.models.token import ApiToken
 from libraries.models.user import Membership, User
 
@@ -25,5 +26,6 @@ __all__ = [
     "Person",
     "Region",
     "StoredFile",
+    "SweepRun",
     "User",
 ]

@@ -28,6 +28,16 @@ class Notice(Record):
     recipient = models.ForeignKey(
         "libraries.Institution", verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="notices"
     )
+    sender = models.ForeignKey(
+        "libraries.Institution",
+        verbose_name=_("in the name of"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_(
+            "The office that speaks: answers to the mail go there, and its staff see what became of it."
+        ),
+    )
     rule = models.CharField(_("rule"), max_length=40)
     rung = models.SmallIntegerField(
         _("rung"),
@@ -64,7 +74,9 @@ class Notice(Record):
         ]
         indexes = [
             models.Index(
-                fields=["created_at"], condition=Q(addressed_at__isnull=True), name="notice_unaddressed"
+                fields=["recipient", "created_at"],
+                condition=Q(addressed_at__isnull=True, settled_at__isnull=True),
+                name="notice_unaddressed",
             ),
             models.Index(fields=["recipient"], condition=Q(settled_at__isnull=True), name="notice_open"),
             models.Index(fields=["subject_id"], name="notice_subject"),
