@@ -29,7 +29,7 @@ class HandoverPaper:
     """The library hands copies to a partner. Render with ``handover``.
 
     ``giver`` and ``receiver`` become first and second party. ``period`` is the label of the loan period
-    ("Periode 2 dari 4"); ``due_on`` the day by which the copies come back or are swapped.
+    ("2 dari 4"); ``due_on`` the day by which the copies come back or are swapped.
     """
 
     number: str
@@ -162,17 +162,18 @@ class ReturnPaper:
         if self.still_out and self.lost:
             return (
                 _(
-                    "After this return %(out)s stay with the %(giver)s until their due dates; %(lost)s are reported "
-                    "lost and are settled separately."
+                    "Remaining with the %(giver)s until the dates in the annex: %(out)s. Reported lost, and to be "
+                    "settled separately: %(lost)s."
                 )
                 % facts
             )
         if self.still_out:
-            return _("After this return %(out)s stay with the %(giver)s until their due dates.") % facts
+            return _("Remaining with the %(giver)s until the dates in the annex: %(out)s.") % facts
         if self.lost:
             return (
                 _(
-                    "With this return the %(giver)s holds nothing more; %(lost)s are reported lost, to be settled apart."
+                    "With this return the %(giver)s holds nothing more. Reported lost, and to be settled separately: "
+                    "%(lost)s."
                 )
                 % facts
             )

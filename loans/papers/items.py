@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from kerjasama.documents.paper import Text
 from kerjasama.domain.wording import counted, plain_date
@@ -59,7 +59,7 @@ def titles_in(items: Sequence[Item]) -> int:
 
 def copies(count: int, language: str) -> str:
     """ "100 (seratus) eksemplar"."""
-    return _("%(count)s copies") % {"count": counted(count, language)}
+    return ngettext("%(count)s copy", "%(count)s copies", count) % {"count": counted(count, language)}
 
 
 def columns() -> dict[str, str]:

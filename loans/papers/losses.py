@@ -91,11 +91,8 @@ class ReplacementLetterPaper:
             "salutation": _("Dear Sir or Madam,"),
             "body": self._body(language),
             "columns": columns(),
-            "items": [
-                {**vars(item), "price": rupiah(item.price, language) if item.price is not None else "–"}
-                for item in self.items
-            ],
-            "total": rupiah(self.total, language) if self.total is not None else "",
+            "items": [_row(item, language) for item in self.items],
+            "total": rupiah(self.total, language) if self.total is not None and len(self.items) > 1 else "",
             "chronology_title": _("What happened"),
             "chronology": [(plain_date(on, language), what) for on, what in self.chronology],
             "request": self._request(language),
@@ -127,26 +124,26 @@ class ReplacementLetterPaper:
             if self.handovers:
                 return (
                     _(
-                        "Under %(basis)s, library material was lent to you with handover record %(handovers)s. Of it, "
-                        "%(copies)s are recorded as lost:"
+                        "Under %(basis)s, library material was lent to you with handover record %(handovers)s. "
+                        "Recorded as lost (%(copies)s):"
                     )
                     % facts
                 )
             return (
-                _("Of the library material lent to you under %(basis)s, %(copies)s are recorded as lost:")
+                _("Of the library material lent to you under %(basis)s, recorded as lost (%(copies)s):")
                 % facts
             )
         if self.handovers:
             return (
                 _(
-                    "Under %(basis)s, library material was lent to you with handover record %(handovers)s. Of it, "
-                    "%(copies)s are recorded as damaged beyond use:"
+                    "Under %(basis)s, library material was lent to you with handover record %(handovers)s. "
+                    "Recorded as damaged beyond use (%(copies)s):"
                 )
                 % facts
             )
         return (
             _(
-                "Of the library material lent to you under %(basis)s, %(copies)s are recorded as damaged beyond use:"
+                "Of the library material lent to you under %(basis)s, recorded as damaged beyond use (%(copies)s):"
             )
             % facts
         )
@@ -226,11 +223,12 @@ class SettlementPaper:
             "parties": introductions((self.partner, self.library)),
             "statement": _("On the basis of %(basis)s, the PARTIES have settled the matter of this copy:")
             % {"basis": self.basis.name(language)},
-            "item_title": _("The copy"),
-            "item": self._item(language),
+            "items": [_row(self.item, language)],
+            "columns": columns(),
+            "case": self._case(language),
             "outcome_title": _("The settlement"),
             "outcome": self._outcome(language),
-            "replacement": self._replacement(),
+            "replacements": self._replacements(),
             "closing": [
                 *(
                     [
@@ -258,15 +256,9 @@ class SettlementPaper:
             "verify": verification_words(),
         }
 
-    def _item(self, language: str) -> list[tuple[str, str]]:
-        item = self.item
+    def _case(self, language: str) -> list[tuple[str, str]]:
         rows = [
             (_("Case"), self.case),
-            (pgettext("column", "Barcode"), item.barcode),
-            (_("Title"), item.title),
-            (_("Author"), item.author),
-            (pgettext("column", "Call number"), item.call_number),
-            (pgettext("column", "Price"), priced(item.price, language) if item.price is not None else ""),
             (_("Reported on"), long_date(self.reported_on, language) if self.reported_on else ""),
             (_("Replacement letter"), self.letter),
         ]
@@ -295,15 +287,12 @@ class SettlementPaper:
             _("The %(partner)s replaced the copy by an equal title, which the %(library)s accepted:") % facts
         )
 
-    def _replacement(self) -> list[tuple[str, str]]:
+    def _replacements(self) -> list[Words]:
         if self.replacement is None or self.outcome not in ("same_title", "equal_title"):
             return []
-        item = self.replacement
-        rows = [
-            (pgettext("column", "Barcode"), item.barcode),
-            (_("Title"), item.title),
-            (_("Author"), item.author),
-            (pgettext("column", "Call number"), item.call_number),
-            (pgettext("column", "Condition"), str(item.condition)),
-        ]
-        return [row for row in rows if row[1]]
+        return [vars(self.replacement)]
+
+
+def _row(item: ClaimedItem, language: str) -> Words:
+    """The copy with its price as text; a dash where the library has none on file."""
+    return {**vars(item), "price": rupiah(item.price, language) if item.price is not None else "–"}

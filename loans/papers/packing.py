@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from kerjasama.documents.paper import Text, Verification, Words, verification_words
 from kerjasama.domain.wording import long_date
@@ -47,7 +47,7 @@ class PickListPaper:
             "facts": [
                 row
                 for row in (
-                    (_("For"), self.partner),
+                    (pgettext("paper", "For"), self.partner),
                     (_("Loan period"), str(self.period)),
                     (_("Goes out"), long_date(self.dispatch_on, language) if self.dispatch_on else ""),
                     (_("Copies"), str(len(self.lines))),
@@ -84,14 +84,16 @@ class BoxLabelPaper:
         total = len(self.boxes)
         return {
             "title": _("Box labels %(number)s") % {"number": self.consignment},
-            "to": _("To"),
-            "from": _("From %(sender)s") % {"sender": self.sender},
-            "period": str(self.period),
+            "to": pgettext("box label", "To"),
+            "from": pgettext("box label", "From %(sender)s") % {"sender": self.sender},
+            "period": _("Period %(period)s") % {"period": self.period} if self.period else "",
             "due": _("Back by %(date)s") % {"date": long_date(self.due_on, language)} if self.due_on else "",
             "labels": [
                 {
                     "box": _("Box %(index)s of %(total)s") % {"index": index, "total": total},
-                    "content": _("%(count)s books") % {"count": count} if count else "",
+                    "content": ngettext("%(count)s book", "%(count)s books", count) % {"count": count}
+                    if count
+                    else "",
                 }
                 for index, count in enumerate(self.boxes, start=1)
             ],

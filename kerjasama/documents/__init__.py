@@ -1,0 +1,1 @@
+"""Printed papers: typed data in, a tagged PDF out. The papers themselves belong to the apps (``<app>/papers.py``)."""

@@ -1,0 +1,311 @@
+"""One realistic paper of each kind: what the tests read, and what ``make screenshots`` may print."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from agreements.clauses import LendingTerms
+from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
+from kerjasama.documents.paper import Letterhead, Paper, Party, Signatory, Verification
+from loans.papers import (
+    Basis,
+    BoxLabelPaper,
+    ClaimedItem,
+    HandoverPaper,
+    Item,
+    PickLine,
+    PickListPaper,
+    ReplacementLetterPaper,
+    ReturnPaper,
+    SettlementPaper,
+)
+
+MONDAY = date(2026, 11, 23)
+
+LETTERHEAD = Letterhead(
+    name="UPT Perpustakaan Proklamator Bung Hatta",
+    above=("Perpustakaan Nasional Republik Indonesia",),
+    address="Jalan Kusuma Bhakti, Gulai Bancah, Bukittinggi 26122",
+    contacts=("Telepon (0752) 000000", "surat@perpustakaan.example", "perpustakaan.example"),
+)
+LIBRARY = Party(
+    institution="UPT Perpustakaan Proklamator Bung Hatta",
+    signatory=Signatory(
+        name="Dra. Nurhayati Rasyid, M.Hum.", position="Kepala UPT", employee_number="196805121993032001"
+    ),
+    address="Jalan Kusuma Bhakti, Gulai Bancah, Bukittinggi",
+    acting_for="UPT Perpustakaan Proklamator Bung Hatta, Perpustakaan Nasional Republik Indonesia",
+)
+SCHOOL = Party(
+    institution="SD Negeri 01 Benteng Pasar Atas",
+    signatory=Signatory(
+        name="Yusnimar, S.Pd., M.M.", position="Kepala Sekolah", employee_number="197103041996062002"
+    ),
+    address="Jalan Yos Sudarso 1, Benteng Pasar Atas, Bukittinggi",
+)
+PRINCIPAL_OF_LIBRARIES = Signatory(
+    name="Drs. Marwan Sutan Pamenan", position="Kepala Bidang Layanan", employee_number="196911081994031005"
+)
+CRAFTSMAN = Signatory(name="Rahmi Putri, S.I.Pust.", position="Pustakawan Ahli Pertama")
+VERIFICATION = Verification(code="K7QX-4M2P-9TRD", url="https://kerjasama.example/verify/K7QX-4M2P-9TRD")
+BASIS = Basis(
+    subject="Peminjaman Koleksi Bahan Pustaka", number="041/PKS/UPT-PBH/VII/2026", dated=date(2026, 7, 13)
+)
+LENDING = LendingTerms(
+    quantity=100, interval_months=3, replacement_days=30, receipt_days=3, first_delivery_on=date(2026, 7, 20)
+)
+
+_TITLES = (
+    ("Si Belang dan Anak Kampung Tengah", "Hamidah Djamil", "899.221 3"),
+    ("Mengenal Batik Tanah Liek", "Wirda Hanim", "746.6"),
+    ("Mengapa Langit Biru? Seratus Pertanyaan tentang Alam", "Bagus Prakoso", "500"),
+    ("Bung Hatta Kecil di Aur Tajungkang", "Rizal Effendi", "923.2"),
+    (
+        "Cerita Rakyat dari Ranah Minang: Malin Kundang, Sabai Nan Aluih, dan Kisah Lainnya",
+        "Tim Pustaka",
+        "398.2",
+    ),
+    ("Berkebun di Halaman Sekolah", "Sri Lestari", "635"),
+    ("Petualangan Matematika 4", "Yohanes Purba", "510"),
+)
+
+
+def items(count: int, *, condition: str = "Baik", start: int = 1, due_on: date | None = None) -> list[Item]:
+    """``count`` plausible copies with running barcodes."""
+    rows = []
+    for number in range(start, start + count):
+        title, author, dewey = _TITLES[number % len(_TITLES)]
+        rows.append(
+            Item(
+                barcode=f"PBH-2026-{number:05}",
+                title=title if number < 8 else f"{title}, jilid {number // 7}",
+                author=author,
+                call_number=f"{dewey} {author[:3].upper()} {title[0].lower()}",
+                condition=condition,
+                due_on=due_on,
+            )
+        )
+    return rows
+
+
+def agreement() -> AgreementPaper:
+    return AgreementPaper(
+        kind="pks",
+        subject="Peminjaman Koleksi Bahan Pustaka",
+        letterhead=LETTERHEAD,
+        parties=(LIBRARY, SCHOOL),
+        numbers=("041/PKS/UPT-PBH/VII/2026", "421.2/118/SDN01/2026"),
+        signed_on=date(2026, 7, 13),
+        place="Bukittinggi",
+        parent="12/MOU/PERPUSNAS/I/2025 tanggal 6 Januari 2025",
+        factors=Factors(
+            aims="- Memperkenalkan perpustakaan kepada generasi muda\n- Memperbarui bacaan di perpustakaan sekolah\n"
+            "- Menambah jumlah kunjungan dan anggota perpustakaan",
+            scope="Peminjaman bahan pustaka anak dari koleksi umum untuk perpustakaan sekolah\nPembinaan pengelola "
+            "perpustakaan sekolah\nKunjungan kelas ke perpustakaan",
+            relation="Para pihak bekerja sama secara setara menurut tugas masing-masing.",
+            division_of_work="PIHAK PERTAMA memilih, mengolah, dan mengantar bahan pustaka; PIHAK KEDUA menyimpan, "
+            "melayankan, dan mencatat pemakaiannya.",
+            procedures="Setiap penggantian dijadwalkan bersama dan dilaksanakan dalam satu kunjungan.",
+            financing="Biaya pengantaran ditanggung PIHAK PERTAMA; biaya penataan di sekolah ditanggung PIHAK KEDUA.",
+            technology="Pencatatan memakai sistem kerja sama perpustakaan PIHAK PERTAMA.",
+        ),
+        obligations=(
+            "Menyediakan bahan pustaka yang layak baca dan sesuai usia\nMenyerahkan daftar bahan pustaka pada setiap "
+            "penyerahan\nMembimbing pengelola perpustakaan sekolah",
+            "Menyediakan tempat yang aman dan mudah dijangkau murid\nMenjaga keutuhan bahan pustaka\nMengembalikan "
+            "bahan pustaka menurut jadwal",
+        ),
+        lending=LENDING,
+        starts_on=date(2026, 7, 13),
+        ends_on=date(2027, 7, 12),
+        verification=VERIFICATION,
+    )
+
+
+def implicit_agreement() -> ImplicitAgreementPaper:
+    return ImplicitAgreementPaper(
+        subject="Peminjaman koleksi ke pojok baca sekolah",
+        letterhead=Letterhead(
+            name="Dinas Perpustakaan dan Kearsipan",
+            above=("Pemerintah Kota Payakumbuh",),
+            address="Jalan Sukarno-Hatta, Payakumbuh",
+        ),
+        parties=(
+            Party(institution="Perpustakaan Umum Daerah Kota Payakumbuh", signatory=Signatory()),
+            Party(
+                institution="SD Negeri 12 Padang Tiakar",
+                signatory=Signatory(),
+                address="Padang Tiakar, Payakumbuh",
+            ),
+        ),
+        agreed_on=date(2026, 8, 3),
+        agreed_by="Ibu Desmawati (Kepala SDN 12) dan Bapak Hendra (Kepala Seksi Layanan)",
+        how="Pada pertemuan kepala sekolah se-Kecamatan Payakumbuh Timur",
+        note="Disaksikan pengawas sekolah; dicatat di buku agenda layanan.",
+        recorded_by=CRAFTSMAN,
+        acknowledged_by=PRINCIPAL_OF_LIBRARIES,
+        recorded_on=date(2026, 8, 4),
+        number="007/CK/DPK-PYK/VIII/2026",
+        place="Payakumbuh",
+        factors=Factors(
+            aims="Menambah kunjungan dan bacaan anak di sekolah sekitar perpustakaan.",
+            scope="Peminjaman koleksi anak\nKunjungan perpustakaan keliling pada hari Minggu",
+        ),
+        lending=LendingTerms(quantity=50, interval_months=3, replacement_days=14),
+        starts_on=date(2026, 8, 10),
+        ends_on=date(2027, 6, 30),
+    )
+
+
+def handover(count: int = 100) -> HandoverPaper:
+    return HandoverPaper(
+        number="112/BAST/UPT-PBH/XI/2026",
+        on=MONDAY,
+        letterhead=LETTERHEAD,
+        giver=LIBRARY,
+        receiver=SCHOOL,
+        basis=BASIS,
+        items=items(count),
+        place="Bukittinggi",
+        period="2 dari 4",
+        due_on=date(2027, 2, 22),
+        boxes=4,
+        acknowledged_by=PRINCIPAL_OF_LIBRARIES,
+        verification=VERIFICATION,
+    )
+
+
+def return_record() -> ReturnPaper:
+    damaged = Item(
+        barcode="PBH-2026-00096",
+        title="Berkebun di Halaman Sekolah",
+        author="Sri Lestari",
+        call_number="635 SRI b",
+        condition="Rusak ringan",
+        note="Sampul sobek",
+    )
+    return ReturnPaper(
+        number="031/BA-K/UPT-PBH/II/2027",
+        on=date(2027, 2, 22),
+        letterhead=LETTERHEAD,
+        giver=SCHOOL,
+        receiver=LIBRARY,
+        basis=BASIS,
+        returned=[*items(95), damaged],
+        still_out=items(3, start=97, due_on=date(2027, 3, 8)),
+        lost=items(1, start=100, condition="Hilang"),
+        handovers=("112/BAST/UPT-PBH/XI/2026",),
+        place="Bukittinggi",
+        verification=VERIFICATION,
+    )
+
+
+def replacement_letter() -> ReplacementLetterPaper:
+    return ReplacementLetterPaper(
+        number="015/SP/UPT-PBH/III/2027",
+        on=date(2027, 3, 1),
+        letterhead=LETTERHEAD,
+        sender=LIBRARY.signatory,
+        recipient="SD Negeri 01 Benteng Pasar Atas",
+        attention="Kepala Sekolah",
+        recipient_address="Jalan Yos Sudarso 1\nBukittinggi",
+        kind="lost",
+        items=(
+            ClaimedItem(
+                barcode="PBH-2026-00100",
+                title="Mengenal Batik Tanah Liek",
+                author="Wirda Hanim",
+                call_number="746.6 WIR m",
+                price=Decimal("85000"),
+            ),
+        ),
+        basis=BASIS,
+        due_on=date(2027, 3, 31),
+        ways=("same_title", "equal_title", "price"),
+        place="Bukittinggi",
+        chronology=(
+            (
+                date(2027, 2, 18),
+                "Sekolah melaporkan melalui portal bahwa buku tidak ditemukan di pojok baca kelas IV.",
+            ),
+            (date(2027, 2, 22), "Pada pengembalian buku belum ditemukan; dicatat hilang dalam berita acara."),
+        ),
+        handovers=("112/BAST/UPT-PBH/XI/2026",),
+        verification=VERIFICATION,
+    )
+
+
+def settlement_record() -> SettlementPaper:
+    return SettlementPaper(
+        number="009/BA-P/UPT-PBH/III/2027",
+        on=date(2027, 3, 24),
+        letterhead=LETTERHEAD,
+        partner=SCHOOL,
+        library=LIBRARY,
+        basis=BASIS,
+        kind="lost",
+        item=replacement_letter().items[0],
+        outcome="equal_title",
+        case="H-2027-0012",
+        letter="015/SP/UPT-PBH/III/2027",
+        place="Bukittinggi",
+        replacement=Item(
+            barcode="PBH-2027-00311",
+            title="Ragam Batik Nusantara untuk Anak",
+            author="Dewi Anggraini",
+            call_number="746.6 DEW r",
+            condition="Baru",
+        ),
+        reported_on=date(2027, 2, 18),
+        acknowledged_by=PRINCIPAL_OF_LIBRARIES,
+        verification=VERIFICATION,
+    )
+
+
+def pick_list(count: int = 100) -> PickListPaper:
+    lines = sorted(items(count), key=lambda item: item.call_number)
+    return PickListPaper(
+        institution="UPT Perpustakaan Proklamator Bung Hatta",
+        partner="SD Negeri 01 Benteng Pasar Atas",
+        consignment="KRM-2026-0112",
+        period="2 dari 4",
+        dispatch_on=MONDAY,
+        printed_on=date(2026, 11, 19),
+        lines=[
+            PickLine(
+                barcode=item.barcode,
+                call_number=item.call_number,
+                title=item.title,
+                author=item.author,
+                location="Ruang Anak, rak 1–6" if item.call_number < "7" else "Ruang Umum, rak 11–14",
+            )
+            for item in lines
+        ],
+    )
+
+
+def box_label() -> BoxLabelPaper:
+    return BoxLabelPaper(
+        sender="UPT Perpustakaan Proklamator Bung Hatta",
+        partner="SD Negeri 01 Benteng Pasar Atas",
+        partner_address="Jalan Yos Sudarso 1, Benteng Pasar Atas\nBukittinggi",
+        consignment="KRM-2026-0112",
+        boxes=(26, 25, 25, 24, 0),
+        period="2 dari 4",
+        due_on=date(2027, 2, 22),
+        verification=VERIFICATION,
+    )
+
+
+# The name of the template, and how to make its example.
+EXAMPLES: dict[str, Callable[[], Paper]] = {
+    "agreement": agreement,
+    "implicit_agreement": implicit_agreement,
+    "handover": handover,
+    "return_record": return_record,
+    "replacement_letter": replacement_letter,
+    "settlement_record": settlement_record,
+    "pick_list": pick_list,
+    "box_label": box_label,
+}
