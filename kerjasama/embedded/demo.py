@@ -9,6 +9,7 @@ from pathlib import Path
 from kerjasama.embedded.catalogues import compile_catalogues
 from kerjasama.embedded.host import CHECKOUT, LOOPBACK, NotPossible, claim_port, only_one
 from kerjasama.embedded.servers import NO_BROKER, kept_secret, start_servers
+from kerjasama.embedded.static_files import finish_collecting, start_collecting
 from kerjasama.embedded.supervisor import Child, Console, Interrupted, Supervisor
 
 PREPARE_SECONDS = 600.0
@@ -58,12 +59,14 @@ def serve(
     database, broker = start_servers(supervisor, home, durable=durable, environ=environ)
     env = demo_environment(home, port, database, broker, environ=environ)
     logins = home / "logins.txt"
+    collecting = start_collecting(supervisor, env=env)
     supervisor.run(
         "prepare",
         [sys.executable, "-m", "kerjasama.embedded.prepare", "--demo-data", "--logins", logins],
         env=env,
         seconds=PREPARE_SECONDS,
     )
+    finish_collecting(supervisor, collecting, env=env)
     start_web(supervisor, port, env=env)
     start_clock(supervisor, home, env=env)
     return env
@@ -111,7 +114,9 @@ def start_clock(supervisor: Supervisor, home: Path, *, env: Mapping[str, str]) -
             "worker", [sys.executable, "-m", "kerjasama.embedded.clock", home], env=env, cwd=CHECKOUT
         )
         return
-    celery = [sys.executable, "-m", "celery", "-A", "kerjasama"]
+    # In a container or a virtual machine one is root, and need not be told at each start.
+    hush = "ignore:You're running the worker with superuser privileges"
+    celery = [sys.executable, "-W", hush, "-m", "celery", "--quiet", "-A", "kerjasama"]
     supervisor.start(
         "worker",
         [*celery, "worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"],

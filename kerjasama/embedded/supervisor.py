@@ -26,7 +26,7 @@ import psutil
 from kerjasama.embedded.host import Account, NotPossible
 
 NAME_WIDTH = 8
-COLOURS = {"web": "36", "worker": "33", "beat": "35", "prepare": "34", "demo": "32"}
+COLOURS = {"web": "36", "worker": "33", "beat": "35", "prepare": "34", "static": "34", "demo": "32"}
 
 
 class Console:
@@ -64,6 +64,7 @@ class Child:
     stop_signal: int
     stop_command: Sequence[str | Path] | None
     patience: float
+    ends: bool
     last_words: deque[str] = field(default_factory=lambda: deque(maxlen=30))
     reader: threading.Thread | None = None
 
@@ -132,11 +133,13 @@ class Supervisor:
         stop_signal: int = signal.SIGTERM,
         stop_command: Sequence[str | Path] | None = None,
         patience: float = 10.0,
+        ends: bool = False,
     ) -> Child:
         """Start a child. Its output goes to the console under its name, or to `log`.
 
         `say` is written to its standard input, which is closed afterwards. `patience` is how many seconds it may
         take after `stop_signal` before it is killed. Windows knows no signals: there `stop_command` is run instead.
+        A child that `ends` is a step, not a server: its end is no alarm unless it failed.
         """
         extra: dict[str, Any] = {}
         if sys.platform == "win32":
@@ -157,7 +160,7 @@ class Supervisor:
             )
         except OSError as error:
             raise NotPossible(f"{name} could not be started: {error}") from error
-        child = Child(name, process, stop_signal, stop_command, patience)
+        child = Child(name, process, stop_signal, stop_command, patience, ends)
         self._children.append(child)
         self._write_ledger()
         if process.stdin is not None:
@@ -208,17 +211,24 @@ class Supervisor:
                 self._forget(event)
                 return event
             if event in self._children:
-                raise NotPossible(self._obituary(event))
+                if not event.ends:
+                    raise NotPossible(self._obituary(event))
+                self._forget(event)
+                _check_step(event)
+
+    def finish(self, child: Child, *, seconds: float) -> None:
+        """Wait for the end of a step. Raises `NotPossible` when it fails or takes longer than `seconds`."""
+        if child not in self._children:
+            return
+        if self.watch(until=child, seconds=seconds) is None:
+            raise NotPossible(f"{child.name} did not finish within {seconds:.0f} seconds and was stopped.")
+        _check_step(child)
 
     def run(
         self, name: str, command: Sequence[str | Path], *, env: Mapping[str, str], seconds: float
     ) -> None:
         """Run a child to its end. Raises `NotPossible` when it fails or takes longer than `seconds`."""
-        child = self.start(name, command, env=env)
-        if self.watch(until=child, seconds=seconds) is None:
-            raise NotPossible(f"{name} did not finish within {seconds:.0f} seconds and was stopped.")
-        if child.process.returncode != 0:
-            raise NotPossible(f"{name} failed (exit code {child.process.returncode}); the reason is above.")
+        self.finish(self.start(name, command, env=env, ends=True), seconds=seconds)
 
     def run_in_front(self, command: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
         """Run a command with the terminal for itself, signals forwarded, and answer with its exit code."""
@@ -296,6 +306,11 @@ class Supervisor:
             draft.replace(self._ledger)
         else:
             self._ledger.unlink(missing_ok=True)
+
+
+def _check_step(child: Child) -> None:
+    if child.process.returncode != 0:
+        raise NotPossible(f"{child.name} failed (exit code {child.process.returncode}); the reason is above.")
 
 
 def end_leftovers(ledger: Path, console: Console) -> None:

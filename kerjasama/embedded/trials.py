@@ -9,6 +9,7 @@ from kerjasama.embedded.catalogues import compile_catalogues
 from kerjasama.embedded.demo import PREPARE_SECONDS, await_ready, demo_environment, serve
 from kerjasama.embedded.host import NotPossible, free_port, throwaway_room
 from kerjasama.embedded.servers import start_servers
+from kerjasama.embedded.static_files import finish_collecting, start_collecting
 from kerjasama.embedded.supervisor import Console, Supervisor
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -66,8 +67,10 @@ def run_bench(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     with throwaway_room() as room, Supervisor(console) as supervisor:
         database, broker = start_servers(supervisor, room, durable=True, environ=environ)
         env = demo_environment(room, free_port(), database, broker, environ=environ)
+        collecting = start_collecting(supervisor, env=env)
         prepare = [sys.executable, "-m", "kerjasama.embedded.prepare"]
         supervisor.run("prepare", prepare, env=env, seconds=PREPARE_SECONDS)
+        finish_collecting(supervisor, collecting, env=env)
         return supervisor.run_in_front([sys.executable, "-m", "tests.bench", *arguments], env=env)
 
 
