@@ -11,7 +11,6 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("beranda/", views.home, name="home"),
     path("privasi/", views.privacy, name="privacy"),
-    path("verify/", views.verify_lookup, name="verify_lookup"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]
 

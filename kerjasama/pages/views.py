@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kerjasama.house import collect
@@ -37,14 +36,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "public/privacy.html")
-
-
-@login_not_required
-@require_safe
-def verify_lookup(request: HttpRequest) -> HttpResponse:
-    """From the box on the front page to the document's own address. Spaces from reading aloud are dropped."""
-    code = re.sub(r"[^0-9A-Za-z-]", "", request.GET.get("code", ""))[:64]
-    return redirect(reverse("verify", args=[code]) if code else "front")
 
 
 @login_not_required

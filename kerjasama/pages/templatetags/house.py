@@ -287,3 +287,19 @@ def is_here(request: Any, url: str) -> bool:
 def is_genuine(status: Any) -> bool:
     """Whether a paper with this status still holds: anything but replaced, withdrawn or voided does."""
     return str(status) not in {"replaced", "withdrawn", "void", "voided", "cancelled", "superseded"}
+
+
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
+_BROWSERS_LAST = (("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+
+
+@register.filter
+def device(user_agent: Any) -> str:
+    """A browser's long signature in two words that its owner knows: "Chrome, Android"."""
+    text = str(user_agent)
+    found = [
+        next((name for mark, name in names if mark in text), "")
+        for names in (_BROWSERS + _BROWSERS_LAST, (*_SYSTEMS, ("Linux", "Linux")))
+    ]
+    return ", ".join(word for word in found if word) or _("Unknown device")
