@@ -50,6 +50,13 @@ class RemarkCode(StrEnum):
     BARCODE_TAKEN = "barcode_taken"
 
 
+class StopReason(StrEnum):
+    """Why a whole import stopped."""
+
+    FILE_MISSING = "file_missing"
+    UNEXPECTED = "unexpected"
+
+
 SENTENCES: dict[str, Any] = {
     BadReason.EMPTY: _("The file is empty."),
     BadReason.NOT_MARC: _(

@@ -24,9 +24,10 @@ class CopyQuerySet(models.QuerySet["Copy"]):
     fields=["id", "barcode", "title", "owner", "call_number", "accession_number", "price", "condition"],
 )
 class Copy(Record):
-    """One physical item. ``holder`` and ``place`` say where it is now; only the custody service moves them,
+    """One physical item.
 
-    and every move is a row of the custody ledger, from which `manage.py check_custody` proves them.
+    ``holder`` and ``place`` say where it is now. Only the custody service of the loans moves them, and every move is a
+    row of the custody ledger, from which `manage.py check_custody` proves them.
     """
 
     title = models.ForeignKey(

@@ -26,9 +26,10 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     ]
 )
 class ImportJob(Record):
-    """A catalogue file on its way in. Progress is written with each batch, in the batch's own transaction,
+    """A catalogue file on its way in.
 
-    so a killed worker resumes after the last finished batch and nothing is doubled.
+    Progress is written with each batch, in the batch's own transaction, so a killed worker resumes after the last
+    finished batch and nothing is doubled.
     """
 
     institution = models.ForeignKey(
@@ -63,6 +64,17 @@ class ImportJob(Record):
 
     def __str__(self) -> str:
         return str(self.file)
+
+    @property
+    def problem_sentence(self) -> str:
+        return sentence(self.problem, {})
+
+    @property
+    def percent(self) -> int:
+        """How much of the file has been read, 0–100."""
+        if self.status == ImportStatus.DONE:
+            return 100
+        return min(99, 100 * self.position // self.total_bytes) if self.total_bytes else 0
 
 
 class ImportRecord(models.Model):

@@ -6,7 +6,6 @@ killed costs at most the batch it was in: the next one goes on where the last fi
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,15 +25,16 @@ from kerjasama.domain.errors import InvalidInput, NotPermitted, TransitionRefuse
 from libraries.access import access_of
 from libraries.catalogue import marc
 from libraries.catalogue.choices import ImportFormat, ImportStatus
+from libraries.catalogue.findings import StopReason
 from libraries.catalogue.marc.recognising import recognise
 from libraries.catalogue.models import ImportJob
 from libraries.catalogue.services.import_batches import LEASE, Outcome, Overtaken, import_batch
 from libraries.choices import FilePurpose, Role
-from libraries.models import Institution, StoredFile, User
+from libraries.models import Institution, User
+from libraries.services.files import keep_stream
 
 BATCH = 200
 MAY_IMPORT = frozenset({Role.CIRCULATION, Role.ADMINISTRATOR})
-_HASH_BYTES = 1_048_576
 
 log = structlog.get_logger(__name__)
 
@@ -52,20 +52,9 @@ def queue_import(
         )
     kind = check_upload(upload)
     name = PurePath(upload.name or "").name[:200] or "katalog"
-    stored = StoredFile(
-        owner=institution,
-        purpose=FilePurpose.CATALOGUE,
-        original_name=name,
-        extension="xml" if kind == ImportFormat.MARCXML else "mrc",
-        content_type="application/marcxml+xml" if kind == ImportFormat.MARCXML else "application/marc",
-        size=upload.size,
-        sha256=_digest(upload),
-        uploaded_by=actor,
-    )
     upload.seek(0)
     with transaction.atomic():
-        stored.file.save(name, upload, save=False)
-        stored.save(force_insert=True)
+        stored = keep_stream(upload, institution, None, FilePurpose.CATALOGUE, name, kind, actor)
         return ImportJob.objects.create(
             institution=institution,
             file=stored,
@@ -130,12 +119,12 @@ def run_import(*, job: ImportJob, batch: int = BATCH, seconds: float | None = No
     except Overtaken:
         return ImportJob.objects.get(pk=job.pk)
     except FileNotFoundError:
-        return stop_import(job=job, problem="file_missing")
+        return stop_import(job=job, problem=StopReason.FILE_MISSING)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the claim runs out and another worker goes on
     except Exception:
         log.exception("import_stopped", job=str(job.pk))
-        return stop_import(job=job, problem="unexpected")
+        return stop_import(job=job, problem=StopReason.UNEXPECTED)
 
 
 def run_waiting_imports(*, seconds: float = 600) -> int:
@@ -150,7 +139,7 @@ def run_waiting_imports(*, seconds: float = 600) -> int:
 
 
 @transaction.atomic
-def stop_import(*, job: ImportJob, problem: str) -> ImportJob:
+def stop_import(*, job: ImportJob, problem: StopReason) -> ImportJob:
     """Mark a job as stopped; what was imported stays, and :func:`resume_import` goes on behind it."""
     job = ImportJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if job.status == ImportStatus.RUNNING:
@@ -195,11 +184,3 @@ def _batches(outcomes: Iterator[Outcome], size: int) -> Iterator[tuple[list[Outc
         if not following:
             return
         piece = following
-
-
-def _digest(upload: File) -> str:
-    digest = hashlib.sha256()
-    upload.seek(0)
-    while piece := upload.read(_HASH_BYTES):
-        digest.update(piece)
-    return digest.hexdigest()
