@@ -17,7 +17,7 @@ TYPED := kerjasama/domain kerjasama/embedded kerjasama/house.py $(filter-out ker
 	$(foreach room,choices.py access.py lifecycle.py duedates.py terms.py planning services,*/$(room) */*/$(room))))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker beat test bench screenshots lint format lock messages clean
+.PHONY: help demo run worker beat test bench screenshots lint lint-style lint-floors lint-types lint-django lint-messages format lock messages clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -50,13 +50,23 @@ bench: $(VENV)/.installed-dev ## Measure the figures of the README on this machi
 screenshots: $(VENV)/.installed-dev ## Take the pictures of the README anew from a demo of their own.
 	@exec $(PY) -m kerjasama.embedded screenshots $(ARGS)
 
-lint: $(VENV)/.installed-dev ## Check style, types, import floors, migrations, message catalogues and deployment settings.
+lint: lint-style lint-floors lint-types lint-django lint-messages ## Check style, import floors, types, migrations, settings and message catalogues.
+
+lint-style: $(VENV)/.installed-dev
 	$(PY) -m ruff check --output-format concise .
 	$(PY) -m ruff format --check .
+
+lint-floors: $(VENV)/.installed-dev
 	$(VENV)/bin/lint-imports --no-logo
+
+lint-types: $(VENV)/.installed-dev
 	$(LINT_ENV) $(PY) -m mypy $(TYPED)
+
+lint-django: $(VENV)/.installed-dev
 	$(LINT_ENV) $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(LINT_ENV) $(PY) manage.py check --deploy --fail-level WARNING
+
+lint-messages:
 	@if command -v msgfmt >/dev/null; then \
 		for po in */locale/*/LC_MESSAGES/*.po; do echo "msgfmt --check $$po"; msgfmt --check -o /dev/null "$$po" || exit 1; done; \
 	else echo "msgfmt is not installed (Debian: apt-get install gettext), so the catalogues were not checked."; test -z "$$CI"; fi
