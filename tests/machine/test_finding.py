@@ -197,3 +197,13 @@ class TestChromium:
     def test_pictures_cannot_do_without(self, tmp_path):
         with pytest.raises(NotPossible):
             trials.with_chromium({"PATH": str(tmp_path)}, Console(), needed=True)
+
+
+class TestTests:
+    @pytest.mark.parametrize("arguments", [[], ["-x"], ["-q", "--lf"]])
+    def test_the_whole_suite_runs_side_by_side(self, arguments):
+        assert trials.side_by_side(arguments)[0] == "-n"
+
+    @pytest.mark.parametrize("arguments", [["tests/loans"], ["-k", "return"], ["-n", "0"], ["-n4"]])
+    def test_named_tests_and_a_named_number_are_left_alone(self, arguments):
+        assert trials.side_by_side(arguments) == []
