@@ -139,6 +139,12 @@ def clock_time(value: Any) -> str:
     return f"{local:%H.%M}" if _language().startswith("id") else f"{local:%H:%M}"
 
 
+@register.simple_tag
+def today_long() -> str:
+    """Today in full, in the installation's zone: "Senin, 23 November 2026"."""
+    return wording.long_date(clock.today(), _language())
+
+
 def _days_to(value: Any, today: Any) -> int | None:
     day = _as_date(value)
     if day is None:
@@ -289,9 +295,20 @@ def is_genuine(status: Any) -> bool:
     return str(status) not in {"replaced", "withdrawn", "void", "voided", "cancelled", "superseded"}
 
 
-_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"))
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+)
 _BROWSERS_LAST = (("Chrome", "Chrome"), ("Safari", "Safari"))
-_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+)
 
 
 @register.filter
