@@ -10,7 +10,7 @@ from agreements.choices import AgreementStatus as S
 from kerjasama.domain.lifecycle import CLOCK, Life, step
 
 KEEPS = {"office:officer", "office:head"}
-STATES = {value: label for value, label in S.choices}
+STATES = dict(S.choices)
 
 WRITTEN = Life(
     name="written agreement",

@@ -59,12 +59,13 @@ class DiscrepancyKind(TextChoices):
 
 
 class MoveKind(TextChoices):
-    """Rows of the custody ledger. ACCESSION opens the ledger of a copy where it was not yet followed."""
+    """Rows of the custody ledger."""
 
     PICK = "pick", _("Picked")
     UNPICK = "unpick", _("Taken out of the box")
     DISPATCH = "dispatch", _("Handed over")
     RETURN = "return", _("Returned")
+    UNRETURN = "unreturn", _("Return taken back")
     LOSE = "lose", _("Reported lost")
     FIND = "find", _("Found again")
     WITHDRAW = "withdraw", _("Withdrawn")

@@ -210,6 +210,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("form", models.CharField(max_length=30, verbose_name="form")),
+                ("subject_id", models.UUIDField()),
+                ("answers", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "indexes": [models.Index(fields=["updated_at"], name="draft_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "form", "subject_id"), name="draft_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Institution",
             fields=[
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),

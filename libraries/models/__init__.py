@@ -2,6 +2,7 @@
 
 from libraries.models.closure import Closure
 from libraries.models.document import Document, DocumentView
+from libraries.models.draft import Draft
 from libraries.models.file import StoredFile
 from libraries.models.institution import Institution
 from libraries.models.message import Message, Notice
@@ -17,6 +18,7 @@ __all__ = [
     "Closure",
     "Document",
     "DocumentView",
+    "Draft",
     "Institution",
     "Membership",
     "Message",

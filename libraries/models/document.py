@@ -18,10 +18,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 @audited(exclude=["content"])
 class Document(Record):
-    """A numbered paper (A8, L4). ``content`` is frozen when the number is drawn; the PDF is set from it once,
+    """A numbered paper (A8, L4).
 
-    when it is first asked for, and kept. So dispatching a hundred books never waits for a typesetter, and the paper
-    still says what was true at that moment.
+    ``content`` is frozen when the number is drawn; the PDF is typeset from it when it is first asked for, and kept. So
+    handing over a hundred books never waits for a typesetter, and the paper still says what was true at that moment.
     """
 
     issuer = models.ForeignKey(
@@ -58,6 +58,7 @@ class Document(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["issuer", "kind", "number"],
+                condition=Q(status=PaperStatus.ISSUED),
                 name="document_number_once",
                 violation_error_message=_("This number is already used for another document of this office."),
             )

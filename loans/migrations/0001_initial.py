@@ -491,7 +491,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 ("updated_at", models.DateTimeField(auto_now=True, db_index=True, verbose_name="changed")),
-                ("code", models.CharField(editable=False, max_length=20, unique=True, verbose_name="code")),
+                ("code", models.CharField(editable=False, max_length=20, verbose_name="code")),
                 ("quantity", models.PositiveSmallIntegerField(verbose_name="books wanted")),
                 (
                     "status",
@@ -579,6 +579,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["partner", "status"], name="consignment_by_partner"),
                 ],
                 "constraints": [
+                    models.UniqueConstraint(fields=("lender", "code"), name="consignment_code_once"),
                     models.UniqueConstraint(
                         condition=models.Q(("status", "cancelled"), _negated=True),
                         fields=("period",),
@@ -982,7 +983,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 ("updated_at", models.DateTimeField(auto_now=True, db_index=True, verbose_name="changed")),
-                ("code", models.CharField(editable=False, max_length=20, unique=True, verbose_name="code")),
+                ("code", models.CharField(editable=False, max_length=20, verbose_name="code")),
                 (
                     "kind",
                     models.CharField(
@@ -1146,6 +1147,7 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [
+                    models.UniqueConstraint(fields=("lender", "code"), name="case_code_once"),
                     models.UniqueConstraint(
                         condition=models.Q(("status__in", ["reported", "assessed"])),
                         fields=("copy",),
@@ -1369,6 +1371,7 @@ class Migration(migrations.Migration):
                             ("unpick", "Taken out of the box"),
                             ("dispatch", "Handed over"),
                             ("return", "Returned"),
+                            ("unreturn", "Return taken back"),
                             ("lose", "Reported lost"),
                             ("find", "Found again"),
                             ("withdraw", "Withdrawn"),

@@ -32,7 +32,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(Record):
     """The loss or damage of one copy, from the report to its settlement (L8). Open cases outlive their agreement."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=20, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=CaseKind)
     line = models.ForeignKey("loans.LoanLine", on_delete=models.PROTECT, related_name="cases")
     copy = models.ForeignKey(
@@ -83,6 +83,7 @@ class Case(Record):
         verbose_name_plural = _("loss and damage cases")
         ordering = ("-reported_on", "-id")
         constraints = [
+            models.UniqueConstraint(fields=["lender", "code"], name="case_code_once"),
             models.UniqueConstraint(
                 fields=["copy"],
                 condition=Q(status__in=["reported", "assessed"]),

@@ -46,7 +46,7 @@ class ConsignmentQuerySet(models.QuerySet["Consignment"]):
 class Consignment(Record):
     """The books of one period on their way: proposed, scanned, handed over with a BAST, received, back (L3–L7)."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=20, editable=False)
     period = models.ForeignKey(
         "loans.Period", verbose_name=_("period"), on_delete=models.PROTECT, related_name="consignments"
     )
@@ -89,6 +89,7 @@ class Consignment(Record):
         verbose_name_plural = _("deliveries")
         ordering = ("-created_at", "-id")
         constraints = [
+            models.UniqueConstraint(fields=["lender", "code"], name="consignment_code_once"),
             models.UniqueConstraint(
                 fields=["period"],
                 condition=~Q(status=ConsignmentStatus.CANCELLED),

@@ -1,0 +1,196 @@
+"""Writing a draft: creating it with what is already known, changing it, and its lending terms (A1, A2, A5, A7)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.choices import AgreementKind, AgreementStatus, PartyRole
+from agreements.lifecycle import KEEPS
+from agreements.models import Agreement, AgreementEvent, LendingTerm, Party
+from agreements.services.stepping import lock_agreement, roles_of
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
+from libraries.access import roles_toward
+from libraries.models import Institution, Person, StoredFile, User
+
+# What a draft may be changed in. Everything else moves by its own verb.
+EDITABLE = frozenset(
+    {
+        "title",
+        "number",
+        "partner_number",
+        "parent",
+        "initiated_by",
+        "starts_on",
+        "ends_on",
+        "signed_place",
+        "aims",
+        "scope",
+        "relation",
+        "division_of_work",
+        "procedures",
+        "financing",
+        "technology",
+        "agreed_by",
+        "agreed_on",
+        "agreed_how",
+        "agreed_note",
+    }
+)
+LENDING = frozenset(
+    {
+        "quantity",
+        "interval_months",
+        "first_delivery_on",
+        "replacement_days",
+        "replacement_ways",
+        "receipt_days",
+    }
+)
+
+
+@transaction.atomic
+def draft_agreement(
+    *,
+    actor: User,
+    office: Institution,
+    partner: Institution,
+    kind: str,
+    title: str,
+    lending: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Agreement:
+    """A new draft between ``office`` and ``partner``, with both as parties and their known signatories filled in.
+
+    ``lending`` are fields of LendingTerm; None means that this agreement lends nothing. Raises NotPermitted,
+    InvalidInput (``unknown_field``), and Django's ValidationError for values that the rows refuse.
+    """
+    if not roles_toward(actor, office=office.pk) & KEEPS:
+        raise NotPermitted(
+            "role_missing",
+            _("Only a cooperation officer or the head of %(office)s keeps its agreements.")
+            % {"office": office},
+        )
+    _refuse_unknown(fields, EDITABLE)
+    agreement = Agreement(office=office, partner=partner, kind=kind, title=title, **fields)
+    _validate(agreement)
+    agreement.save(force_insert=True)
+    signatories = {
+        row.institution_id: row
+        for row in Person.objects.filter(institution__in=[office, partner], signs=True)
+    }
+    for institution, role in ((office, PartyRole.FIRST), (partner, PartyRole.SECOND)):
+        person = signatories.get(institution.pk)
+        Party.objects.create(
+            agreement=agreement,
+            institution=institution,
+            role=role,
+            signatory_name=person.name if person else "",
+            signatory_position=person.position if person else "",
+            signatory_nip=person.nip if person else "",
+        )
+    if lending is not None:
+        _write_lending(agreement, lending)
+    AgreementEvent.objects.create(
+        subject=agreement, action="draft", to_state=agreement.status, actor=actor, at=clock.now()
+    )
+    return agreement
+
+
+@transaction.atomic
+def revise_agreement(
+    *,
+    agreement: Agreement,
+    actor: User,
+    version: int | None = None,
+    lending: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Agreement:
+    """Change a draft. ``version`` is the one the editor saw.
+
+    Raises Conflict (``stale``) when somebody else has saved since; TransitionRefused (``not_a_draft``) when the text
+    is frozen because signing has begun.
+    """
+    fresh = lock_agreement(agreement)
+    require_editable(fresh, actor)
+    if version is not None and version != fresh.version:
+        raise Conflict(
+            "stale",
+            _("Somebody else has saved this agreement while you were writing. Compare, then save again."),
+            facts={"version": fresh.version},
+        )
+    _refuse_unknown(changes, EDITABLE)
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.version += 1
+    _validate(fresh)
+    fresh.save(update_fields=[*changes, "version", "updated_at"])
+    if lending is not None:
+        _write_lending(fresh, lending)
+    return fresh
+
+
+@transaction.atomic
+def attach_signed_scan(*, agreement: Agreement, file: StoredFile, actor: User) -> Agreement:
+    """Keep the signed paper's scan with the agreement (A8). Possible whenever it is being signed or later."""
+    fresh = lock_agreement(agreement)
+    if not roles_of(actor, fresh) & KEEPS:
+        raise NotPermitted("role_missing", _("Only the office that keeps the agreement can attach its scan."))
+    if (
+        fresh.status in (AgreementStatus.DRAFT, AgreementStatus.CANCELLED)
+        and fresh.kind != AgreementKind.IMPLICIT
+    ):
+        raise TransitionRefused(
+            "nothing_signed_yet",
+            _("There is nothing signed yet. Send the agreement for signature first."),
+            facts={"state": fresh.status},
+        )
+    fresh.signed_scan = file
+    fresh.save(update_fields=["signed_scan", "updated_at"])
+    AgreementEvent.objects.create(
+        subject=fresh,
+        action="attach_scan",
+        from_state=fresh.status,
+        to_state=fresh.status,
+        actor=actor,
+        at=clock.now(),
+        note=file.original_name,
+    )
+    return fresh
+
+
+def require_editable(agreement: Agreement, actor: User) -> None:
+    """Text and terms may change in a draft only."""
+    if not roles_of(actor, agreement) & KEEPS:
+        raise NotPermitted("role_missing", _("Only the office that keeps the agreement can change it."))
+    if agreement.status != AgreementStatus.DRAFT:
+        raise TransitionRefused(
+            "not_a_draft",
+            _(
+                "This agreement is no longer a draft, so its text and terms are frozen. Take it back to draft first."
+            ),
+            facts={"state": agreement.status},
+        )
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise InvalidInput(
+                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
+            )
+
+
+def _validate(agreement: Agreement) -> None:
+    agreement.full_clean(exclude=["office", "partner", "signed_scan", "document"])
+
+
+def _write_lending(agreement: Agreement, lending: Mapping[str, Any]) -> None:
+    _refuse_unknown(lending, LENDING)
+    term = LendingTerm.objects.filter(agreement=agreement).first() or LendingTerm(agreement=agreement)
+    for name, value in lending.items():
+        setattr(term, name, value)
+    term.full_clean(exclude=["agreement"])
+    term.save()

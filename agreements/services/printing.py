@@ -1,0 +1,119 @@
+"""Agreements on paper: from rows to the frozen papers of `agreements.papers` (A8, A9)."""
+
+from agreements.choices import AgreementKind
+from agreements.clauses import LendingTerms
+from agreements.models import Agreement, LendingTerm
+from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
+from kerjasama.documents.paper import Party as PaperParty
+from kerjasama.documents.paper import Signatory, Verification
+from kerjasama.documents.rendering import render_pdf
+from kerjasama.domain import clock
+from libraries.choices import PaperKind
+from libraries.models import Document, User
+from libraries.services.documents import issue_document
+from libraries.services.letters import letterhead_of
+
+TEMPLATES = {AgreementKind.IMPLICIT: "implicit_agreement"}
+
+
+def draft_pdf(agreement: Agreement, *, language: str = "id") -> bytes:
+    """The paper as it would be now, with a watermark over it; it has no number of its own and is kept nowhere."""
+    return render_pdf(template_of(agreement), compose(agreement, None), language=language, draft=True)
+
+
+def issue_agreement_paper(agreement: Agreement, actor: User | None) -> Document:
+    """The numbered paper of a locked agreement, frozen as it stands."""
+    return issue_document(
+        issuer=agreement.office,
+        recipient=agreement.partner,
+        kind=PaperKind.AGREEMENT,
+        title=agreement.title,
+        template=template_of(agreement),
+        compose=lambda _number, verification: compose(agreement, verification),
+        on=clock.today(agreement.office.zone),
+        actor=actor,
+        number=agreement.number,
+    )
+
+
+def template_of(agreement: Agreement) -> str:
+    return TEMPLATES.get(AgreementKind(agreement.kind), "agreement")
+
+
+def compose(
+    agreement: Agreement, verification: Verification | None
+) -> AgreementPaper | ImplicitAgreementPaper:
+    """Everything the paper says, read from the rows."""
+    rows = list(agreement.parties.select_related("institution"))
+    parties = [
+        PaperParty(
+            institution=row.institution.name,
+            address=row.institution.address,
+            signatory=Signatory(
+                name=row.signatory_name,
+                position=row.signatory_position,
+                employee_number=row.signatory_nip,
+                institution=row.institution.name,
+            ),
+        )
+        for row in rows
+    ]
+    term = LendingTerm.objects.filter(agreement=agreement).first()
+    lending = None
+    if term is not None:
+        lending = LendingTerms(
+            quantity=term.quantity,
+            interval_months=term.interval_months,
+            replacement_days=term.replacement_days,
+            receipt_days=term.receipt_days,
+            first_delivery_on=term.first_delivery_on,
+            **({"replacement_ways": tuple(term.replacement_ways)} if term.replacement_ways else {}),
+        )
+    factors = Factors(
+        aims=agreement.aims,
+        scope=agreement.scope,
+        relation=agreement.relation,
+        division_of_work=agreement.division_of_work,
+        procedures=agreement.procedures,
+        financing=agreement.financing,
+        technology=agreement.technology,
+    )
+    today = clock.today(agreement.office.zone)
+    letterhead = letterhead_of(agreement.office)
+    if agreement.kind == AgreementKind.IMPLICIT:
+        return ImplicitAgreementPaper(
+            subject=agreement.title,
+            letterhead=letterhead,
+            parties=parties,
+            agreed_on=agreement.agreed_on or today,
+            agreed_by=agreement.agreed_by,
+            how=agreement.get_agreed_how_display(),
+            recorded_by=parties[0].signatory,
+            recorded_on=today,
+            number=agreement.number,
+            place=agreement.signed_place or agreement.office.city,
+            note=agreement.agreed_note,
+            factors=factors,
+            lending=lending,
+            starts_on=agreement.starts_on,
+            ends_on=agreement.ends_on,
+            verification=verification,
+        )
+    signed = [row.signed_on for row in rows if row.signed_on]
+    parent = agreement.parent
+    return AgreementPaper(
+        kind="mou" if agreement.kind == AgreementKind.MOU else "pks",
+        subject=agreement.title,
+        letterhead=letterhead,
+        parties=parties,
+        numbers=(agreement.number, agreement.partner_number),
+        signed_on=max(signed) if signed else None,
+        place=agreement.signed_place or agreement.office.city,
+        parent=parent.number if parent else "",
+        factors=factors,
+        obligations=[row.obligations for row in rows],
+        lending=lending,
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        verification=verification,
+    )

@@ -1,0 +1,50 @@
+"""The one way in which an agreement moves: lock, read again, ask its table, write few fields, write the event."""
+
+from typing import Any
+
+from agreements.lifecycle import life_of
+from agreements.models import Agreement, AgreementEvent
+from kerjasama.domain import clock
+from kerjasama.domain.lifecycle import CLOCK
+from libraries.access import roles_toward
+from libraries.models import User
+
+
+def lock_agreement(agreement: Agreement) -> Agreement:
+    """The fresh row, locked. Must be called inside a transaction; agreements are locked before anything else."""
+    return (
+        Agreement.objects.select_for_update(of=("self",))
+        .select_related("office", "partner")
+        .get(pk=agreement.pk)
+    )
+
+
+def roles_of(actor: User | None, agreement: Agreement) -> set[str]:
+    """Roles toward the agreement; no actor means the clock."""
+    return {CLOCK} if actor is None else roles_toward(actor, office=agreement.office_id)
+
+
+def take_step(
+    agreement: Agreement, action: str, *, actor: User | None, note: str = "", **fields: Any
+) -> Agreement:
+    """Move a locked agreement by ``action`` and write its event. ``fields`` are saved with the state.
+
+    Raises NotPermitted or TransitionRefused, as the table says.
+    """
+    row = life_of(agreement.kind).ask(action, agreement.status, roles_of(actor, agreement))
+    before = agreement.status
+    for name, value in fields.items():
+        setattr(agreement, name, value)
+    agreement.status = row.target or before
+    agreement.version += 1
+    agreement.save(update_fields=["status", "version", "updated_at", *fields])
+    AgreementEvent.objects.create(
+        subject=agreement,
+        action=action,
+        from_state=before,
+        to_state=agreement.status,
+        actor=actor,
+        at=clock.now(),
+        note=note,
+    )
+    return agreement

@@ -1,0 +1,90 @@
+"""The checked way to files and documents, and the public verification of a paper."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from libraries.choices import PaperStatus
+from libraries.models import Document, StoredFile
+from libraries.services.documents import note_view, pdf_of
+
+# Guessing a code is hopeless at any speed; this only keeps a robot from asking all day (S25).
+VERIFY_PER_MINUTE = 30
+
+
+@require_safe
+def file(request: HttpRequest, pk: UUID) -> FileResponse:
+    """A stored file, to those who may see it; anybody else learns nothing."""
+    return send(get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk))
+
+
+@require_safe
+def document(request: HttpRequest, pk: UUID) -> FileResponse:
+    """The PDF of a numbered paper."""
+    row = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    note_view(document=row, user=request.user)  # type: ignore[arg-type]
+    return send(pdf_of(row), inline=True)
+
+
+def send(row: StoredFile, *, inline: bool = False) -> FileResponse:
+    """The bytes with a name people understand. Only our own PDFs open in the browser; uploads are downloads."""
+    response = FileResponse(
+        row.file.open("rb"),
+        as_attachment=not inline,
+        filename=row.original_name,
+        content_type=row.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+@login_not_required
+@require_safe
+def verify_lookup(request: HttpRequest) -> HttpResponseRedirect:
+    """The little form on the front page: from a typed code to its page."""
+    code = "".join(request.GET.get("code", "").split()).upper()[:64]
+    return redirect("verify", code) if code else redirect(reverse("front") + "#periksa")
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a paper with this code was issued here (L4). Shows the least: what, who, when, and its hash."""
+    if asked_too_often(request):
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = "60"
+        return response
+    row = (
+        Document.objects.filter(verify_code=code.upper())
+        .select_related("issuer", "recipient", "file")
+        .first()
+    )
+    if row is None:
+        return render(request, "public/verify.html", {"code": code, "found": False}, status=404)
+    paper = {
+        "title": row.title,
+        "number": row.number,
+        "issuer": row.issuer,
+        "recipient": row.recipient,
+        "issued_on": row.issued_on,
+        "items_count": row.item_count,
+        "sha256": row.file.sha256 if row.file else "",
+        "status": "valid" if row.status == PaperStatus.ISSUED else "withdrawn",
+    }
+    return render(request, "public/verify.html", {"code": code, "found": True, "document": paper})
+
+
+def asked_too_often(request: HttpRequest) -> bool:
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, 60)
+    try:
+        return cache.incr(key) > VERIFY_PER_MINUTE
+    except ValueError:
+        return False

@@ -1,0 +1,93 @@
+"""Issuing numbered papers, typesetting them when asked for, verifying and withdrawing them (A8, L4)."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from kerjasama.documents.paper import Paper, Verification
+from kerjasama.documents.rendering import content_of, typeset
+from libraries.choices import FilePurpose, PaperStatus
+from libraries.models import Document, DocumentView, Institution, StoredFile, User
+from libraries.services.files import keep_bytes
+from libraries.services.numbering import draw_number
+
+# Letters and digits that cannot be mistaken for one another on paper or on the telephone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_verify_code() -> str:
+    """Twelve symbols in three groups: about 59 bits, beyond guessing, yet short enough to type."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _position in range(4)) for _group in range(3))
+
+
+def issue_document(
+    *,
+    issuer: Institution,
+    recipient: Institution | None,
+    kind: str,
+    title: str,
+    template: str,
+    compose: Callable[[str, Verification], Paper],
+    on: date,
+    actor: User | None,
+    item_count: int = 0,
+    number: str = "",
+) -> Document:
+    """Draw a number (or take ``number``), freeze what ``compose(number, verification)`` says, and keep the row.
+
+    Two statements. The PDF is typeset later, by ``pdf_of``. Raises InvalidInput (``no_number_pattern``).
+    """
+    number = number or draw_number(office=issuer, kind=kind, on=on)
+    code = new_verify_code()
+    verification = Verification(code=code, url=settings.BASE_URL + reverse("verify", args=[code]))
+    document = Document(
+        issuer=issuer,
+        recipient=recipient,
+        kind=kind,
+        number=number,
+        title=title[:200],
+        issued_on=on,
+        verify_code=code,
+        template=template,
+        content=content_of(compose(number, verification)),
+        item_count=item_count,
+        issued_by=actor,
+    )
+    document.save(force_insert=True)
+    return document
+
+
+def pdf_of(document: Document) -> StoredFile:
+    """The document's PDF, typeset on first use and kept from then on, so that its SHA-256 stays the same.
+
+    Two readers at once: the row lock lets one typeset, the other finds the file.
+    """
+    with transaction.atomic():
+        locked = Document.objects.select_for_update(of=("self",)).select_related("file").get(pk=document.pk)
+        if locked.file is None:
+            locked.file = keep_bytes(
+                typeset(locked.template, locked.content),
+                owner_id=locked.issuer_id,
+                counterpart_id=locked.recipient_id,
+                purpose=FilePurpose.PAPER,
+                name=f"{locked.number} {locked.title}.pdf",
+                extension="pdf",
+                content_type="application/pdf",
+                actor=None,
+            )
+            locked.save(update_fields=["file", "updated_at"])
+        return locked.file
+
+
+def note_view(*, document: Document, user: User) -> None:
+    """Remember who opened a document (A8)."""
+    DocumentView.objects.create(document=document, user=user)
+
+
+def withdraw_document(*, document: Document) -> None:
+    """The paper no longer holds: its verification page says so, and its number may be used for the next version."""
+    Document.objects.filter(pk=document.pk).update(status=PaperStatus.WITHDRAWN)

@@ -1,0 +1,89 @@
+"""Pure date rules of lending: dates, closed days and terms in, dates out. No rows, no clock (L1)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kerjasama.domain.clock import add_months
+
+# A stay shorter than this is not worth two journeys: the period before it is stretched to the end instead.
+SHORTEST_STAY = timedelta(days=28)
+# Nobody is closed for longer than this; looking further would only hide a mistyped closure.
+LONGEST_SEARCH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """When lender or partner is closed: weekdays (0 is Monday) and ranges of dates, both ends included."""
+
+    weekdays: frozenset[int] = frozenset()
+    ranges: tuple[tuple[date, date], ...] = ()
+
+    def __contains__(self, day: date) -> bool:
+        return day.weekday() in self.weekdays or any(start <= day <= end for start, end in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPeriod:
+    """``nominal_on`` is the date by the interval; ``starts_on`` and ``ends_on`` lie on open days."""
+
+    sequence: int
+    nominal_on: date
+    starts_on: date
+    ends_on: date
+
+
+def next_open_day(day: date, closed: ClosedDays, *, step: int = 1) -> date:
+    """``day`` itself, or the nearest open day after it (before it for ``step=-1``).
+
+    When everything within four months is closed, ``day`` is returned as it is: a wrong calendar must not lose a date.
+    """
+    for offset in range(LONGEST_SEARCH):
+        candidate = day + timedelta(days=offset * step)
+        if candidate not in closed:
+            return candidate
+    return day
+
+
+def plan_periods(
+    *, first_on: date, ends_on: date, interval_months: int, closed: ClosedDays
+) -> Sequence[PlannedPeriod]:
+    """The periods of a programme: a swap every ``interval_months`` from ``first_on``, moved off closed days (L1).
+
+    Each period ends on the day of the swap that begins the next; the last ends on the last open day of the agreement.
+    Empty when the agreement is over before the first delivery can be made.
+    """
+    last_day = next_open_day(ends_on, closed, step=-1)
+    nominal: list[date] = []
+    while (day := add_months(first_on, len(nominal) * interval_months)) < ends_on:
+        nominal.append(day)
+    starts = [next_open_day(day, closed) for day in nominal]
+    while starts and last_day - starts[-1] < SHORTEST_STAY and len(starts) > 1:
+        starts.pop()
+    if not starts or starts[0] >= last_day:
+        return []
+    return [
+        PlannedPeriod(
+            sequence=index + 1,
+            nominal_on=nominal[index],
+            starts_on=start,
+            ends_on=starts[index + 1] if index + 1 < len(starts) else last_day,
+        )
+        for index, start in enumerate(starts)
+    ]
+
+
+def confirm_by(handed_over_on: date, receipt_days: int) -> date:
+    """The last day on which a school may confirm; silence after it is flagged, not taken as received (L5)."""
+    return handed_over_on + timedelta(days=receipt_days)
+
+
+def replacement_due(reported_on: date, replacement_days: int) -> date:
+    """By when a lost item is to be replaced (A9)."""
+    return reported_on + timedelta(days=replacement_days)
+
+
+def merged(weekdays: Collection[Collection[int]], ranges: Sequence[tuple[date, date]]) -> ClosedDays:
+    """Closed when either side is closed. A pair that together never opens keeps no closed weekdays."""
+    together = frozenset(day for side in weekdays for day in side)
+    return ClosedDays(frozenset() if len(together) >= 7 else together, tuple(ranges))

@@ -1,0 +1,95 @@
+"""What a scan is answered: a reason for programs, and its sentence for people, made anew in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kerjasama.domain.errors import Sentence
+from loans.choices import ScanOutcome
+
+# reason → (outcome, sentence). The sentence's names are filled from the facts of the scan.
+ANSWERS: Mapping[str, tuple[str, Sentence]] = {
+    "picked": (ScanOutcome.OK, gettext_lazy("Into the box: %(title)s")),
+    "already_scanned": (ScanOutcome.WARNING, gettext_lazy("Already scanned at %(time)s by %(who)s.")),
+    "put_back": (ScanOutcome.OK, gettext_lazy("Taken back: %(title)s goes to the shelf again.")),
+    "unknown_barcode": (
+        ScanOutcome.ERROR,
+        gettext_lazy("No copy of this library has the barcode %(barcode)s. Scan again or check the label."),
+    ),
+    "empty_barcode": (ScanOutcome.ERROR, gettext_lazy("Nothing was scanned. Scan the barcode of a book.")),
+    "not_on_list": (
+        ScanOutcome.ERROR,
+        gettext_lazy("Not on this list: %(title)s. Put it back, or add it to the list on purpose."),
+    ),
+    "on_other_list": (
+        ScanOutcome.ERROR,
+        gettext_lazy("%(title)s is on the list of %(partner)s (%(code)s). Put it aside for them."),
+    ),
+    "with_partner": (
+        ScanOutcome.ERROR,
+        gettext_lazy("By the records %(title)s is with %(partner)s. Take it back first."),
+    ),
+    "lost": (
+        ScanOutcome.ERROR,
+        gettext_lazy(
+            "%(title)s was reported lost. If this is the book, record it as found in case %(code)s."
+        ),
+    ),
+    "withdrawn": (
+        ScanOutcome.ERROR,
+        gettext_lazy("%(title)s is withdrawn from the collection. Put it aside."),
+    ),
+    "damaged": (ScanOutcome.ERROR, gettext_lazy("%(title)s is marked as damaged and stays here.")),
+    "stays_here": (ScanOutcome.ERROR, gettext_lazy("%(title)s may not be lent to partners.")),
+    "full": (ScanOutcome.ERROR, gettext_lazy("The agreed number is complete; %(title)s stays here.")),
+    "taken_meanwhile": (ScanOutcome.ERROR, gettext_lazy("Another desk took %(title)s a moment ago.")),
+    "returned": (ScanOutcome.OK, gettext_lazy("Back: %(title)s")),
+    "returned_worn": (ScanOutcome.OK, gettext_lazy("Back, worn: %(title)s")),
+    "returned_damaged": (
+        ScanOutcome.WARNING,
+        gettext_lazy("Back, damaged: %(title)s. A case is opened when you finish."),
+    ),
+    "found_again": (ScanOutcome.WARNING, gettext_lazy("Found again: %(title)s. Case %(code)s is closed.")),
+    "return_undone": (ScanOutcome.OK, gettext_lazy("Taken back: %(title)s counts as out again.")),
+    "not_out": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s was not out. Nothing to do: put it on the shelf."),
+    ),
+    "with_other_partner": (
+        ScanOutcome.ERROR,
+        gettext_lazy(
+            "%(title)s is out to %(partner)s, not to this one. Put it aside and take it back there."
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScanAnswer:
+    """The answer to one scan. ``count`` of ``total``: scanned of wanted, or back of what was out."""
+
+    outcome: str
+    reason: str
+    sentence: str
+    barcode: str
+    title: str = ""
+    scan_id: UUID | None = None
+    line_id: UUID | None = None
+    count: int = 0
+    total: int = 0
+    may_add: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def outcome_of(reason: str) -> str:
+    return str(ANSWERS[reason][0])
+
+
+def sentence_of(reason: str, facts: Mapping[str, Any]) -> str:
+    """The sentence of a stored or fresh answer. Facts that are not there print as a dash."""
+    known = {name: facts.get(name) or "–" for name in ("title", "barcode", "time", "who", "partner", "code")}
+    return str(ANSWERS[reason][1]) % known if reason in ANSWERS else _("Unknown answer.")

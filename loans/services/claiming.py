@@ -1,0 +1,320 @@
+"""Loss and damage: reported, assessed with a letter, settled or found again (L8, A9)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agreements.choices import ReplacementWay
+from agreements.models import LendingTerm
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from libraries.catalogue.choices import Condition, CopyPlace
+from libraries.catalogue.models import Copy, Title
+from libraries.choices import PaperKind, Role, Tone
+from libraries.models import StoredFile, User
+from libraries.services.documents import issue_document
+from libraries.services.notices import announce, settle
+from libraries.services.numbering import draw_code
+from loans.choices import CaseKind, LineStatus, MoveKind, Settlement
+from loans.duedates import replacement_due
+from loans.lifecycle import CASE, CONSIGNMENT
+from loans.models import Case, CaseEvent, Consignment, LoanLine
+from loans.services.custody import Move, move_copies
+from loans.services.locking import lock_consignment, lock_lines
+from loans.services.printing import compose_replacement_letter, compose_settlement
+from loans.services.replacing import register_replacement
+from loans.services.stepping import event, roles_of, take_step
+
+
+@transaction.atomic
+def report_loss(
+    *, line: LoanLine, actor: User, kind: str, account: str = "", photograph: StoredFile | None = None
+) -> Case:
+    """A school or the desk reports that a book is lost or damaged.
+
+    Raises Conflict (``not_out``, ``case_open``), InvalidInput (``kind``), NotPermitted, TransitionRefused.
+    """
+    consignment = lock_consignment(line.consignment)
+    CONSIGNMENT.ask("report_loss", consignment.status, roles_of(actor, consignment))
+    if kind not in CaseKind.values:
+        raise InvalidInput("kind", _("Say whether the book is lost or damaged."), field="kind")
+    fresh = lock_lines(Q(pk=line.pk)).get()
+    if fresh.status != LineStatus.OUT:
+        raise Conflict(
+            "not_out",
+            _("“%(title)s” does not count as being with the school now, so nothing can be reported about it.")
+            % {"title": fresh.copy.title},
+            facts={"state": fresh.status},
+        )
+    return open_case(consignment, fresh, actor=actor, kind=kind, account=account, photograph=photograph)
+
+
+def open_case(
+    consignment: Consignment,
+    line: LoanLine,
+    *,
+    actor: User,
+    kind: str,
+    account: str,
+    photograph: StoredFile | None = None,
+) -> Case:
+    """Open a case about a locked line; a lost copy leaves the ledger's AWAY for LOST."""
+    existing = Case.objects.open().filter(copy_id=line.copy_id).first()
+    if existing is not None:
+        raise Conflict(
+            "case_open",
+            _("There is already an open case about this book: %(code)s.") % {"code": existing.code},
+            facts={"case": str(existing.pk)},
+        )
+    today = clock.today(consignment.lender.zone)
+    if kind == CaseKind.LOST:
+        move_copies(
+            [Move(line.copy_id, line.pk)],
+            kind=MoveKind.LOSE,
+            partner_id=consignment.partner_id,
+            actor=actor,
+            on=today,
+        )
+    case = Case.objects.create(
+        code=draw_code(office=consignment.lender, prefix="KHR"),
+        kind=kind,
+        line=line,
+        copy_id=line.copy_id,
+        lender=consignment.lender,
+        partner=consignment.partner,
+        reported_on=today,
+        reported_by=actor,
+        account=account.strip(),
+        photograph=photograph,
+        due_on=replacement_due(today, consignment.period.programme.replacement_days),
+    )
+    CaseEvent.objects.bulk_create([event(case, "report", "", case.status, actor)])
+    _tell(case, "case_reported", Tone.DUE, to_partner=not roles_of(actor, case) & SCHOOL_SIDE)
+    return case
+
+
+@transaction.atomic
+def assess_case(
+    *,
+    case: Case,
+    actor: User,
+    demand: str,
+    amount: Decimal | None = None,
+    due_on: date | None = None,
+    note: str = "",
+) -> Case:
+    """What the partner is asked for, within what the agreement allows, and by when; the letter is issued.
+
+    Raises NotPermitted (``way_not_agreed``) naming what is agreed, InvalidInput (``demand``, ``amount``, ``date_past``).
+    """
+    fresh = lock_case(case)
+    if demand not in ReplacementWay.values:
+        raise InvalidInput("demand", _("Choose what the book is to be replaced by."), field="demand")
+    agreement = fresh.line.consignment.period.programme.agreement
+    term = LendingTerm.objects.filter(agreement=agreement).first()
+    if term is not None and term.replacement_ways and demand not in term.replacement_ways:
+        raise NotPermitted(
+            "way_not_agreed",
+            _("The agreement “%(agreement)s” allows only: %(ways)s.")
+            % {
+                "agreement": agreement,
+                "ways": ", ".join(str(ReplacementWay(way).label) for way in term.replacement_ways),
+            },
+            facts={"clause": str(agreement)},
+        )
+    if demand == ReplacementWay.PRICE:
+        amount = amount or fresh.copy.price
+        if not amount or amount <= 0:
+            raise InvalidInput(
+                "amount", _("Enter the amount in rupiah; the book has no price on record."), field="amount"
+            )
+    else:
+        amount = None
+    today = clock.today(fresh.lender.zone)
+    due = due_on or max(fresh.due_on, today)
+    if due < today:
+        raise InvalidInput(
+            "date_past",
+            _("The day by which it is due has already passed. Choose a later one."),
+            field="due_on",
+        )
+    fresh.demand, fresh.amount, fresh.due_on = demand, amount, due
+    letter = issue_document(
+        issuer=fresh.lender,
+        recipient=fresh.partner,
+        kind=PaperKind.REPLACEMENT,
+        title=_("Replacement of a book: %(title)s") % {"title": fresh.copy.title.title},
+        template="replacement_letter",
+        compose=lambda number, verification: compose_replacement_letter(fresh, number, verification, today),
+        on=today,
+        actor=actor,
+        item_count=1,
+    )
+    take_step(
+        CASE, "assess", fresh, actor=actor, note=note, demand=demand, amount=amount, due_on=due, letter=letter
+    )
+    settle(fresh.pk)
+    _tell(fresh, "case_assessed", Tone.DUE, to_partner=True)
+    return fresh
+
+
+@transaction.atomic
+def settle_case(
+    *,
+    case: Case,
+    actor: User,
+    settlement: str,
+    replacement_barcode: str = "",
+    replacement_title: str = "",
+    paid_amount: Decimal | None = None,
+    reason: str = "",
+    on: date | None = None,
+) -> Case:
+    """How it ended: replaced by a copy that is registered now, paid, or waived with its reason; a record is issued.
+
+    Raises InvalidInput (``settlement``, ``replacement_barcode``, ``paid_amount``, ``reason``, ``date_to_come``),
+    Conflict (``barcode_used``).
+    """
+    fresh = lock_case(case)
+    CASE.ask("settle", fresh.status, roles_of(actor, fresh))
+    today = clock.today(fresh.lender.zone)
+    day = on or today
+    if day > today:
+        raise InvalidInput("date_to_come", _("A settlement cannot be dated in the future."), field="on")
+    if settlement not in Settlement.values:
+        raise InvalidInput("settlement", _("Choose how the case was settled."), field="settlement")
+    if settlement == Settlement.WAIVED and not reason.strip():
+        raise InvalidInput(
+            "reason", _("A waiver needs its reason; it is printed on the record."), field="reason"
+        )
+    if settlement == Settlement.PRICE and (not paid_amount or paid_amount <= 0):
+        raise InvalidInput("paid_amount", _("Enter the amount that was paid."), field="paid_amount")
+    replacement: Copy | None = None
+    if settlement in (Settlement.SAME_TITLE, Settlement.EQUAL_TITLE):
+        replacement = register_replacement(
+            fresh,
+            barcode=replacement_barcode,
+            title=replacement_title if settlement == Settlement.EQUAL_TITLE else "",
+            on=day,
+        )
+    _write_off(fresh, actor, day)
+    fresh.settlement, fresh.settled_on, fresh.reason = settlement, day, reason.strip()
+    fresh.paid_amount = paid_amount if settlement == Settlement.PRICE else None
+    fresh.replacement_copy = replacement
+    record = issue_document(
+        issuer=fresh.lender,
+        recipient=fresh.partner,
+        kind=PaperKind.SETTLEMENT,
+        title=_("Settlement of case %(code)s") % {"code": fresh.code},
+        template="settlement_record",
+        compose=lambda number, verification: compose_settlement(fresh, number, verification, day),
+        on=day,
+        actor=actor,
+        item_count=1,
+    )
+    take_step(
+        CASE,
+        "settle",
+        fresh,
+        actor=actor,
+        note=fresh.reason,
+        settlement=settlement,
+        settled_on=day,
+        paid_amount=fresh.paid_amount,
+        replacement_copy=replacement,
+        reason=fresh.reason,
+        settlement_record=record,
+    )
+    settle(fresh.pk)
+    _tell(fresh, "case_settled", Tone.CALM, to_partner=True)
+    return fresh
+
+
+@transaction.atomic
+def find_case(*, case: Case, actor: User, condition: str = Condition.GOOD) -> Case:
+    """The book has turned up after all and is here: it goes back to the shelf and the case closes."""
+    fresh = lock_case(case)
+    CASE.ask("find", fresh.status, roles_of(actor, fresh))
+    if fresh.kind == CaseKind.LOST:
+        move_copies(
+            [Move(fresh.copy_id, fresh.line_id, condition)],
+            kind=MoveKind.FIND,
+            partner_id=fresh.partner_id,
+            actor=actor,
+            on=clock.today(fresh.lender.zone),
+        )
+    take_step(CASE, "find", fresh, actor=actor)
+    settle(fresh.pk)
+    return fresh
+
+
+def close_case_as_found(line: LoanLine, *, actor: User) -> str:
+    """A copy of a locked line that was reported lost is scanned back: its case closes. Returns the case's code."""
+    case = (
+        Case.objects.open()
+        .select_for_update(of=("self",))
+        .select_related("lender", "partner")
+        .filter(line=line)
+        .first()
+    )
+    if case is None:
+        return ""
+    take_step(CASE, "find", case, actor=actor)
+    settle(case.pk)
+    return case.code
+
+
+def lock_case(case: Case) -> Case:
+    """The fresh case with what its papers need, locked after its consignment."""
+    consignment = lock_consignment(case.line.consignment)
+    fresh = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("lender", "partner", "copy__title", "line")
+        .get(pk=case.pk)
+    )
+    fresh.line.consignment = consignment
+    return fresh
+
+
+SCHOOL_SIDE = frozenset({f"partner:{Role.SCHOOL_CONTACT}"})
+
+
+def _write_off(case: Case, actor: User, on: date) -> None:
+    """The lost copy leaves the collection; a damaged one does when another takes its place and it is at home."""
+    lost = case.copy.place == CopyPlace.LOST
+    replaced = case.kind == CaseKind.DAMAGED and case.copy.place == CopyPlace.SHELF
+    if lost or replaced:
+        move_copies(
+            [Move(case.copy_id, case.line_id if lost else None)],
+            kind=MoveKind.WITHDRAW,
+            partner_id=case.partner_id,
+            actor=actor,
+            on=on,
+        )
+
+
+def _tell(case: Case, rule: str, tone: str, *, to_partner: bool) -> None:
+    announce(
+        recipient=case.partner if to_partner else case.lender,
+        sender=case.lender,
+        rule=rule,
+        subject_kind="case",
+        subject_id=case.pk,
+        due_on=case.due_on,
+        tone=tone,
+        context={
+            "lender": case.lender.name,
+            "partner": case.partner.name,
+            "title": Title.objects.values_list("title", flat=True).get(copies=case.copy_id),
+            "code": case.code,
+            "kind": case.kind,
+            "due_on": case.due_on,
+            "demand": case.demand,
+            "settlement": case.settlement,
+        },
+        path=f"/portal/kasus/{case.pk}/" if to_partner else f"/admin/kerja/kasus/{case.pk}/",
+        roles=[Role.SCHOOL_CONTACT] if to_partner else [Role.CIRCULATION],
+    )

@@ -1,0 +1,51 @@
+"""Fresh rows under lock, in the one order that all verbs keep: agreement, programme, period, consignment, copies."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from loans.models import Consignment, LoanLine, ReturnVisit
+
+
+def lock_consignment(consignment: Consignment) -> Consignment:
+    """The fresh row with ``period.programme.agreement``, ``lender`` and ``partner``, all but the last two locked."""
+    return (
+        Consignment.objects.select_for_update(
+            of=("period__programme__agreement", "period__programme", "period", "self")
+        )
+        .select_related("period__programme__agreement", "lender", "partner", "handover_document")
+        .get(pk=consignment.pk)
+    )
+
+
+def hold_consignment(consignment: Consignment) -> Consignment:
+    """The fresh row alone under lock: enough for a scan, which must not wait for the whole house."""
+    return (
+        Consignment.objects.select_for_update(of=("self",))
+        .select_related("lender", "partner")
+        .get(pk=consignment.pk)
+    )
+
+
+def hold_visit(visit: ReturnVisit) -> ReturnVisit:
+    """The fresh return visit under lock, with its two sides."""
+    return (
+        ReturnVisit.objects.select_for_update(of=("self",))
+        .select_related("lender", "partner")
+        .get(pk=visit.pk)
+    )
+
+
+def lock_lines(wanted: Q) -> "QuerySet[LoanLine]":
+    """Lines and their copies under lock, in the order of the copies' ids, with titles to print."""
+    return (
+        LoanLine.objects.select_for_update(of=("self", "copy"))
+        .select_related("copy__title")
+        .filter(wanted)
+        .order_by("copy_id")
+    )
+
+
+def in_shelf_order(lines: Iterable[LoanLine]) -> list[LoanLine]:
+    """Sorted as they stand on the shelf; locking needs another order, so this is done in memory."""
+    return sorted(lines, key=lambda line: (line.copy.call_number, line.copy.barcode))

@@ -1,0 +1,233 @@
+"""Lending on paper: from locked rows to the frozen papers of `loans.papers` (L3, L4, L6, L8)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from agreements.choices import ReplacementWay
+from agreements.models import Agreement
+from kerjasama.documents.paper import Party, Verification
+from kerjasama.documents.rendering import render_pdf
+from kerjasama.domain import clock
+from libraries.models import Institution, Person
+from libraries.services.letters import letterhead_of, party_of, signatory_of
+from loans.choices import LineStatus
+from loans.models import Case, Consignment, LoanLine, ReturnVisit
+from loans.papers import (
+    Basis,
+    BoxLabelPaper,
+    ClaimedItem,
+    HandoverPaper,
+    Item,
+    PickLine,
+    PickListPaper,
+    ReplacementLetterPaper,
+    ReturnPaper,
+    SettlementPaper,
+)
+
+
+def compose_handover(
+    consignment: Consignment, lines: Sequence[LoanLine], number: str, verification: Verification, on: date
+) -> HandoverPaper:
+    """The BAST of a delivery; ``lines`` come in the order they are to be listed."""
+    giver, receiver = sides(consignment.lender, consignment.partner)
+    return HandoverPaper(
+        number=number,
+        on=on,
+        letterhead=letterhead_of(consignment.lender),
+        giver=giver,
+        receiver=receiver,
+        basis=basis_of(consignment.period.programme.agreement),
+        items=[item_of(line, line.copy.get_condition_display()) for line in lines],
+        place=consignment.lender.city,
+        period=str(consignment.period),
+        due_on=consignment.period.ends_on,
+        verification=verification,
+    )
+
+
+def compose_return(
+    visit: ReturnVisit,
+    back: Sequence[LoanLine],
+    left: Sequence[LoanLine],
+    consignments: Sequence[Consignment],
+    number: str,
+    verification: Verification,
+) -> ReturnPaper:
+    """The return record: what came back in the visit, what is still out, what is lost."""
+    library, school = sides(visit.lender, visit.partner)
+    return ReturnPaper(
+        number=number,
+        on=visit.on,
+        letterhead=letterhead_of(visit.lender),
+        giver=school,
+        receiver=library,
+        basis=basis_of(consignments[0].period.programme.agreement),
+        returned=[item_of(line, line.get_condition_back_display()) for line in back],
+        still_out=[
+            item_of(line, due_on=line.consignment.due_on) for line in left if line.status == LineStatus.OUT
+        ],
+        lost=[item_of(line) for line in left if line.status == LineStatus.LOST],
+        handovers=[row.handover_document.number for row in consignments if row.handover_document],
+        place=visit.lender.city,
+        verification=verification,
+    )
+
+
+def compose_replacement_letter(
+    case: Case, number: str, verification: Verification, on: date
+) -> ReplacementLetterPaper:
+    """The letter that asks for a replacement; ``case`` is locked and carries what was assessed."""
+    agreement = case.line.consignment.period.programme.agreement
+    people = signatories(case.lender, case.partner)
+    handover = case.line.consignment.handover_document
+    addressee = people.get(case.partner_id)
+    return ReplacementLetterPaper(
+        number=number,
+        on=on,
+        letterhead=letterhead_of(case.lender),
+        sender=signatory_of(case.lender, people.get(case.lender_id)),
+        recipient=case.partner.name,
+        recipient_address=case.partner.address,
+        attention=addressee.position if addressee else "",
+        kind=_kind(case),
+        items=[_claimed(case)],
+        basis=basis_of(agreement),
+        due_on=case.due_on,
+        ways=[case.demand],
+        place=case.lender.city,
+        chronology=[(case.reported_on, case.account or case.get_kind_display())],
+        handovers=[handover.number] if handover else [],
+        verification=verification,
+    )
+
+
+def compose_settlement(case: Case, number: str, verification: Verification, on: date) -> SettlementPaper:
+    """The record of how a case ended; ``case`` carries the settlement."""
+    library, school = sides(case.lender, case.partner)
+    new = case.replacement_copy
+    return SettlementPaper(
+        number=number,
+        on=on,
+        letterhead=letterhead_of(case.lender),
+        partner=school,
+        library=library,
+        basis=basis_of(case.line.consignment.period.programme.agreement),
+        kind=_kind(case),
+        item=_claimed(case),
+        outcome=case.settlement,  # type: ignore[arg-type]
+        case=case.code,
+        letter=case.letter.number if case.letter else "",
+        place=case.lender.city,
+        replacement=Item(barcode=new.barcode, title=new.title.title, author=new.title.author_line)
+        if new
+        else None,
+        amount=case.paid_amount,
+        reason=case.reason,
+        reported_on=case.reported_on,
+        verification=verification,
+    )
+
+
+def pick_list_pdf(consignment: Consignment, *, language: str = "id") -> bytes:
+    """What is still to be fetched, in shelf order, to be ticked off by hand (L3)."""
+    lines = consignment.lines.filter(status__in=[LineStatus.PROPOSED, LineStatus.PICKED]).in_shelf_order()
+    paper = PickListPaper(
+        institution=consignment.lender.name,
+        partner=consignment.partner.name,
+        consignment=consignment.code,
+        lines=[
+            PickLine(
+                barcode=line.copy.barcode,
+                call_number=line.copy.call_number,
+                title=line.copy.title.title,
+                author=line.copy.title.author_line,
+                location=line.copy.location,
+            )
+            for line in lines
+        ],
+        period=str(consignment.period),
+        dispatch_on=consignment.period.starts_on,
+        printed_on=clock.today(consignment.lender.zone),
+    )
+    return render_pdf("pick_list", paper, language=language)
+
+
+def box_labels_pdf(consignment: Consignment, *, boxes: int, language: str = "id") -> bytes:
+    """A label for each of ``boxes`` boxes; the books are spread evenly over them (L3)."""
+    count = consignment.lines.filter(
+        status__in=[LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT]
+    ).count()
+    each, rest = divmod(count, boxes)
+    paper = BoxLabelPaper(
+        sender=consignment.lender.name,
+        partner=consignment.partner.name,
+        partner_address=consignment.partner.address,
+        consignment=consignment.code,
+        boxes=[each + (index < rest) for index in range(boxes)],
+        period=str(consignment.period),
+        due_on=consignment.due_on,
+        verification=_verification_of(consignment),
+    )
+    return render_pdf("box_label", paper, language=language)
+
+
+def sides(lender: Institution, partner: Institution) -> tuple[Party, Party]:
+    """Both sides with the people who sign for them: one query."""
+    people = signatories(lender, partner)
+    return party_of(lender, people.get(lender.pk)), party_of(partner, people.get(partner.pk))
+
+
+def signatories(*institutions: Institution) -> dict[UUID, Person]:
+    return {
+        row.institution_id: row for row in Person.objects.filter(institution__in=institutions, signs=True)
+    }
+
+
+def basis_of(agreement: Agreement) -> Basis:
+    return Basis(
+        subject=agreement.title,
+        written=agreement.is_written,
+        number=agreement.number,
+        dated=agreement.starts_on if agreement.is_written else agreement.agreed_on,
+    )
+
+
+def item_of(line: LoanLine, condition: str = "", due_on: date | None = None) -> Item:
+    """One row of a list; the line carries its copy and title."""
+    return Item(**_described(line), condition=condition, due_on=due_on)
+
+
+def _described(line: LoanLine) -> dict[str, Any]:
+    copy = line.copy
+    return {
+        "barcode": copy.barcode,
+        "title": copy.title.title,
+        "author": copy.title.author_line,
+        "call_number": copy.call_number,
+    }
+
+
+def _claimed(case: Case) -> ClaimedItem:
+    copy = case.copy
+    return ClaimedItem(
+        barcode=copy.barcode,
+        title=copy.title.title,
+        author=copy.title.author_line,
+        call_number=copy.call_number,
+        price=case.amount if case.demand == ReplacementWay.PRICE and case.amount else copy.price,
+    )
+
+
+def _kind(case: Case) -> Any:
+    return str(case.kind)
+
+
+def _verification_of(consignment: Consignment) -> Verification | None:
+    from_record = consignment.handover_document
+    if from_record is None:
+        return None
+    verification: dict[str, str] | None = from_record.content["paper"].get("verification")
+    return Verification(code=verification["code"], url=verification["url"]) if verification else None

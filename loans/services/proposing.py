@@ -1,0 +1,179 @@
+"""What goes into the box: proposed by the planner, added and left out by hand, given up (L2, L3)."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput, LimitReached
+from libraries.catalogue.choices import Condition, CopyPlace
+from libraries.catalogue.models import Copy
+from libraries.models import User
+from libraries.services.numbering import draw_code
+from loans.choices import OPEN_LINES, ConsignmentStatus, LineStatus, MoveKind, ProgrammeStatus
+from loans.lifecycle import CONSIGNMENT, PERIOD
+from loans.models import Consignment, ConsignmentEvent, LoanLine, Period
+from loans.planning import Candidate, Proposal, Shortfall, Wanted, propose
+from loans.services.custody import Move, move_copies
+from loans.services.locking import lock_consignment
+from loans.services.programmes import lock_period
+from loans.services.stepping import event, roles_of, take_step
+
+# Two desks proposing at once may choose the same copy; the one that comes second chooses again.
+ROUNDS = 3
+
+
+@transaction.atomic
+def propose_consignment(*, period: Period, actor: User) -> Consignment:
+    """The delivery of a period, filled up to its quantity by the planner; what falls short is said in ``shortfall``.
+
+    Creates the delivery, or tops up the one that is being picked. Raises TransitionRefused, NotPermitted, Conflict
+    (``programme_not_running``).
+    """
+    fresh = lock_period(period)
+    take_part = PERIOD.ask("propose", fresh.status, roles_of(actor, fresh))
+    programme = fresh.programme
+    if programme.status != ProgrammeStatus.RUNNING:
+        raise Conflict(
+            "programme_not_running",
+            _("The programme is %(status)s. Resume it before proposing a delivery.")
+            % {"status": programme.get_status_display()},
+            facts={"state": programme.status},
+        )
+    consignment = fresh.consignments.select_for_update().exclude(status=ConsignmentStatus.CANCELLED).first()
+    if consignment is None:
+        consignment = Consignment.objects.create(
+            code=draw_code(office=programme.lender, prefix="KRM"),
+            period=fresh,
+            lender=programme.lender,
+            partner=programme.partner,
+            quantity=programme.quantity,
+            due_on=fresh.ends_on,
+        )
+        ConsignmentEvent.objects.bulk_create(
+            [event(consignment, take_part.action, "", consignment.status, actor)]
+        )
+    fill_up(consignment, programme.reading_levels)
+    return consignment
+
+
+def fill_up(consignment: Consignment, reading_levels: list[str]) -> None:
+    """Propose copies until the wanted quantity is reached or nothing fits any more."""
+    shortfalls: list[Shortfall] = []
+    for _round in range(ROUNDS):
+        wanted = consignment.quantity - consignment.lines.open().count()
+        if wanted <= 0:
+            shortfalls = []
+            break
+        answer = choose(consignment, wanted, reading_levels)
+        shortfalls = list(answer.shortfalls)
+        LoanLine.objects.bulk_create(
+            [LoanLine(consignment=consignment, copy_id=copy_id) for copy_id in answer.copy_ids],
+            ignore_conflicts=True,
+        )
+        if not answer.copy_ids:
+            break
+    consignment.shortfall = [asdict(row) for row in shortfalls]
+    consignment.save(update_fields=["shortfall", "updated_at"])
+
+
+def choose(consignment: Consignment, wanted: int, reading_levels: list[str]) -> Proposal:
+    """Ask the planner with what rests on the lender's shelf now."""
+    shelf = (
+        Copy.objects.on_shelf()
+        .filter(owner_id=consignment.lender_id, may_travel=True)
+        .exclude(condition=Condition.DAMAGED)
+        .exclude(loan_lines__status__in=OPEN_LINES)
+        .exclude(loan_lines__consignment=consignment)
+    )
+    if reading_levels:
+        shelf = shelf.filter(title__reading_level__in=reading_levels)
+    rows = shelf.values_list("pk", "title_id", "barcode", "title__ddc", "rests_since")
+    candidates = [
+        Candidate(key, title, barcode, ddc[:1], rests)
+        for key, title, barcode, ddc, rests in rows.iterator(5000)
+    ]
+    return propose(Wanted(wanted, frozenset(titles_had(consignment))), candidates)
+
+
+def titles_had(consignment: Consignment) -> "list[object]":
+    """Titles that the partner has, had, or is promised by this lender: none of them is brought again (L2)."""
+    lines = LoanLine.objects.filter(
+        consignment__partner_id=consignment.partner_id, consignment__lender_id=consignment.lender_id
+    ).exclude(status=LineStatus.DROPPED)
+    return list(lines.values_list("copy__title_id", flat=True).distinct())
+
+
+@transaction.atomic
+def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine:
+    """Put a copy on the list by hand. Raises InvalidInput (``unknown_barcode``), Conflict or LimitReached, with why."""
+    fresh = lock_consignment(consignment)
+    CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
+    copy = (
+        Copy.objects.select_for_update(of=("self",))
+        .select_related("title")
+        .filter(owner_id=fresh.lender_id, barcode=barcode.strip())
+        .first()
+    )
+    if copy is None:
+        raise InvalidInput(
+            "unknown_barcode",
+            _("No copy of this library has the barcode %(barcode)s.") % {"barcode": barcode},
+            field="barcode",
+        )
+    if fresh.lines.open().count() >= fresh.quantity:
+        raise LimitReached(
+            "list_full",
+            _("The agreed %(quantity)s books are on the list. Leave one out first.")
+            % {"quantity": fresh.quantity},
+        )
+    if copy.place != CopyPlace.SHELF or not copy.may_travel or copy.condition == Condition.DAMAGED:
+        raise Conflict("copy_not_free", _("%(barcode)s is not free to be lent now.") % {"barcode": barcode})
+    if copy.title_id in titles_had(fresh):
+        raise Conflict(
+            "title_had",
+            _("The school already had “%(title)s”. Choose another title.") % {"title": copy.title},
+        )
+    if copy.loan_lines.filter(status__in=OPEN_LINES).exists():
+        raise Conflict("on_other_list", _("%(barcode)s is already on another list.") % {"barcode": barcode})
+    line, _created = LoanLine.objects.update_or_create(
+        consignment=fresh, copy=copy, defaults={"status": LineStatus.PROPOSED}
+    )
+    return line
+
+
+@transaction.atomic
+def drop_line(*, line: LoanLine, actor: User) -> LoanLine:
+    """Leave a copy out of a delivery that is being picked; one that was scanned goes back to the shelf."""
+    fresh = lock_consignment(line.consignment)
+    CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
+    row = LoanLine.objects.select_for_update().get(pk=line.pk)
+    if row.status == LineStatus.PICKED:
+        _put_back(fresh, [row], actor)
+    LoanLine.objects.filter(pk=row.pk).update(status=LineStatus.DROPPED)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def cancel_consignment(*, consignment: Consignment, actor: User, note: str) -> Consignment:
+    """Give up a delivery that is being picked: every copy goes back to the shelf and may be proposed elsewhere."""
+    fresh = lock_consignment(consignment)
+    if not note.strip():
+        raise InvalidInput("reason_missing", _("Give the reason; it is kept in the history."), field="note")
+    take_step(CONSIGNMENT, "cancel", fresh, actor=actor, note=note)
+    lines = list(fresh.lines.select_for_update().filter(status=LineStatus.PICKED).order_by("copy_id"))
+    _put_back(fresh, lines, actor)
+    fresh.lines.open().update(status=LineStatus.DROPPED)
+    return fresh
+
+
+def _put_back(consignment: Consignment, lines: list[LoanLine], actor: User) -> None:
+    move_copies(
+        [Move(line.copy_id, line.pk) for line in lines],
+        kind=MoveKind.UNPICK,
+        partner_id=consignment.partner_id,
+        actor=actor,
+        on=clock.today(consignment.lender.zone),
+    )

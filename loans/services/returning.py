@@ -1,0 +1,175 @@
+"""Books come back: in one visit, item by item, mixed and partial, then a return record (L6, L7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from libraries.access import roles_toward
+from libraries.catalogue.choices import Condition
+from libraries.choices import PaperKind, Role, Tone
+from libraries.models import Institution, User
+from libraries.services.documents import issue_document
+from libraries.services.notices import announce, settle_where
+from loans.choices import OPEN_LINES, CaseKind, LineStatus, MoveKind, VisitStatus
+from loans.lifecycle import CONSIGNMENT, DESK, PERIOD, RETURN_VISIT
+from loans.models import Consignment, LoanLine, ReturnVisit, ReturnVisitEvent
+from loans.services.answers import ScanAnswer, outcome_of, sentence_of
+from loans.services.claiming import close_case_as_found, open_case
+from loans.services.custody import Move, move_copies
+from loans.services.locking import hold_visit, in_shelf_order, lock_consignment, lock_lines
+from loans.services.printing import compose_return
+from loans.services.scanning import TAKES_BACK, judge_return
+from loans.services.stepping import event, roles_of, take_step
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedCopy:
+    barcode: str
+    condition: str = Condition.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReport:
+    """How many came back, and an answer for every barcode that did not simply come back."""
+
+    returned: int
+    answers: Sequence[ScanAnswer]
+
+
+@transaction.atomic
+def open_return_visit(
+    *, lender: Institution, partner: Institution, actor: User, on: date | None = None
+) -> ReturnVisit:
+    """The open visit between the two, or a new one. Raises NotPermitted, InvalidInput (``date_to_come``)."""
+    if not roles_toward(actor, lender=lender.pk) & DESK:
+        raise NotPermitted("role_missing", _("Only the circulation desk or an officer takes books back."))
+    today = clock.today(lender.zone)
+    if on is not None and on > today:
+        raise InvalidInput("date_to_come", _("A return cannot be dated in the future."), field="on")
+    # The partner's row serialises two desks that open the same visit at once.
+    Institution.objects.select_for_update().get(pk=partner.pk)
+    visit = ReturnVisit.objects.filter(lender=lender, partner=partner, status=VisitStatus.OPEN).first()
+    if visit is None:
+        visit = ReturnVisit.objects.create(lender=lender, partner=partner, on=on or today, opened_by=actor)
+        ReturnVisitEvent.objects.bulk_create([event(visit, "open", "", visit.status, actor)])
+    return visit
+
+
+@transaction.atomic
+def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: User) -> ReturnReport:
+    """Take many copies back at once; one that does not belong here is answered, not an obstacle.
+
+    The number of statements does not grow with the number of copies (G7). Raises NotPermitted, TransitionRefused.
+    """
+    fresh = hold_visit(visit)
+    RETURN_VISIT.ask("finish", fresh.status, roles_of(actor, fresh))
+    condition_of = {row.barcode.strip(): row.condition for row in copies if row.barcode.strip()}
+    lines = {
+        line.copy.barcode: line
+        for line in lock_lines(
+            Q(copy__owner_id=fresh.lender_id, copy__barcode__in=list(condition_of), status__in=OPEN_LINES)
+        ).select_related("consignment__partner")
+    }
+    moves: dict[str, list[Move]] = {MoveKind.RETURN: [], MoveKind.FIND: []}
+    answers: list[ScanAnswer] = []
+    for barcode, condition in condition_of.items():
+        line = lines.get(barcode)
+        reason, facts = judge_return(fresh, line, barcode, condition)
+        if reason in TAKES_BACK:
+            assert line is not None
+            moves[MoveKind.FIND if reason == "found_again" else MoveKind.RETURN].append(
+                Move(line.copy_id, line.pk, condition)
+            )
+            if reason == "found_again":
+                facts["code"] = close_case_as_found(line, actor=actor)
+        if reason not in ("returned", "returned_worn"):
+            answers.append(
+                ScanAnswer(
+                    outcome_of(reason),
+                    reason,
+                    sentence_of(reason, facts),
+                    barcode,
+                    facts.get("title", ""),
+                    facts=facts,
+                )
+            )
+    for kind, rows in moves.items():
+        move_copies(rows, kind=kind, partner_id=fresh.partner_id, actor=actor, on=fresh.on, visit_id=fresh.pk)
+    return ReturnReport(sum(len(rows) for rows in moves.values()), answers)
+
+
+@transaction.atomic
+def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
+    """Close the visit with its return record; deliveries of which nothing is out any more are closed with it.
+
+    Cases are opened for what came back damaged. Raises Conflict (``nothing_returned``).
+    """
+    touched = Consignment.objects.filter(lines__returned_to=visit).order_by("pk").distinct()
+    consignments = [lock_consignment(row) for row in touched]
+    fresh = hold_visit(visit)
+    back = list(lock_lines(Q(returned_to=fresh)))
+    if not back:
+        raise Conflict("nothing_returned", _("No book has been scanned in this visit yet."))
+    by_key = {row.pk: row for row in consignments}
+    for line in back:
+        if line.condition_back == Condition.DAMAGED and not line.cases.exists():
+            open_case(by_key[line.consignment_id], line, actor=actor, kind=CaseKind.DAMAGED, account="")
+    left = list(
+        LoanLine.objects.filter(
+            consignment__lender_id=fresh.lender_id,
+            consignment__partner_id=fresh.partner_id,
+            status__in=[LineStatus.OUT, LineStatus.LOST],
+        ).select_related("copy__title", "consignment")
+    )
+    document = issue_document(
+        issuer=fresh.lender,
+        recipient=fresh.partner,
+        kind=PaperKind.RETURN,
+        title=_("Return of %(count)s books by %(partner)s") % {"count": len(back), "partner": fresh.partner},
+        template="return_record",
+        compose=lambda number, verification: compose_return(
+            fresh, in_shelf_order(back), in_shelf_order(left), consignments, number, verification
+        ),
+        on=fresh.on,
+        actor=actor,
+        item_count=len(back),
+    )
+    take_step(RETURN_VISIT, "finish", fresh, actor=actor, document=document)
+    still_out = {line.consignment_id for line in left if line.status == LineStatus.OUT}
+    for consignment in consignments:
+        if consignment.pk not in still_out:
+            close_consignment(consignment, actor=actor)
+    announce(
+        recipient=fresh.partner,
+        sender=fresh.lender,
+        rule="returned",
+        subject_kind="return_visit",
+        subject_id=fresh.pk,
+        due_on=fresh.on,
+        tone=Tone.CALM,
+        context={
+            "lender": fresh.lender.name,
+            "count": len(back),
+            "left": sum(line.status == LineStatus.OUT for line in left),
+            "lost": sum(line.status == LineStatus.LOST for line in left),
+            "number": document.number,
+        },
+        path="/portal/dokumen/",
+        roles=[Role.SCHOOL_CONTACT],
+    )
+    return fresh
+
+
+def close_consignment(consignment: Consignment, *, actor: User | None) -> None:
+    """Nothing of a locked delivery is out any more: it closes, its period closes, and its reminders fall silent."""
+    take_step(CONSIGNMENT, "close", consignment, actor=actor)
+    period = consignment.period
+    if period.status == "running":
+        take_step(PERIOD, "close", period, actor=actor, roles=DESK, overdue_since=None)
+    settle_where(Q(subject_id__in=[consignment.pk, period.pk]))
