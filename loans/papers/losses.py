@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from agreements.clauses import replacement_points
 from kerjasama.documents.paper import (
@@ -57,6 +57,8 @@ class ReplacementLetterPaper:
     basis: Basis
     due_on: date
     ways: Sequence[str]
+    replacement_days: int = 0
+    """What the agreement says about the time to replace a copy; 0 leaves the clause unquoted."""
     attention: str = ""
     recipient_address: str = ""
     place: str = ""
@@ -95,6 +97,7 @@ class ReplacementLetterPaper:
             "total": rupiah(self.total, language) if self.total is not None and len(self.items) > 1 else "",
             "chronology_title": _("What happened"),
             "chronology": [(plain_date(on, language), what) for on, what in self.chronology],
+            "clause": self._clause(language),
             "request": self._request(language),
             "ways": self._ways(language),
             "closing": [
@@ -148,13 +151,24 @@ class ReplacementLetterPaper:
             % facts
         )
 
+    def _clause(self, language: str) -> str:
+        if not self.replacement_days:
+            return ""
+        return ngettext(
+            "The agreement provides that a copy that is lost or damaged beyond use is replaced within %(days)s day "
+            "after this was established.",
+            "The agreement provides that a copy that is lost or damaged beyond use is replaced within %(days)s days "
+            "after this was established.",
+            self.replacement_days,
+        ) % {"days": counted(self.replacement_days, language)}
+
     def _request(self, language: str) -> str:
         due = {"due": long_date(self.due_on, language)}
         if len(self.ways) == 1:
-            return _("As agreed, we kindly ask you to make good for it no later than %(due)s, by:") % due
+            return _("We therefore kindly ask you to make good for it no later than %(due)s, by:") % due
         return (
             _(
-                "As agreed, we kindly ask you to make good for it no later than %(due)s, in one of the following ways:"
+                "We therefore kindly ask you to make good for it no later than %(due)s, in one of the following ways:"
             )
             % due
         )

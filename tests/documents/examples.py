@@ -223,6 +223,7 @@ def replacement_letter() -> ReplacementLetterPaper:
         basis=BASIS,
         due_on=date(2027, 3, 31),
         ways=("same_title", "equal_title", "price"),
+        replacement_days=30,
         place="Bukittinggi",
         chronology=(
             (

@@ -191,6 +191,8 @@ def test_the_letter_asks_for_what_was_agreed() -> None:
     words = content_of(examples.replacement_letter())["words"]
     assert words["ways"][2] == "pembayaran sebesar harganya, yaitu Rp85.000 (delapan puluh lima ribu rupiah)"
     assert "paling lambat Rabu, 31 Maret 2027" in words["request"]
+    assert "paling lama 30 (tiga puluh) hari" in words["clause"]
+    assert content_of(replace(examples.replacement_letter(), replacement_days=0))["words"]["clause"] == ""
     assert "ditemukan kembali" in words["closing"][0]
     assert words["total"] == "", "one copy needs no sum"
 
