@@ -29,7 +29,7 @@ class HandoverPaper:
     """The library hands copies to a partner. Render with ``handover``.
 
     ``giver`` and ``receiver`` become first and second party. ``period`` is the label of the loan period
-    ("2 dari 4"); ``due_on`` the day by which the copies come back or are swapped.
+    ("Periode 2"); ``due_on`` the day by which the copies come back or are swapped.
     """
 
     number: str

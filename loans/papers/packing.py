@@ -86,7 +86,7 @@ class BoxLabelPaper:
             "title": _("Box labels %(number)s") % {"number": self.consignment},
             "to": pgettext("box label", "To"),
             "from": pgettext("box label", "From %(sender)s") % {"sender": self.sender},
-            "period": _("Period %(period)s") % {"period": self.period} if self.period else "",
+            "period": str(self.period),
             "due": _("Back by %(date)s") % {"date": long_date(self.due_on, language)} if self.due_on else "",
             "labels": [
                 {

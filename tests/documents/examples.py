@@ -168,7 +168,7 @@ def handover(count: int = 100) -> HandoverPaper:
         basis=BASIS,
         items=items(count),
         place="Bukittinggi",
-        period="2 dari 4",
+        period="Periode 2",
         due_on=date(2027, 2, 22),
         boxes=4,
         acknowledged_by=PRINCIPAL_OF_LIBRARIES,
@@ -270,7 +270,7 @@ def pick_list(count: int = 100) -> PickListPaper:
         institution="UPT Perpustakaan Proklamator Bung Hatta",
         partner="SD Negeri 01 Benteng Pasar Atas",
         consignment="KRM-2026-0112",
-        period="2 dari 4",
+        period="Periode 2",
         dispatch_on=MONDAY,
         printed_on=date(2026, 11, 19),
         lines=[
@@ -293,7 +293,7 @@ def box_label() -> BoxLabelPaper:
         partner_address="Jalan Yos Sudarso 1, Benteng Pasar Atas\nBukittinggi",
         consignment="KRM-2026-0112",
         boxes=(26, 25, 25, 24, 0),
-        period="2 dari 4",
+        period="Periode 2",
         due_on=date(2027, 2, 22),
         verification=VERIFICATION,
     )
