@@ -1,6 +1,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
@@ -13,6 +14,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Offices keep all official contacts; a school sees its own."""
         access = access_of(user)
         return self if access.is_office else self.filter(institution__in=access.institutions)
+
+    @classmethod
+    def signing_for(cls, path: str) -> Subquery:
+        """To annotate a row with who signs for the institution at ``path``: what a paper prints, as JSON, or null."""
+        signs = Person.objects.filter(institution=OuterRef(path), signs=True)
+        return Subquery(signs.values(printed=JSONObject(name="name", position="position", nip="nip"))[:1])
 
 
 @audited()

@@ -18,7 +18,7 @@ from loans.duedates import confirm_by
 from loans.lifecycle import CONSIGNMENT, DESK, PERIOD
 from loans.models import Consignment, LoanLine
 from loans.services.custody import Move, move_copies
-from loans.services.locking import in_shelf_order, lock_consignment, lock_lines
+from loans.services.locking import in_shelf_order, lock_for_handover, lock_lines
 from loans.services.printing import compose_handover
 from loans.services.stepping import take_step
 
@@ -33,7 +33,7 @@ def dispatch_consignment(
     (``nothing_scanned``, ``not_all_scanned``, ``programme_not_running``), NotPermitted (``not_in_force``),
     InvalidInput (``date_to_come``, ``date_before_scan``), TransitionRefused.
     """
-    fresh = lock_consignment(consignment)
+    fresh = lock_for_handover(consignment)
     programme = fresh.period.programme
     today = clock.today(fresh.lender.zone)
     day = on or today

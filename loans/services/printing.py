@@ -31,8 +31,9 @@ from loans.papers import (
 def compose_handover(
     consignment: Consignment, lines: Sequence[LoanLine], number: str, verification: Verification, on: date
 ) -> HandoverPaper:
-    """The BAST of a delivery; ``lines`` come in the order they are to be listed."""
-    giver, receiver = sides(consignment.lender, consignment.partner)
+    """The BAST of a delivery from ``lock_for_handover``; ``lines`` come in the order they are to be listed."""
+    giver = party_of(consignment.lender, _printed(consignment.lender_signs))  # type: ignore[attr-defined]
+    receiver = party_of(consignment.partner, _printed(consignment.partner_signs))  # type: ignore[attr-defined]
     return HandoverPaper(
         number=number,
         on=on,
@@ -178,6 +179,10 @@ def sides(lender: Institution, partner: Institution) -> tuple[Party, Party]:
     """Both sides with the people who sign for them: one query."""
     people = signatories(lender, partner)
     return party_of(lender, people.get(lender.pk)), party_of(partner, people.get(partner.pk))
+
+
+def _printed(found: dict[str, str] | None) -> Person | None:
+    return Person(**found) if found else None
 
 
 def signatories(*institutions: Institution) -> dict[UUID, Person]:

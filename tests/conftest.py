@@ -1,0 +1,168 @@
+"""The cast: one office with its people, two of its schools, and Perpusnas, as every test knows them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from agreements.models import Agreement
+from libraries.choices import InstitutionKind, Role
+from libraries.models import Institution, User
+from loans.choices import LineStatus
+from loans.models import Consignment, LoanLine, Programme
+from loans.services.dispatching import dispatch_consignment
+from loans.services.programmes import open_programme
+from loans.services.proposing import propose_consignment
+from loans.services.scanning import scan
+from tests.factories import (
+    AgreementFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    PersonFactory,
+    UserFactory,
+    number_papers,
+    shelve,
+)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_settings(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def library(db: None) -> Institution:
+    """Bung Hatta's library: an office with numbering patterns and a signatory."""
+    office = InstitutionFactory(
+        office=True,
+        name="UPT Perpustakaan Proklamator Bung Hatta",
+        short_name="Perpustakaan Bung Hatta",
+        slug="bung-hatta",
+        kind=InstitutionKind.NATIONAL,
+    )
+    number_papers(office)
+    PersonFactory(institution=office, name="Rahmat Hidayat", position="Kepala Perpustakaan")
+    return office
+
+
+@pytest.fixture
+def school_library(db: None) -> Institution:
+    """SDN 01."""
+    sdn = InstitutionFactory(school=True, name="SD Negeri 01 Benteng", slug="sdn-01")
+    PersonFactory(institution=sdn, name="Yusnimar", position="Kepala Sekolah")
+    return sdn
+
+
+@pytest.fixture
+def other_school_library(db: None) -> Institution:
+    return InstitutionFactory(school=True, name="SD Negeri 02 Birugo", slug="sdn-02")
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., User]:
+    """``person(name, institution, role)``: an account with one role; office people are staff."""
+
+    def make(name: str, institution: Institution, role: str) -> User:
+        user = UserFactory(username=name, name=name.replace("_", " ").title(), is_staff=institution.is_office)
+        MembershipFactory(user=user, institution=institution, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def officer(person: Callable[..., User], library: Institution) -> User:
+    return person("officer", library, Role.OFFICER)
+
+
+@pytest.fixture
+def circulation(person: Callable[..., User], library: Institution) -> User:
+    return person("circulation", library, Role.CIRCULATION)
+
+
+@pytest.fixture
+def crew(person: Callable[..., User], library: Institution) -> User:
+    return person("crew", library, Role.CREW)
+
+
+@pytest.fixture
+def head(person: Callable[..., User], library: Institution) -> User:
+    return person("head", library, Role.HEAD)
+
+
+@pytest.fixture
+def administrator(person: Callable[..., User], library: Institution) -> User:
+    return person("administrator", library, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def coordinator(person: Callable[..., User], library: Institution) -> User:
+    return person("coordinator", library, Role.COORDINATOR)
+
+
+@pytest.fixture
+def school(person: Callable[..., User], school_library: Institution) -> User:
+    return person("school", school_library, Role.SCHOOL_CONTACT)
+
+
+@pytest.fixture
+def other_school(person: Callable[..., User], other_school_library: Institution) -> User:
+    return person("other_school", other_school_library, Role.SCHOOL_CONTACT)
+
+
+@pytest.fixture
+def perpusnas(person: Callable[..., User], db: None) -> User:
+    """Staff of another office, with nothing to do with Bung Hatta's partners."""
+    office = InstitutionFactory(office=True, name="Perpustakaan Nasional RI", slug="perpusnas")
+    number_papers(office)
+    return person("perpusnas", office, Role.CIRCULATION)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User | None], Client]:
+    """``signed_in(user)``: a browser with that user's session; None stays anonymous."""
+
+    def make(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def agreement(library: Institution, school_library: Institution) -> Agreement:
+    """A PKS in force between Bung Hatta and SDN 01: five books every three months."""
+    return AgreementFactory(office=library, partner=school_library, in_force=True)
+
+
+@pytest.fixture
+def programme(agreement: Agreement, circulation: User) -> Programme:
+    return open_programme(agreement=agreement, actor=circulation)
+
+
+@pytest.fixture
+def picking(programme: Programme, circulation: User) -> Consignment:
+    """A proposed delivery of five books, none of them scanned."""
+    shelve(programme.lender, 12)
+    return propose_consignment(period=programme.periods.order_by("sequence")[0], actor=circulation)
+
+
+def scan_all(consignment: Consignment, actor: User) -> list[str]:
+    """Scan every proposed book of a delivery; returns the barcodes in shelf order."""
+    lines = LoanLine.objects.filter(consignment=consignment, status=LineStatus.PROPOSED).in_shelf_order()
+    barcodes = [line.copy.barcode for line in lines]
+    for barcode in barcodes:
+        assert scan(desk="pick", consignment=consignment, barcode=barcode, actor=actor).outcome == "ok"
+    return barcodes
+
+
+@pytest.fixture
+def dispatched(picking: Consignment, circulation: User) -> Consignment:
+    """The five books handed over, not yet confirmed."""
+    scan_all(picking, circulation)
+    return dispatch_consignment(consignment=picking, actor=circulation)

@@ -1,0 +1,162 @@
+"""Rows for tests: consistent by themselves, names by Sequence, sides by SelfAttribute."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agreements.choices import AgreedHow, AgreementKind, AgreementStatus, PartyRole
+from agreements.models import Agreement, LendingTerm, Party
+from kerjasama.domain import clock
+from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.models import Copy, Title
+from libraries.choices import InstitutionKind, PaperKind, Role
+from libraries.models import Institution, Membership, NumberPattern, Person, User
+
+
+class InstitutionFactory(DjangoModelFactory[Institution]):
+    class Meta:
+        model = Institution
+
+    name = factory.Sequence(lambda n: f"Perpustakaan Uji {n:03}")
+    slug = factory.Sequence(lambda n: f"perpustakaan-uji-{n:03}")
+    kind = InstitutionKind.CITY
+    city = "Bukittinggi"
+    address = "Jalan Uji 1, Bukittinggi"
+    email = factory.Sequence(lambda n: f"kantor{n:03}@contoh.test")
+
+    class Params:
+        office = factory.Trait(is_office=True)
+        school = factory.Trait(
+            kind=InstitutionKind.SCHOOL,
+            name=factory.Sequence(lambda n: f"SD Negeri Uji {n:03}"),
+            slug=factory.Sequence(lambda n: f"sdn-uji-{n:03}"),
+            npsn=factory.Sequence(lambda n: f"98{n:06}"),
+            closed_weekdays=[6],
+        )
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"orang{n:03}")
+    name = factory.Sequence(lambda n: f"Orang Uji {n:03}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@contoh.test")
+    password = factory.django.Password("kata sandi uji 2026")
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+    role = Role.SCHOOL_CONTACT
+
+
+class PersonFactory(DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    institution = factory.SubFactory(InstitutionFactory)
+    name = factory.Sequence(lambda n: f"Kepala Uji {n:03}")
+    position = "Kepala"
+    signs = True
+
+
+class TitleFactory(DjangoModelFactory[Title]):
+    class Meta:
+        model = Title
+
+    title = factory.Sequence(lambda n: f"Cerita Uji Nomor {n:05}")
+    authors = factory.LazyFunction(lambda: ["Penulis Uji"])
+    year = 2020
+    ddc = factory.Sequence(lambda n: f"{(n % 10)}98.2")
+    language = "ind"
+    reading_level = ReadingLevel.MIDDLE
+    match_key = factory.LazyAttribute(lambda row: row.title.lower())
+
+
+class CopyFactory(DjangoModelFactory[Copy]):
+    class Meta:
+        model = Copy
+
+    title = factory.SubFactory(TitleFactory)
+    owner = factory.SubFactory(InstitutionFactory, office=True)
+    holder = factory.SelfAttribute("owner")
+    barcode = factory.Sequence(lambda n: f"BH{n:06}")
+    call_number = factory.LazyAttribute(lambda row: f"{row.title.ddc} UJI c")
+    price = Decimal("45000")
+
+
+class AgreementFactory(DjangoModelFactory[Agreement]):
+    """A complete PKS draft about lending; ``in_force=True`` puts it past its signatures."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    partner = factory.SubFactory(InstitutionFactory, school=True)
+    kind = AgreementKind.PKS
+    title = "Peminjaman koleksi bergilir"
+    starts_on = factory.LazyFunction(lambda: clock.today() - timedelta(days=1))
+    ends_on = factory.LazyAttribute(lambda row: clock.add_months(row.starts_on, 12) - timedelta(days=1))
+    aims = "Murid membaca lebih banyak."
+    scope = "Peminjaman 100 buku setiap tiga bulan."
+    division_of_work = "Perpustakaan memilih dan mengantar; sekolah menjaga dan mengembalikan."
+    procedures = "Serah terima dengan berita acara."
+    financing = "Masing-masing pihak menanggung biayanya sendiri."
+
+    class Params:
+        in_force = factory.Trait(
+            status=AgreementStatus.ACTIVE, number=factory.Sequence(lambda n: f"{n:03}/PKS/UJI/2026")
+        )
+        implicit = factory.Trait(
+            kind=AgreementKind.IMPLICIT,
+            agreed_by="Kepala sekolah dan kepala perpustakaan",
+            agreed_on=factory.LazyFunction(clock.today),
+            agreed_how=AgreedHow.MEETING,
+            agreed_note="Disepakati dalam rapat.",
+        )
+
+    @factory.post_generation
+    def parties(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if not create:
+            return
+        signed = date.today() if self.status == AgreementStatus.ACTIVE else None
+        for role, institution in ((PartyRole.FIRST, self.office), (PartyRole.SECOND, self.partner)):
+            Party.objects.create(
+                agreement=self,
+                institution=institution,
+                role=role,
+                signatory_name=f"Kepala {institution}",
+                signatory_position="Kepala",
+                signed_on=signed,
+            )
+
+    @factory.post_generation
+    def lending(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted is not False:
+            terms = {"quantity": 5, "interval_months": 3, "first_delivery_on": self.starts_on, **(extracted or {})}
+            LendingTerm.objects.create(agreement=self, **terms)
+
+
+def number_papers(office: Institution) -> None:
+    """Patterns for every kind of paper of an office."""
+    for kind in PaperKind.values:
+        NumberPattern.objects.get_or_create(
+            institution=office, kind=kind, defaults={"pattern": f"{{number:03}}/{kind[:4].upper()}/{{year}}"}
+        )
+
+
+def shelve(owner: Institution, count: int) -> list[Copy]:
+    """``count`` copies of as many titles on the owner's shelf."""
+    titles = TitleFactory.build_batch(count)
+    Title.objects.bulk_create(titles)
+    copies = [CopyFactory.build(title=title, owner=owner, holder=owner) for title in titles]
+    return Copy.objects.bulk_create(copies)
