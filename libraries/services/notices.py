@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Q
-from psycopg2.extras import Json, execute_values
+from psycopg2.extras import Json
 
 from kerjasama.domain import clock
 from kerjasama.domain.identity import uuid7
@@ -27,7 +27,7 @@ WITH told AS (
     INSERT INTO libraries_notice
         (id, created_at, updated_at, recipient_id, sender_id, rule, rung, subject_kind, subject_id, due_on, tone,
          context, path, roles)
-    VALUES %s
+    VALUES {rows}
     ON CONFLICT ON CONSTRAINT notice_once DO NOTHING
     RETURNING id, recipient_id, rule, subject_id, created_at
 ), superseded AS (
@@ -87,9 +87,11 @@ def announce_all(announcements: Iterable[Announcement]) -> int:
     ]
     if not rows:
         return 0
+    row = f"({', '.join(['%s'] * len(rows[0]))})"
     with connection.cursor() as cursor:
-        # One page: with several, only the count of the last would come back.
-        execute_values(cursor, _ANNOUNCE, rows, page_size=len(rows))
+        cursor.execute(
+            _ANNOUNCE.format(rows=", ".join([row] * len(rows))), [value for it in rows for value in it]
+        )
         return int(cursor.fetchone()[0])
 
 

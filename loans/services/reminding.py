@@ -34,6 +34,10 @@ from loans.services.telling import (
 )
 from loans.services.tracking import lines_out, lock_consignment_with_books, lock_period_with_books
 
+# What is only told, with nothing to do about it, leaves the page after a while.
+NEWS = ("received", "returned", "case_settled")
+NEWS_DAYS = 30
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -60,6 +64,7 @@ def send_due_reminders(*, batch: int = BATCH) -> Swept:
 
 def _send_due_reminders(batch: int) -> Swept:
     swept = Swept()
+    settle_where(Q(rule__in=NEWS, created_at__lt=clock.now() - clock.days(NEWS_DAYS)))
     for rule in RULES:
         hush(rule)
         for today, zones in zones_by_day().items():

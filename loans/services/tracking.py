@@ -82,11 +82,10 @@ def flag_silent(key: UUID) -> bool:
     """Flag one delivery and tell both sides. Returns whether it was to be flagged."""
     consignment = lock_consignment_with_books(key)
     today = clock.today(consignment.lender.zone)
-    if consignment.status != ConsignmentStatus.DISPATCHED or consignment.confirm_by >= today:
+    rung = RECEIPT.reached(consignment.confirm_by, today) if consignment.confirm_by else None
+    if consignment.status != ConsignmentStatus.DISPATCHED or rung is None:
         return False
     take_step(CONSIGNMENT, "flag", consignment, actor=None)
-    rung = RECEIPT.reached(consignment.confirm_by, today)
-    assert rung is not None
     announce_all(of_silent_receipt(consignment, books=consignment.books_out, rung=rung, today=today))  # type: ignore[attr-defined]
     return True
 

@@ -1,0 +1,27 @@
+"""Doors for the clock."""
+
+from celery import shared_task
+from django.core.management import call_command
+
+from libraries.services import addressing, delivering
+
+
+@shared_task
+def deliver_messages() -> int:
+    """Send what waits in the outbox; when the time was too short, go on in a new task."""
+    swept = delivering.deliver_messages()
+    if swept.unfinished:
+        deliver_messages.apply_async(expires=60)
+    return swept.count
+
+
+@shared_task
+def address_notices() -> int:
+    """Turn new notices into messages."""
+    return addressing.address_notices().count
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Delete sessions that have ended."""
+    call_command("clearsessions")

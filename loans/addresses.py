@@ -1,0 +1,34 @@
+"""Where a matter of lending stands on each face, for the links in mails and notices (U11).
+
+Paths, not names of routes: they stand in mails that people keep, so they stay as they are.
+"""
+
+from uuid import UUID
+
+
+def home_for_partner() -> str:
+    return "/portal/"
+
+
+def holdings_for_partner() -> str:
+    return "/portal/buku/"
+
+
+def receipt_for_partner(consignment: UUID) -> str:
+    return f"/portal/kiriman/{consignment}/"
+
+
+def case_for_partner(case: UUID) -> str:
+    return f"/portal/kasus/{case}/"
+
+
+def period_for_desk(period: UUID) -> str:
+    return f"/admin/kerja/periode/{period}/"
+
+
+def consignment_for_desk(consignment: UUID) -> str:
+    return f"/admin/kerja/kiriman/{consignment}/"
+
+
+def case_for_desk(case: UUID) -> str:
+    return f"/admin/kerja/kasus/{case}/"

@@ -1,0 +1,44 @@
+"""Doors for the clock."""
+
+import structlog
+from celery import shared_task
+
+from loans.services import programmes, reminding, tracking
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def open_programmes() -> int:
+    """Open the programmes of agreements that came into force."""
+    opened = programmes.open_missing_programmes()
+    if opened:
+        log.info("programmes_opened", count=opened)
+    return opened
+
+
+@shared_task
+def track_returns() -> int:
+    """Mark what did not come back in time."""
+    swept = tracking.track_returns()
+    if swept.unfinished:
+        track_returns.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def flag_silent_receipts() -> int:
+    """Flag what nobody confirmed in time."""
+    swept = tracking.flag_silent_receipts()
+    if swept.unfinished:
+        flag_silent_receipts.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def send_due_reminders() -> int:
+    """Remind of swaps, first deliveries, receipts and replacements."""
+    swept = reminding.send_due_reminders()
+    if swept.unfinished:
+        send_due_reminders.apply_async(expires=3600)
+    return swept.count
