@@ -32,6 +32,7 @@ run: $(VENV)/.installed ## Serve with gunicorn, production settings from the env
 		{ echo "The settings do not allow a start: .env.example explains each of them."; exit 1; }
 	@$(PY) manage.py migrate --check || \
 		{ echo "The database lacks migrations: run $(PY) manage.py migrate, then make run again."; exit 1; }
+	@$(PY) manage.py createcachetable
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 	@exec $(PY) -m gunicorn -c python:kerjasama.gunicorn kerjasama.wsgi
 
