@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def person() -> User:
-    return User.objects.create_user("rahmi", "rahmi@contoh.sch.id", "kata-sandi-yang-panjang", name="Rahmi Yanti")
+    return User.objects.create_user(
+        "rahmi", "rahmi@contoh.sch.id", "kata-sandi-yang-panjang", name="Rahmi Yanti"
+    )
 
 
 def test_the_front_page_opens_for_anybody_in_indonesian(client: Client) -> None:
@@ -86,7 +88,12 @@ def test_refusals_keep_their_status(rf: RequestFactory, view: object, status: in
 def stale(rf: RequestFactory, site: str) -> str:
     request: HttpRequest = rf.post(
         "/portal/kiriman/7/?langkah=2",
-        {"note": 'Satu "robek" <sampul>', "missing": ["BH-1", "BH-2"], "password": "rahasia", "csrfmiddlewaretoken": "x"},
+        {
+            "note": 'Satu "robek" <sampul>',
+            "missing": ["BH-1", "BH-2"],
+            "password": "rahasia",
+            "csrfmiddlewaretoken": "x",
+        },
         headers={"Sec-Fetch-Site": site},
     )
     request.user = User()

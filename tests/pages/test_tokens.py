@@ -15,7 +15,11 @@ TOKENS = {
 }
 GROUNDS = ("paper", "sheet", "sheet-sunk", "sheet-raised")
 PAIRS = [
-    *((ink, ground) for ink in ("ink", "ink-soft", "accent", "accent-strong", "bad", "good", "warn") for ground in GROUNDS),
+    *(
+        (ink, ground)
+        for ink in ("ink", "ink-soft", "accent", "accent-strong", "bad", "good", "warn")
+        for ground in GROUNDS
+    ),
     ("on-accent", "accent"),
     ("on-accent", "accent-strong"),
     ("on-bad", "bad-solid"),

@@ -58,12 +58,23 @@ def test_a_moment_is_shown_in_the_zone_of_the_page() -> None:
 
 @pytest.mark.parametrize("value", [None, "", "tomorrow", 3])
 def test_what_is_no_date_is_silent(value: object) -> None:
-    assert house.long_date(value) == house.short_date(value) == house.moment(value) == house.days_until(value) == ""
+    assert (
+        house.long_date(value)
+        == house.short_date(value)
+        == house.moment(value)
+        == house.days_until(value)
+        == ""
+    )
 
 
 def test_sums_and_counts_follow_the_language() -> None:
     with translation.override("id"):
-        assert (house.money(45000), house.money("0"), house.money(None), house.money("?")) == ("Rp45.000", "Rp0", "", "")
+        assert (house.money(45000), house.money("0"), house.money(None), house.money("?")) == (
+            "Rp45.000",
+            "Rp0",
+            "",
+            "",
+        )
         assert (house.count(12500), house.count("x")) == ("12.500", "")
     with translation.override("en"):
         assert house.count(12500) == "12,500"
