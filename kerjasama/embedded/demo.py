@@ -10,7 +10,7 @@ from kerjasama.embedded.catalogues import compile_catalogues
 from kerjasama.embedded.host import CHECKOUT, LOOPBACK, NotPossible, claim_port, only_one
 from kerjasama.embedded.servers import NO_BROKER, kept_secret, start_servers
 from kerjasama.embedded.static_files import finish_collecting, start_collecting
-from kerjasama.embedded.supervisor import Child, Console, Interrupted, Supervisor
+from kerjasama.embedded.supervisor import LEDGER, Child, Console, Interrupted, Supervisor
 
 PREPARE_SECONDS = 600.0
 READY_SECONDS = 90.0
@@ -38,7 +38,7 @@ def run_demo(environ: Mapping[str, str]) -> int:
     console = Console()
     with only_one(home):
         try:
-            with Supervisor(console, ledger=home / "children.json") as supervisor:
+            with Supervisor(console, ledger=home / LEDGER) as supervisor:
                 # After the supervisor has ended what an earlier run may have left behind, on this very port.
                 claim_port(port)
                 env = serve(supervisor, home, port, environ=environ, durable=True)

@@ -5,12 +5,14 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+ROOM_PREFIX = "kerjasama-trial-"
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -81,11 +83,26 @@ def give_to(path: Path, account: Account | None) -> None:
 
 @contextlib.contextmanager
 def throwaway_room() -> Iterator[Path]:
-    """A temporary folder that any account can pass through, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="kerjasama-", ignore_cleanup_errors=True) as name:
+    """A temporary folder that any account can pass through, ours alone and gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix=ROOM_PREFIX, ignore_cleanup_errors=True) as name:
         room = Path(name)
         room.chmod(0o711)
-        yield room
+        with only_one(room):
+            yield room
+
+
+@contextlib.contextmanager
+def abandoned_rooms() -> Iterator[list[Path]]:
+    """The temporary folders of supervisors that were killed, held while they are cleared."""
+    with contextlib.ExitStack() as held:
+        rooms = []
+        for room in Path(tempfile.gettempdir()).glob(ROOM_PREFIX + "*"):
+            # Somebody else's, or one that is in use or just being set up, is left alone.
+            with contextlib.suppress(OSError, NotPossible):
+                if time.time() - (room / "lock").stat().st_mtime > 5:
+                    held.enter_context(only_one(room))
+                    rooms.append(room)
+        yield rooms
 
 
 def free_port() -> int:

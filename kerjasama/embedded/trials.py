@@ -1,17 +1,19 @@
 """`make test`, `make bench`, `make screenshots`: the same servers, thrown away afterwards."""
 
+import contextlib
 import os
 import secrets
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from kerjasama.embedded.catalogues import compile_catalogues
 from kerjasama.embedded.demo import PREPARE_SECONDS, await_ready, demo_environment, serve
-from kerjasama.embedded.host import NotPossible, free_port, throwaway_room
+from kerjasama.embedded.host import NotPossible, abandoned_rooms, free_port, throwaway_room
 from kerjasama.embedded.servers import start_servers
 from kerjasama.embedded.static_files import finish_collecting, start_collecting
-from kerjasama.embedded.supervisor import Console, Supervisor
+from kerjasama.embedded.supervisor import LEDGER, Console, Supervisor, end_leftovers
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO_GET_CHROMIUM = (
@@ -46,12 +48,23 @@ def with_chromium(environ: Mapping[str, str], console: Console, *, needed: bool)
     return dict(environ)
 
 
+@contextlib.contextmanager
+def trial(console: Console) -> Iterator[tuple[Path, Supervisor]]:
+    """A throwaway folder and a supervisor for it; what an earlier one left behind when it was killed is cleared first."""
+    with abandoned_rooms() as rooms:
+        for room in rooms:
+            end_leftovers(room / LEDGER, console)
+            shutil.rmtree(room, ignore_errors=True)
+    with throwaway_room() as room, Supervisor(console, ledger=room / LEDGER) as supervisor:
+        yield room, supervisor
+
+
 def run_tests(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run pytest with a PostgreSQL that forgets everything and a broker. Returns pytest's exit code."""
     console = Console()
     environ = with_chromium(environ, console, needed=False)
     compile_catalogues()
-    with throwaway_room() as room, Supervisor(console) as supervisor:
+    with trial(console) as (room, supervisor):
         database, broker = start_servers(supervisor, room, durable=False, environ=environ)
         env = {
             **demo_environment(room, free_port(), database, broker, environ=environ),
@@ -75,7 +88,7 @@ def run_bench(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Measure on an empty, migrated, durable PostgreSQL. Returns the exit code of `tests.bench`."""
     console = Console()
     compile_catalogues()
-    with throwaway_room() as room, Supervisor(console) as supervisor:
+    with trial(console) as (room, supervisor):
         database, broker = start_servers(supervisor, room, durable=True, environ=environ)
         env = demo_environment(room, free_port(), database, broker, environ=environ)
         collecting = start_collecting(supervisor, env=env)
@@ -90,7 +103,7 @@ def run_screenshots(arguments: Sequence[str], environ: Mapping[str, str]) -> int
     console = Console()
     environ = with_chromium(environ, console, needed=True)
     port = free_port()
-    with throwaway_room() as room, Supervisor(console) as supervisor:
+    with trial(console) as (room, supervisor):
         env = serve(supervisor, room, port, environ=environ, durable=False)
         await_ready(supervisor, port)
         return supervisor.run_in_front([sys.executable, "-m", "tests.screenshots", *arguments], env=env)

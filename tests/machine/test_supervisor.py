@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -14,9 +15,9 @@ import psutil
 import psycopg2
 import pytest
 
-from kerjasama.embedded import broker, postgres, servers
-from kerjasama.embedded.host import NotPossible, server_account, throwaway_room
-from kerjasama.embedded.supervisor import Console, Interrupted, Supervisor, end_leftovers
+from kerjasama.embedded import broker, postgres, servers, trials
+from kerjasama.embedded.host import ROOM_PREFIX, NotPossible, server_account, throwaway_room
+from kerjasama.embedded.supervisor import LEDGER, Console, Interrupted, Supervisor, end_leftovers
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
 
@@ -229,3 +230,24 @@ def test_the_broker_starts_asks_for_its_password_and_stops(tmp_path: Path):
         without = "redis://" + url.partition("@")[2]
         assert not broker.answers(without)
     assert not broker.answers(url)
+
+
+def test_the_folder_of_a_killed_trial_is_cleared_and_one_in_use_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, fresh = (tmp_path / f"{ROOM_PREFIX}{name}" for name in ("left", "fresh"))
+    orphan = subprocess.Popen(SLEEPER, start_new_session=True, stdout=subprocess.DEVNULL)
+    created = psutil.Process(orphan.pid).create_time()
+    for room in (left, fresh):
+        room.mkdir()
+        (room / "lock").touch()
+    (left / LEDGER).write_text(json.dumps([{"name": "postgres", "pid": orphan.pid, "created": created}]))
+    os.utime(left / "lock", (1, 1))
+    with throwaway_room() as busy:
+        os.utime(busy / "lock", (1, 1))
+        with trials.trial(quiet()[0]) as (mine, _supervisor):
+            assert {room.name for room in tmp_path.iterdir()} == {fresh.name, busy.name, mine.name}
+    assert not psutil.pid_exists(orphan.pid)
+    orphan.wait()
+    assert [room.name for room in tmp_path.iterdir()] == [fresh.name]
