@@ -1,5 +1,6 @@
 """The tokens keep their promise: text on its ground holds 4.5:1 in both schemes, and pages use tokens only."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -83,3 +84,10 @@ def test_every_picture_that_a_template_asks_for_is_drawn() -> None:
 def test_every_part_opens_by_naming_its_context() -> None:
     for path in (ROOT / "templates" / "components").glob("*.html"):
         assert re.match(r"{% comment %}|{#", path.read_text()), f"{path.name} does not say what it needs"
+
+
+def test_a_phone_on_a_slow_line_gets_little() -> None:
+    """U38: style and script of a portal page stay within 40 KB over the wire, htmx not counted."""
+    sheets = ("tokens", "base", "layout", "components", "forms", "tables", "portal", "print")
+    files = [*(CSS / f"{name}.css" for name in sheets), *(ROOT / "static" / "js").glob("*.js")]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= 40_000
