@@ -14,3 +14,23 @@ class AgreementsConfig(AppConfig):
         from agreements.home import home_cards
 
         return home_cards(user)
+
+    def work_menu(self, user: Any) -> Iterable[Any]:
+        from agreements.home import work_menu
+
+        return work_menu(user)
+
+    def portal_menu(self, user: Any) -> Iterable[Any]:
+        from agreements.portal.menu import portal_menu
+
+        return portal_menu(user)
+
+    def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
+        from agreements.portal.tasks import portal_tasks
+
+        return portal_tasks(user, school, today)
+
+    def load_demo(self, cast: Any) -> None:
+        from agreements.demo import load
+
+        load(cast)

@@ -4,7 +4,8 @@ The ground floor walks the installed AppConfigs and asks each for its part; apps
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -37,11 +38,49 @@ class HomeCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalTask:
+    """What a partner has to do now: one sentence, one day, one button.
+
+    ``due_on`` is the day by which (None: no day); ``when`` words for it where the date alone would mislead. ``tone``:
+    calm, due, late.
+    """
+
+    what: Sentence
+    url: str
+    act: Sentence
+    icon: str
+    due_on: date | None = None
+    when: Sentence = ""
+    why: Sentence = ""
+    tone: str = "due"
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure for /metrics and the benefit pages."""
 
     name: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCast:
+    """What the apps hand on to one another, floor by floor, while the demo data is loaded.
+
+    ``today`` is what everything is relative to. Lower floors put what they made under a name, upper floors take it.
+    """
+
+    today: date
+    made: dict[str, Any] = field(default_factory=dict)
+
+
+def load_demo(cast: DemoCast) -> None:
+    """Ask every installed app, lowest floor first, to load its demo data."""
+    for config in apps.get_app_configs():
+        loader = getattr(config, "load_demo", None)
+        if loader is not None:
+            loader(cast)
 
 
 def collect(hook: str, *args: Any, **kwargs: Any) -> list[Any]:

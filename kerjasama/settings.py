@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "libraries.portal.carrying.CarriedFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "libraries.second_factor.SecondFactorMiddleware",
     "kerjasama.requests.HistoryMiddleware",
@@ -315,6 +316,8 @@ REST_KNOX = {
     "AUTO_REFRESH": False,
 }
 KNOX_TOKEN_MODEL = "libraries.ApiToken"
+# Knox's own migrations would create the table of the model that ours takes the place of.
+MIGRATION_MODULES = {"knox": None}
 
 # --- audit and logs ---------------------------------------------------------------------------------------------
 

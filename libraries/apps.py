@@ -14,3 +14,23 @@ class LibrariesConfig(AppConfig):
         from libraries.home import home_cards
 
         return home_cards(user)
+
+    def work_menu(self, user: Any) -> Iterable[Any]:
+        from libraries.home import work_menu
+
+        return work_menu(user)
+
+    def portal_menu(self, user: Any) -> Iterable[Any]:
+        from libraries.portal.menu import portal_menu
+
+        return portal_menu(user)
+
+    def load_demo(self, cast: Any) -> None:
+        from libraries.demo import load
+
+        load(cast)
+
+    def demo_logins(self) -> list[tuple[str, str, str]]:
+        from libraries.demo import DEMO_PASSWORD, LOGINS
+
+        return [(login[0], DEMO_PASSWORD, login[5]) for login in LOGINS]

@@ -14,3 +14,29 @@ class LoansConfig(AppConfig):
         from loans.home import home_cards
 
         return home_cards(user)
+
+    def work_menu(self, user: Any) -> Iterable[Any]:
+        from loans.home import work_menu
+
+        return work_menu(user)
+
+    def portal_menu(self, user: Any) -> Iterable[Any]:
+        from loans.portal.menu import portal_menu
+
+        return portal_menu(user)
+
+    def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
+        from loans.portal.tasks import portal_tasks
+
+        return portal_tasks(user, school, today)
+
+    def agreement_links(self, user: Any, agreement: Any) -> Iterable[Any]:
+        """What the page of an agreement says about the lending under it."""
+        from loans.home import agreement_links
+
+        return agreement_links(user, agreement)
+
+    def load_demo(self, cast: Any) -> None:
+        from loans.demo import load
+
+        load(cast)

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""The agreements of a partner. Included under the namespace ``portal``."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from agreements.portal import views
+
+urlpatterns = [
+    path("perjanjian/", views.agreements, name="agreements"),
+    path("perjanjian/<uuid:pk>/", views.agreement, name="agreement"),
+]

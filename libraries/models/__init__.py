@@ -4,6 +4,7 @@ from libraries.models.closure import Closure
 from libraries.models.document import Document, DocumentView
 from libraries.models.draft import Draft
 from libraries.models.file import StoredFile
+from libraries.models.idempotency import IdempotencyKey
 from libraries.models.institution import Institution
 from libraries.models.message import Message, Notice
 from libraries.models.numbering import NumberCounter, NumberPattern
@@ -19,6 +20,7 @@ __all__ = [
     "Document",
     "DocumentView",
     "Draft",
+    "IdempotencyKey",
     "Institution",
     "Membership",
     "Message",

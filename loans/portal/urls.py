@@ -1,3 +1,30 @@
-from django.urls import URLPattern
+"""Books at a partner, from the box to the replacement. Included under the namespace ``portal``."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+from loans.portal.views import consignments, holdings, home, losses, receiving
+
+RECEIPT = [
+    path("", receiving.confirm, name="confirm"),
+    path("berbeda/", receiving.differences, name="confirm_differences"),
+    path("tidak-ada/", receiving.missing, name="confirm_missing"),
+    path("rusak/", receiving.damaged, name="confirm_damaged"),
+    path("rusak/<uuid:line_pk>/", receiving.damage, name="confirm_damage"),
+    path("di-luar-daftar/", receiving.extra, name="confirm_extra"),
+    path("di-luar-daftar/<int:number>/", receiving.extra, name="confirm_extra_again"),
+    path("hapus/", receiving.drop, name="confirm_drop"),
+    path("periksa/", receiving.check, name="confirm_check"),
+    path("selesai/", receiving.done, name="confirm_done"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("kiriman/<uuid:pk>/", consignments.consignment, name="consignment"),
+    path("kiriman/<uuid:pk>/terima/", include(RECEIPT)),
+    path("buku/", holdings.holdings, name="holdings"),
+    path("buku/<uuid:pk>/", holdings.book, name="book"),
+    path("buku/<uuid:pk>/hilang/", losses.report_loss, name="report_loss"),
+    path("buku/<uuid:pk>/hilang/periksa/", losses.report_loss_check, name="report_loss_check"),
+    path("kasus/", losses.cases, name="cases"),
+    path("kasus/<uuid:pk>/", losses.case, name="case"),
+]

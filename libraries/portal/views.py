@@ -1,0 +1,135 @@
+"""The school itself: what it was told, its papers, its contacts, the language, and which school is acted for."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kerjasama.domain.errors import DomainError
+from libraries.choices import PaperKind, PaperStatus
+from libraries.emails import headline
+from libraries.models import Document, Membership, Notice, Person
+from libraries.portal.acting import SESSION_KEY, PortalRequest, portal_page, show
+from libraries.portal.carrying import carried
+from libraries.portal.forms import ContactForm, LanguageForm
+from libraries.services.people import choose_language, correct_contact
+
+PAGE = 30
+
+
+@require_safe
+@portal_page
+def notices(request: PortalRequest) -> HttpResponse:
+    """What the library told the school, newest first; what is dealt with stands under a tab of its own."""
+    school = request.acting.school
+    told = Notice.objects.visible_to(request.user).filter(recipient=school).select_related("sender")
+    settled = request.GET.get("lihat") == "selesai"
+    chosen = told.filter(settled_at__isnull=False) if settled else told.open()
+    page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
+    lines = [(notice, headline(notice)) for notice in page]
+    return show(request, "portal/notices.html", {"page_obj": page, "lines": lines, "settled": settled})
+
+
+@require_safe
+@portal_page
+def documents(request: PortalRequest) -> HttpResponse:
+    """Every numbered paper that was made out to the school, by kind."""
+    kind = request.GET.get("jenis", "")
+    papers = (
+        Document.objects.visible_to(request.user)
+        .filter(recipient=request.acting.school, status=PaperStatus.ISSUED)
+        .select_related("issuer")
+        .defer("content")
+    )
+    if kind in PaperKind.values:
+        papers = papers.filter(kind=kind)
+    page = Paginator(papers, PAGE).get_page(request.GET.get("page"))
+    return show(
+        request, "portal/documents.html", {"page_obj": page, "kind": kind, "kinds": PaperKind.choices}
+    )
+
+
+@require_safe
+@portal_page
+def school(request: PortalRequest) -> HttpResponse:
+    """The school as the library knows it: people to contact, who signs in, language, and the way to change things."""
+    acting = request.acting
+    people = Person.objects.visible_to(request.user).filter(institution=acting.school)
+    accounts = (
+        Membership.objects.current(acting.today).filter(institution=acting.school).select_related("user")
+    )
+    return show(
+        request,
+        "portal/school.html",
+        {
+            "people": people.order_by("-signs", "name"),
+            "accounts": accounts.order_by("user__name"),
+            "form": LanguageForm(initial={"language": request.user.language}),
+        },
+    )
+
+
+@require_POST
+@portal_page
+def language(request: PortalRequest) -> HttpResponse:
+    """For the account and for this device at once."""
+    try:
+        user = choose_language(user=request.user, language=request.POST.get("language", ""))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("portal:school")
+    with override(user.language):
+        messages.success(request, _("Pages and e-mails now speak your language."))
+    response = redirect("portal:school")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        user.language,
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@portal_page
+def contact(request: PortalRequest, pk: UUID) -> HttpResponse:
+    person = get_object_or_404(
+        Person.objects.visible_to(request.user), pk=pk, institution__in=request.acting.keys
+    )
+    typed = request.POST if request.method == "POST" else carried(request)
+    form = ContactForm(typed, instance=person)
+    refusal: DomainError | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_contact(person=person, actor=request.user, **form.cleaned_data)
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, _("Thank you. The contact is put right."))
+            return redirect("portal:school")
+    # The form writes what is typed onto the row it was given; the heading shows the row as it is kept.
+    known = Person.objects.get(pk=person.pk)
+    context = {"form": form, "person": known, "refusal": refusal, "carried": request.method != "POST" and typed is not None}
+    return show(request, "portal/contact.html", context, school_id=person.institution_id)
+
+
+@require_POST
+@portal_page
+def act_for(request: PortalRequest) -> HttpResponse:
+    """Somebody with several schools chooses one; only their own can be chosen."""
+    wanted = request.POST.get("school", "")
+    if wanted in {str(key) for key in request.acting.keys}:
+        request.session[SESSION_KEY] = wanted
+    back = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if here else "portal:home")

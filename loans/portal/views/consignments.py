@@ -1,0 +1,61 @@
+"""One delivery: what came, when it goes back, what we said about it, its papers."""
+
+from uuid import UUID
+
+from django.db.models.functions import Lower
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from libraries.portal.acting import PortalRequest, portal_page, show
+from loans.choices import ConsignmentStatus, LineStatus
+from loans.models import Consignment, ReturnVisit
+from loans.portal.views.holdings import looked_for, may
+
+
+@require_safe
+@portal_page
+def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
+    row = consignment_of(request, pk)
+    words = request.GET.get("q", "").strip()[:80]
+    lines = list(
+        looked_for(row.lines.exclude(status=LineStatus.DROPPED), words)
+        .select_related("copy__title")
+        .order_by(Lower("copy__title__title"), "pk")
+    )
+    visits = (
+        ReturnVisit.objects.visible_to(request.user)
+        .filter(lines__consignment=row, document__isnull=False)
+        .select_related("document")
+        .defer("document__content")
+        .distinct()
+    )
+    return show(
+        request,
+        "portal/consignment.html",
+        {
+            "consignment": row,
+            "lines": lines,
+            "q": words,
+            "differences": list(
+                row.discrepancies.select_related("line__copy__title", "photograph", "reported_by")
+            ),
+            "visits": visits,
+            "is_out": row.status
+            in (ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED),
+            "may_confirm": may(request.user, "receive", row),
+        },
+        school_id=row.partner_id,
+    )
+
+
+def consignment_of(request: PortalRequest, pk: UUID) -> Consignment:
+    """A delivery to one of the person's schools, with its counts. Raises Http404."""
+    return get_object_or_404(
+        Consignment.objects.visible_to(request.user)
+        .filter(partner__in=request.acting.keys)
+        .with_counts()
+        .select_related("lender", "partner", "period", "handover_document")
+        .defer("handover_document__content"),
+        pk=pk,
+    )
