@@ -54,7 +54,7 @@
   /* A form is sent once, however often the button is pressed. The button stays readable and says that it works. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("data-repeats")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-repeats")) return;
     if (form.dataset.sent && Date.now() - Number(form.dataset.sent) < 8000) {
       event.preventDefault();
       return;
