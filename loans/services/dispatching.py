@@ -31,7 +31,7 @@ def dispatch_consignment(
 
     ``leave_out_missing`` drops what is on the list but was not scanned; without it that is refused. Raises Conflict
     (``nothing_scanned``, ``not_all_scanned``, ``programme_not_running``), NotPermitted (``not_in_force``),
-    InvalidInput (``date_to_come``, ``date_before_scan``), TransitionRefused.
+    InvalidInput (``date_to_come``), TransitionRefused.
     """
     fresh = lock_for_handover(consignment)
     programme = fresh.period.programme
@@ -39,10 +39,6 @@ def dispatch_consignment(
     day = on or today
     if day > today:
         raise InvalidInput("date_to_come", _("A handover cannot be dated in the future."), field="on")
-    if day < fresh.created_at.date() - clock.days(1):
-        raise InvalidInput(
-            "date_before_list", _("A handover cannot be dated before its list was made."), field="on"
-        )
     require_in_force(programme.agreement, day)
     if programme.status != ProgrammeStatus.RUNNING:
         raise Conflict(
@@ -67,7 +63,7 @@ def dispatch_consignment(
         issuer=fresh.lender,
         recipient=fresh.partner,
         kind=PaperKind.HANDOVER,
-        title=_("Handover of %(count)s books to %(partner)s")
+        title=lambda: _("Handover of %(count)s books to %(partner)s")
         % {"count": len(scanned), "partner": fresh.partner},
         template="handover",
         compose=lambda number, verification: compose_handover(
