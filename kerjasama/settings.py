@@ -283,16 +283,16 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "kerjasama.api.schema.HouseSchema",
     "EXCEPTION_HANDLER": "kerjasama.api.problems.exception_handler",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        "user": env.str("API_RATE", default="3000/min"),
-        "anon": "60/min",
-        "verify": "30/min",
-    },
+    "DEFAULT_THROTTLE_CLASSES": ["kerjasama.api.throttling.RequestBrake"],
+    "URL_FORMAT_OVERRIDE": None,
     "PAGE_SIZE": 50,
     "DEFAULT_VERSIONING_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Counted in each worker process: a brake for programs that have run wild, not a quota.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=3000)
+API_FAILURES_PER_MINUTE = 60
+IDEMPOTENCY_MEMORY = "libraries.api.memory.Memory"
 SPECTACULAR_SETTINGS = {
     "TITLE": "Kerjasama API",
     "VERSION": "1.0.0",
@@ -304,8 +304,24 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "validatorUrl": None},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "kerjasama.api.schema.with_problem",
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # One name per closed vocabulary, wherever it is used.
+    "ENUM_NAME_OVERRIDES": {
+        name: f"{module}.{name}"
+        for module, names in {
+            "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone",
+            "libraries.catalogue.choices": "ReadingLevel CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
+            "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay",
+            "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus",
+        }.items()
+        for name in names.split()
+    },
     "SORT_OPERATIONS": False,
 }
 REST_KNOX = {

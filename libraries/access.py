@@ -57,14 +57,19 @@ def access_of(user: Any) -> Access:
     """The access of a request's user, read once per user object."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
-    cached = getattr(user, "_access", None)
-    if cached is None:
-        roles: dict[UUID, set[str]] = {}
-        for institution_id, role in user.memberships.current().values_list("institution_id", "role"):
-            roles.setdefault(institution_id, set()).add(role)
-        cached = Access(user.is_superuser, {key: frozenset(held) for key, held in roles.items()})
-        user._access = cached
-    return cached
+    cached: Access | None = getattr(user, "_access", None)
+    return cached or grant(user, user.memberships.current().values_list("institution_id", "role"))
+
+
+def grant(user: Any, held: Iterable[tuple[Any, str]]) -> Access:
+    """Remember the roles that were read for a user: ``(institution, role)``, the institution as UUID or its text."""
+    roles: dict[UUID, set[str]] = {}
+    for institution, role in held:
+        key = institution if isinstance(institution, UUID) else UUID(institution)
+        roles.setdefault(key, set()).add(role)
+    access = Access(user.is_superuser, {key: frozenset(names) for key, names in roles.items()})
+    user._access = access
+    return access
 
 
 def roles_toward(user: Any, **parties: UUID | None) -> set[str]:

@@ -24,20 +24,25 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if (
-            not settings.STAFF_SECOND_FACTOR
-            or not user.is_authenticated
-            or not (user.is_staff or user.is_superuser)
-            or request.path.startswith(OPEN_PREFIXES)
-        ):
+        if request.path.startswith(OPEN_PREFIXES) or not factor_missing(request):
             return self.get_response(request)
-        if not is_mfa_enabled(user):
+        if not is_mfa_enabled(request.user):
             messages.warning(
                 request, _("Before you work with partners' data, protect your account with a second step.")
             )
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        if not any(record.get("method") == "mfa" for record in get_authentication_records(request)):
-            query = urlencode({"next": request.get_full_path()})
-            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
-        return self.get_response(request)
+        query = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
+
+
+def factor_missing(request: HttpRequest) -> bool:
+    """Whether this is staff in a session that has shown no second factor. The API asks this for itself."""
+    user = request.user
+    if (
+        not settings.STAFF_SECOND_FACTOR
+        or not user.is_authenticated
+        or not (user.is_staff or user.is_superuser)
+    ):
+        return False
+    shown = any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    return not shown or not is_mfa_enabled(user)

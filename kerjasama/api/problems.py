@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import IntegrityError, OperationalError
+from django.core.signals import got_request_exception
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
@@ -14,6 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from kerjasama.domain.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -29,63 +33,38 @@ TITLES = {
     422: "Not possible with this input",
     428: "Precondition required",
     429: "Too many requests",
+    500: "Fault",
     503: "Unavailable",
 }
 
 
-def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Translate an exception into a problem; None leaves real faults to the 500 handler."""
+def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response:
+    """Translate an exception into a problem. A fault of ours is logged, and told without its details."""
     request = context.get("request")
+    status, code, detail, extra = _told(exc)
     headers: dict[str, str] = {}
-    extra: dict[str, Any] = {}
-    if isinstance(exc, DomainError):
-        status, code, detail = exc.status, exc.code, force_str(exc.message)
-        extra = {
-            name: value
-            for name, value in exc.facts.items()
-            if name in ("state", "allowed", "facts", "clause")
-        }
-        if exc.field:
-            extra["errors"] = [{"pointer": f"/{exc.field}", "code": exc.code, "detail": detail}]
-    elif isinstance(exc, Http404 | exceptions.NotFound):
-        status, code, detail = 404, "not_found", _("There is nothing here, or it is not yours to see.")
-    elif isinstance(exc, ModelValidationError):
-        status, code, detail = 400, "invalid", _("Some of the input is not usable.")
-        found = exc.message_dict if hasattr(exc, "error_dict") else {"": exc.messages}
-        extra["errors"] = [
-            {
-                "pointer": f"/{name}" if name and name != "__all__" else "",
-                "code": "invalid",
-                "detail": message,
-            }
-            for name, messages in found.items()
-            for message in messages
-        ]
-    elif isinstance(exc, IntegrityError):
-        status, code, detail = 409, "constraint", _("This contradicts something that is already recorded.")
-        name = getattr(getattr(exc.__cause__, "diag", None), "constraint_name", None)
-        extra = {"constraint": name} if name else {}
-    elif isinstance(exc, OperationalError):
-        status, code, detail = (
-            503,
-            "database_unavailable",
-            _("The database is not reachable. Try again in a minute."),
-        )
+    if status >= 500 and not isinstance(exc, exceptions.APIException):
+        got_request_exception.send(sender=type(context.get("view")), request=request)
+        log.error("api_fault", path=getattr(request, "path", ""), status=status, exc_info=exc)
+    if status == 503:
         headers["Retry-After"] = "30"
-    elif isinstance(exc, exceptions.ValidationError):
-        status, code, detail = 400, "invalid", _("Some of the input is not usable.")
-        extra["errors"] = list(flatten(exc.get_full_details()))
-    elif isinstance(exc, PermissionDenied):
-        status, code, detail = 403, "permission_denied", _("You may not do this.")
-    elif isinstance(exc, exceptions.APIException):
-        status, code, detail = exc.status_code, force_str(exc.get_codes()), force_str(exc.detail)
-        if isinstance(exc, exceptions.Throttled) and exc.wait:
-            headers["Retry-After"] = str(int(exc.wait) + 1)
-        if getattr(exc, "auth_header", None):
-            headers["WWW-Authenticate"] = exc.auth_header
-    else:
-        return None
+    if wait := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    if auth_header := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = auth_header
     set_rollback()
+    return problem(request, status, code, detail, headers=headers, **extra)
+
+
+def problem(
+    request: Any,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **extra: Any,
+) -> Response:
     body = {
         "type": "about:blank",
         "title": TITLES.get(status, "Error"),
@@ -96,7 +75,60 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
         "request_id": getattr(request, "request_id", ""),
         **extra,
     }
-    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+    return Response(body, status=status, headers=dict(headers or {}), content_type=MEDIA_TYPE)
+
+
+def _told(exc: Exception) -> tuple[int, str, str, dict[str, Any]]:
+    """Status, code, sentence and further members of the problem that an exception is told as."""
+    if isinstance(exc, DomainError):
+        return exc.status, exc.code, force_str(exc.message), _facts(exc)
+    if isinstance(exc, Http404 | exceptions.NotFound):
+        return 404, "not_found", _("There is nothing here, or it is not yours to see."), {}
+    if isinstance(exc, ModelValidationError):
+        return 400, "invalid", _("Some of the input is not usable."), {"errors": _of_model(exc)}
+    if isinstance(exc, exceptions.ValidationError):
+        errors = list(flatten(exc.get_full_details()))
+        return 400, "invalid", _("Some of the input is not usable."), {"errors": errors}
+    if isinstance(exc, IntegrityError):
+        name = getattr(getattr(exc.__cause__, "diag", None), "constraint_name", None)
+        detail = _("This contradicts something that is already recorded.")
+        return 409, "constraint", detail, {"constraint": name} if name else {}
+    if isinstance(exc, OperationalError | InterfaceError):
+        return 503, "database_unavailable", _("The database is not reachable. Try again in a minute."), {}
+    if isinstance(exc, PermissionDenied):
+        return 403, "permission_denied", _("You may not do this."), {}
+    if isinstance(exc, exceptions.APIException):
+        return exc.status_code, force_str(exc.get_codes()), force_str(exc.detail), {}
+    return (
+        500,
+        "fault",
+        _("Something went wrong here, not at your side. Nothing was changed; it has been noted."),
+        {},
+    )
+
+
+def _facts(exc: DomainError) -> dict[str, Any]:
+    """What the rule knows: the state and what is possible instead stand on top, the rest under ``facts``."""
+    told = {name: exc.facts[name] for name in ("state", "allowed") if name in exc.facts}
+    rest = {name: value for name, value in exc.facts.items() if name not in told}
+    if rest:
+        told["facts"] = rest
+    if exc.field:
+        told["errors"] = [{"pointer": f"/{exc.field}", "code": exc.code, "detail": force_str(exc.message)}]
+    return told
+
+
+def _of_model(exc: ModelValidationError) -> list[dict[str, str]]:
+    found = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
+    return [
+        {
+            "pointer": f"/{name}" if name and name != "__all__" else "",
+            "code": force_str(error.code or "invalid"),
+            "detail": " ".join(error.messages),
+        }
+        for name, errors in found.items()
+        for error in errors
+    ]
 
 
 def flatten(details: Any, pointer: str = "") -> Iterator[dict[str, str]]:

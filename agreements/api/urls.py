@@ -1,0 +1,7 @@
+from agreements.api.views import AgreementViewSet
+from kerjasama.api.routing import NounRouter
+
+router = NounRouter()
+router.add(AgreementViewSet)
+
+urlpatterns = router.urls

@@ -1,0 +1,46 @@
+"""What lists of agreements can be narrowed by; for the API and the pages alike."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import AgreementKind, AgreementStatus
+from agreements.models import Agreement
+from kerjasama.filters import RecordFilter, related
+from libraries.models import Institution
+
+
+class AgreementFilter(RecordFilter):
+    q = django_filters.CharFilter(method="search", label=_("number, title or partner"))
+    kind = django_filters.MultipleChoiceFilter(choices=AgreementKind.choices)
+    status = django_filters.MultipleChoiceFilter(choices=AgreementStatus.choices)
+    office = related(Institution, label=_("office"))
+    partner = related(Institution, label=_("partner"))
+    parent = related(Agreement, label=_("under"))
+    in_force_on = django_filters.DateFilter(method="holds_on", label=_("in force on"))
+    ends_from = django_filters.DateFilter(field_name="ends_on", lookup_expr="gte", label=_("ends from"))
+    ends_until = django_filters.DateFilter(field_name="ends_on", lookup_expr="lte", label=_("ends until"))
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "q",
+            "kind",
+            "status",
+            "office",
+            "partner",
+            "parent",
+            "number",
+            "in_force_on",
+            "ends_from",
+            "ends_until",
+            "updated_since",
+        ]
+
+    def search(self, queryset: "QuerySet[Agreement]", name: str, value: str) -> "QuerySet[Agreement]":
+        return queryset.filter(
+            Q(number__icontains=value) | Q(title__icontains=value) | Q(partner__name__icontains=value)
+        )
+
+    def holds_on(self, queryset: "QuerySet[Agreement]", name: str, value: object) -> "QuerySet[Agreement]":
+        return queryset.filter(status=AgreementStatus.ACTIVE, starts_on__lte=value, ends_on__gte=value)

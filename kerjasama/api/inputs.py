@@ -1,0 +1,60 @@
+"""What the API takes: named fields and no others. What nobody asked for is refused, never quietly dropped (S3)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+
+class StrictFields:
+    """Refuses unknown members of the body, each by its pointer."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(set(data) - set(self.fields))  # type: ignore[attr-defined]
+            if unknown:
+                raise serializers.ValidationError(
+                    {name: _("This field cannot be given here.") for name in unknown}, code="unknown_field"
+                )
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class Input(StrictFields, serializers.Serializer):  # type: ignore[type-arg]
+    """A body of its own making."""
+
+
+class ModelInput(StrictFields, serializers.ModelSerializer):  # type: ignore[type-arg]
+    """A body whose fields are those of a model. Rules across fields are the service's, and the database's."""
+
+    def get_validators(self) -> list[Any]:
+        return []
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        made, options = super().build_standard_field(field_name, model_field)
+        # Uniqueness is asked by the service, under its lock and with its sentence.
+        validators = [each for each in options.get("validators", []) if not hasattr(each, "queryset")]
+        if "validators" in options:
+            options["validators"] = validators
+        return made, options
+
+
+class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """The id of a row that the sender may see. An unknown id and somebody else's are told alike."""
+
+    def __init__(self, model: type[models.Model], **kwargs: Any) -> None:
+        self.model = model
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("queryset", model._default_manager.all())
+        super().__init__(**kwargs)
+
+    def get_queryset(self) -> Any:
+        request = self.context.get("request")
+        if request is None:
+            return self.model._default_manager.none()
+        return self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+
+
+class NoteInput(Input):
+    note = serializers.CharField(max_length=2000, help_text="The reason; kept in the history.")

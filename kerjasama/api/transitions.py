@@ -1,0 +1,87 @@
+"""Every step in the life of a thing is one POST, and all are made from one small table per noun.
+
+``acts = {"submit": Act(submit_agreement), …}`` gives ``POST …/{id}/submit/`` with its input, its description and its example.
+The test of the lives walks these tables: a step without its act does not pass.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.decorators import action
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from kerjasama.domain.lifecycle import Life
+
+
+@dataclass(frozen=True)
+class Act:
+    """One verb. ``service`` is called with the row (named ``subject`` of the viewset), ``actor`` and the input.
+
+    ``run(view, row, data)`` stands in where the service wants something else; its result, or the service's, is answered
+    as ``answers`` when given, else the row itself is read again.
+    """
+
+    service: Callable[..., Any]
+    takes: type[BaseSerializer[Any]] | None = None
+    says: str = ""
+    example: Mapping[str, Any] = field(default_factory=dict)
+    answers: type[BaseSerializer[Any]] | None = None
+    run: Callable[[Any, Any, dict[str, Any]], Any] | None = None
+    status: int = 200
+    parsers: tuple[type[BaseParser], ...] | None = None
+
+
+class ActsMixin:
+    """Gives a viewset one extra route per entry of ``acts``."""
+
+    acts: Mapping[str, Act] = {}
+    lives: tuple[Life, ...] = ()
+    # Steps of the life that no program asks for: what other acts bring about.
+    consequences: frozenset[str] = frozenset()
+    subject = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for verb, act in cls.__dict__.get("acts", {}).items():
+            setattr(cls, f"do_{verb}", _route(cls, verb, act))
+
+    def carry_out(self, request: Request, act: Act) -> Response:
+        row = self.acting_object()  # type: ignore[attr-defined]
+        data: dict[str, Any] = {}
+        if act.takes is not None:
+            context = {**self.get_serializer_context(), "row": row}  # type: ignore[attr-defined]
+            taken = act.takes(data=request.data, context=context)
+            taken.is_valid(raise_exception=True)
+            data = dict(taken.validated_data)
+        with self.whole():  # type: ignore[attr-defined]
+            if act.run is not None:
+                result = act.run(self, row, data)
+            else:
+                result = act.service(**{self.subject: row}, actor=request.user, **data)
+            if act.answers is not None:
+                return Response(act.answers(result, context=self.get_serializer_context()).data, act.status)  # type: ignore[attr-defined]
+            return self.answer(row, act.status)  # type: ignore[attr-defined, no-any-return]
+
+
+def _route(cls: type, verb: str, act: Act) -> Any:
+    def perform(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.carry_out(request, self.acts[verb])
+
+    perform.__name__ = f"do_{verb}"
+    perform.__qualname__ = f"{cls.__qualname__}.do_{verb}"
+    perform.__doc__ = act.says or act.service.__doc__
+    examples = [OpenApiExample("Example", value=dict(act.example), request_only=True)] if act.example else []
+    described = extend_schema(
+        request=act.takes,
+        responses={act.status: act.answers or getattr(cls, "detail_class", None) or cls.serializer_class},  # type: ignore[attr-defined]
+        description=act.says,
+        examples=examples,
+        operation_id=f"{cls.scope_noun}_{verb}".replace("-", "_"),  # type: ignore[attr-defined]
+    )
+    options: dict[str, Any] = {"parser_classes": list(act.parsers)} if act.parsers else {}
+    return described(action(detail=True, methods=["post"], url_path=verb, url_name=verb, **options)(perform))

@@ -1,0 +1,151 @@
+"""What is sent about the directory and the office."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
+from libraries.models import Document, Institution, Notice, Person, Region
+
+INSTITUTION_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
+
+
+class InstitutionRow(Row):
+    url = Url("institutions")
+    display = Display()
+    parent = Link("institutions", allow_null=True)
+    region = Link("regions", allow_null=True)
+
+    class Meta:
+        model = Institution
+        fields = (
+            "id",
+            "url",
+            "display",
+            "name",
+            "short_name",
+            "slug",
+            "kind",
+            "is_office",
+            "npp",
+            "npsn",
+            "isil",
+            "parent",
+            "region",
+            "address",
+            "city",
+            "email",
+            "phone",
+            "latitude",
+            "longitude",
+            "zone",
+            "closed_weekdays",
+            "is_active",
+            "version",
+            "created_at",
+            "updated_at",
+        )
+
+
+class PersonRow(Row):
+    url = Url("people")
+    display = Display()
+    institution = Link("institutions")
+
+    class Meta:
+        model = Person
+        fields = (
+            "id",
+            "url",
+            "display",
+            "institution",
+            "name",
+            "position",
+            "nip",
+            "email",
+            "phone",
+            "signs",
+            "created_at",
+            "updated_at",
+        )
+
+
+class RegionRow(Row):
+    url = Url("regions")
+    display = Display()
+    parent = Link("regions", allow_null=True)
+
+    class Meta:
+        model = Region
+        fields = ("code", "url", "display", "name", "level", "parent")
+
+
+def _pdf(row: Any, audience: Audience) -> str:
+    return audience.absolute(reverse("api:documents-pdf", args=[row.pk]))
+
+
+def _verify(row: Any, audience: Audience) -> str:
+    return audience.absolute(reverse("verify", args=[row.verify_code]))
+
+
+class DocumentRow(Row):
+    url = Url("documents")
+    display = Display()
+    issuer = Link("institutions")
+    recipient = Link("institutions", allow_null=True)
+    pdf = Computed(serializers.URLField(help_text="The PDF itself; asked for with the same token."), _pdf)
+    verify = Computed(serializers.URLField(help_text="The public page that the QR code leads to."), _verify)
+
+    class Meta:
+        model = Document
+        fields = (
+            "id",
+            "url",
+            "display",
+            "issuer",
+            "recipient",
+            "kind",
+            "number",
+            "title",
+            "issued_on",
+            "status",
+            "item_count",
+            "verify_code",
+            "verify",
+            "pdf",
+            "created_at",
+            "updated_at",
+        )
+
+
+class NoticeRow(Row):
+    url = Url("notices")
+    display = Display()
+    recipient = Link("institutions")
+    sender = Link("institutions", allow_null=True)
+    context = Computed(
+        serializers.DictField(help_text="The facts of the sentence: names, numbers, dates."),
+        lambda row, audience: row.context,
+    )
+
+    class Meta:
+        model = Notice
+        fields = (
+            "id",
+            "url",
+            "display",
+            "recipient",
+            "sender",
+            "rule",
+            "rung",
+            "subject_kind",
+            "subject_id",
+            "due_on",
+            "tone",
+            "context",
+            "path",
+            "settled_at",
+            "created_at",
+            "updated_at",
+        )

@@ -1,0 +1,92 @@
+"""What lists of the directory and the office can be narrowed by; for the API and the pages alike."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.filters import RecordFilter, related
+from libraries.choices import InstitutionKind, PaperKind, PaperStatus, RegionLevel, Tone
+from libraries.models import Document, Institution, Notice, Person, Region
+
+
+class InstitutionFilter(RecordFilter):
+    q = django_filters.CharFilter(
+        method="search", label=_("name or number"), help_text=_("Part of the name, or NPP, NPSN, ISIL whole.")
+    )
+    kind = django_filters.ChoiceFilter(choices=InstitutionKind.choices)
+    parent = related(Institution, label=_("part of"))
+    region = django_filters.CharFilter(
+        field_name="region",
+        lookup_expr="startswith",
+        label=_("region"),
+        help_text=_("Code, or its beginning."),
+    )
+
+    class Meta:
+        model = Institution
+        fields = ["q", "kind", "is_office", "is_active", "npsn", "npp", "parent", "region", "updated_since"]
+
+    def search(self, queryset: "QuerySet[Institution]", name: str, value: str) -> "QuerySet[Institution]":
+        number = value.strip().upper()
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(short_name__icontains=value)
+            | Q(npsn=number)
+            | Q(npp=number)
+            | Q(isil=number)
+        )
+
+
+class PersonFilter(RecordFilter):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("name"))
+    institution = related(Institution, label=_("institution"))
+
+    class Meta:
+        model = Person
+        fields = ["q", "institution", "signs", "updated_since"]
+
+
+class RegionFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("name"))
+    level = django_filters.ChoiceFilter(choices=RegionLevel.choices)
+    parent = django_filters.CharFilter(field_name="parent_id", label=_("part of"), help_text=_("Code."))
+
+    class Meta:
+        model = Region
+        fields = ["q", "level", "parent"]
+
+
+class DocumentFilter(RecordFilter):
+    q = django_filters.CharFilter(field_name="number", lookup_expr="icontains", label=_("number"))
+    kind = django_filters.ChoiceFilter(choices=PaperKind.choices)
+    status = django_filters.ChoiceFilter(choices=PaperStatus.choices)
+    issuer = related(Institution, label=_("issued by"))
+    recipient = related(Institution, label=_("given to"))
+    issued_from = django_filters.DateFilter(field_name="issued_on", lookup_expr="gte", label=_("from"))
+    issued_until = django_filters.DateFilter(field_name="issued_on", lookup_expr="lte", label=_("until"))
+
+    class Meta:
+        model = Document
+        fields = [
+            "q",
+            "kind",
+            "status",
+            "issuer",
+            "recipient",
+            "issued_from",
+            "issued_until",
+            "updated_since",
+        ]
+
+
+class NoticeFilter(RecordFilter):
+    open = django_filters.BooleanFilter(
+        field_name="settled_at", lookup_expr="isnull", label=_("open"), help_text=_("Not yet settled.")
+    )
+    tone = django_filters.ChoiceFilter(choices=Tone.choices)
+    recipient = related(Institution, label=_("recipient"))
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+
+    class Meta:
+        model = Notice
+        fields = ["open", "rule", "tone", "recipient", "subject_id", "due_until", "updated_since"]

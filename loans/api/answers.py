@@ -1,0 +1,50 @@
+"""Answers that are no rows: to a scan, to many, to many books coming back."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from loans.choices import ScanOutcome
+
+
+class ScanAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
+    """The answer to one scan, for a screen to show at once."""
+
+    outcome = serializers.ChoiceField(choices=ScanOutcome.choices)
+    reason = serializers.CharField(help_text="Stable; for programs.")
+    sentence = serializers.CharField(help_text="For people, in the language of Accept-Language.")
+    barcode = serializers.CharField()
+    title = serializers.CharField()
+    scan_id = serializers.UUIDField(allow_null=True)
+    line_id = serializers.UUIDField(allow_null=True)
+    count = serializers.IntegerField(help_text="Scanned, or back.")
+    total = serializers.IntegerField(help_text="Wanted, or still out and back together.")
+    may_add = serializers.BooleanField(help_text="Whether the copy could be put on the list (`add_line`).")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {name: getattr(instance, name) for name in SCAN_ANSWER}
+
+
+SCAN_ANSWER = tuple(ScanAnswerShape().fields)
+
+
+class BatchItemShape(serializers.Serializer):  # type: ignore[type-arg]
+    status = serializers.IntegerField(help_text="As if it had been sent alone.")
+    client_event_id = serializers.CharField(allow_null=True)
+    answer = ScanAnswerShape(required=False)
+    problem = serializers.DictField(required=False, help_text="Where it was malformed or not permitted.")
+
+
+class BatchAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
+    results = BatchItemShape(many=True, help_text="In the order in which they were sent.")
+
+
+class ReturnReportShape(serializers.Serializer):  # type: ignore[type-arg]
+    """How many came back, and an answer for every barcode that did not simply come back."""
+
+    returned = serializers.IntegerField()
+    answers = ScanAnswerShape(many=True)
+
+
+class ReplanShape(serializers.Serializer):  # type: ignore[type-arg]
+    moved = serializers.IntegerField(help_text="Planned periods that were moved.")

@@ -1,0 +1,184 @@
+"""Deliveries over the API: proposed, handed over, received; their books and differences (L2–L5)."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kerjasama.api.events import EventsMixin
+from kerjasama.api.inputs import NoteInput
+from kerjasama.api.transitions import Act
+from kerjasama.api.viewsets import CreateMixin, ReadViewSet
+from loans.api.answers import ReturnReportShape
+from loans.api.inputs import (
+    BarcodeInput,
+    ConsignmentInput,
+    DispatchInput,
+    LineOrBarcode,
+    LossInput,
+    ReceiptInput,
+    ResolveInput,
+    TakeBackInput,
+)
+from loans.api.rows import (
+    CONSEQUENCES,
+    CaseRow,
+    ConsignmentDetail,
+    ConsignmentRow,
+    DiscrepancyRow,
+    LineRow,
+)
+from loans.filters import ConsignmentFilter, DiscrepancyFilter, LineFilter
+from loans.lifecycle import CONSIGNMENT
+from loans.models import Case, Consignment, Discrepancy, LoanLine
+from loans.services import claiming, dispatching, proposing, receiving, returning
+from loans.services.printing import pick_list_pdf
+
+SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
+ANOTHER_ID = "01935c7e-9b11-7a02-8e41-5d2f6c7a9b20"
+
+
+def took_back(view: Any, row: Consignment, data: dict[str, Any]) -> returning.ReturnReport:
+    """Books of any delivery to this partner come back in the one open visit; it is finished by `return-visits`."""
+    visit = returning.open_return_visit(lender=row.lender, partner=row.partner, actor=view.request.user)
+    copies = [returning.ReturnedCopy(**each) for each in data["copies"]]
+    return returning.return_copies(visit=visit, copies=copies, actor=view.request.user)
+
+
+class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
+    """The books of one period on their way. The lender sees them always, the partner once they were handed over."""
+
+    scope_noun = "consignments"
+    queryset = Consignment.objects.for_list().with_counts()
+    list_queryset = Consignment.objects.for_list()
+    serializer_class = ConsignmentRow
+    detail_class = ConsignmentDetail
+    filterset_class = ConsignmentFilter
+    create_input = ConsignmentInput
+    create_example = {"period": SOME_ID}
+    lives = (CONSIGNMENT,)
+    consequences = CONSEQUENCES[CONSIGNMENT.name]
+    subject = "consignment"
+    acts = {
+        "dispatch": Act(
+            dispatching.dispatch_consignment,
+            DispatchInput,
+            says="Hand over what was scanned: the handover record (BAST) is numbered and issued, the school is told.",
+            example={"leave_out_missing": True},
+        ),
+        "receive": Act(
+            receiving.confirm_receipt,
+            ReceiptInput,
+            says="The school has counted the box. What it does not name as different is received.",
+            example={
+                "received_by": "Yusnida, S.Pd.",
+                "differences": [
+                    {"kind": "missing", "line": SOME_ID},
+                    {"kind": "damaged", "line": ANOTHER_ID, "description": "Sampul sobek."},
+                    {"kind": "extra", "description": "Laskar Pelangi, BH-004711"},
+                ],
+            },
+        ),
+        "take_back": Act(
+            returning.return_copies,
+            TakeBackInput,
+            says="Books come back, in the open return visit of this partner; one is opened when there is none.",
+            example={"copies": [{"barcode": "BH-000123"}, {"barcode": "BH-000124", "condition": "worn"}]},
+            answers=ReturnReportShape,
+            run=took_back,
+        ),
+        "report_loss": Act(
+            claiming.report_loss,
+            LossInput,
+            says="A book of this delivery is lost or damaged; a case is opened.",
+            example={"barcode": "BH-000123", "kind": "lost", "account": "Hilang saat kunjungan kelas."},
+            answers=CaseRow,
+            run=lambda view, row, data: case_of(claiming.report_loss(actor=view.request.user, **data)),
+            status=201,
+        ),
+        "cancel": Act(
+            proposing.cancel_consignment,
+            NoteInput,
+            says="Give it up while it is being picked: every copy goes back to the shelf.",
+            example={"note": "Salah memilih periode."},
+        ),
+        "add_line": Act(
+            proposing.add_line,
+            BarcodeInput,
+            says="Put a copy on the list by hand.",
+            example={"barcode": "BH-000125"},
+            answers=LineRow,
+            status=201,
+        ),
+        "drop_line": Act(
+            proposing.drop_line,
+            LineOrBarcode,
+            says="Leave a copy out while the delivery is being picked.",
+            example={"barcode": "BH-000125"},
+            answers=LineRow,
+            run=lambda view, row, data: proposing.drop_line(actor=view.request.user, **data),
+        ),
+    }
+
+    def do_create(self, data: dict[str, Any]) -> Consignment:
+        return proposing.propose_consignment(actor=self.request.user, **data)
+
+    @extend_schema(responses=LineRow(many=True), filters=True, operation_id="consignments_lines")
+    @action(detail=True, methods=["get"], filterset_class=LineFilter, queryset=LoanLine.objects.all())
+    def lines(self, request: Request, **kwargs: Any) -> Response:
+        """Its books, one row each."""
+        rows = self.acting_object().lines.select_related("copy__title")
+        return self.page_of(rows, LineRow, order=("id",))
+
+    @extend_schema(
+        responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The list.")},
+        operation_id="consignments_pick_list",
+    )
+    @action(detail=True, methods=["get"])
+    def pick_list(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """What is to be fetched, in shelf order, as PDF in the language of Accept-Language."""
+        row = self.acting_object()
+        paper = pick_list_pdf(row, language=get_language() or "id")
+        response = HttpResponse(paper, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
+        return response
+
+
+def case_of(row: Case) -> Case:
+    """The case as its row says it."""
+    found: Case = Case.objects.select_related(*CASE_JOINS).get(pk=row.pk)
+    return found
+
+
+CASE_JOINS = (
+    "lender",
+    "partner",
+    "copy__title",
+    "line__consignment",
+    "replacement_copy",
+    "letter",
+    "settlement_record",
+)
+
+
+class DiscrepancyViewSet(ReadViewSet):
+    """Differences between list and box that a school reported on receipt."""
+
+    scope_noun = "discrepancies"
+    queryset = Discrepancy.objects.select_related("consignment", "line__copy__title")
+    serializer_class = DiscrepancyRow
+    filterset_class = DiscrepancyFilter
+    subject = "discrepancy"
+    acts = {
+        "resolve": Act(
+            receiving.resolve_discrepancy,
+            ResolveInput,
+            says="Say what became of it.",
+            example={"outcome": "was_in_box", "resolution": "Terselip di buku lain."},
+        )
+    }

@@ -1,0 +1,19 @@
+from kerjasama.api.routing import NounRouter
+from loans.api.claims import CaseViewSet
+from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
+from loans.api.desks import ReturnVisitViewSet, ScanViewSet
+from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
+
+router = NounRouter()
+for viewset in (
+    ProgrammeViewSet,
+    PeriodViewSet,
+    ConsignmentViewSet,
+    DiscrepancyViewSet,
+    ScanViewSet,
+    ReturnVisitViewSet,
+    CaseViewSet,
+):
+    router.add(viewset)
+
+urlpatterns = router.urls

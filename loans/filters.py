@@ -1,0 +1,148 @@
+"""What lists of lending can be narrowed by; for the API and the pages alike."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement
+from kerjasama.domain import clock
+from kerjasama.filters import RecordFilter, of_user, related
+from libraries.catalogue.models import Copy
+from libraries.models import Institution
+from loans.choices import (
+    CaseKind,
+    CaseStatus,
+    ConsignmentStatus,
+    DiscrepancyKind,
+    LineStatus,
+    PeriodStatus,
+    ProgrammeStatus,
+    ReceiptState,
+    ScanDesk,
+    ScanOutcome,
+    VisitStatus,
+)
+from loans.models import (
+    Case,
+    Consignment,
+    Discrepancy,
+    LoanLine,
+    Period,
+    Programme,
+    ReturnVisit,
+    Scan,
+)
+
+
+class ProgrammeFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=ProgrammeStatus.choices)
+    lender = related(Institution, label=_("lender"))
+    partner = related(Institution, label=_("partner"))
+    agreement = related(Agreement, label=_("agreement"))
+
+    class Meta:
+        model = Programme
+        fields = ["status", "lender", "partner", "agreement", "updated_since"]
+
+
+class PeriodFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=PeriodStatus.choices)
+    programme = related(Programme, label=_("programme"))
+    partner = django_filters.ModelChoiceFilter(
+        field_name="programme__partner", queryset=of_user(Institution), label=_("partner")
+    )
+    starts_from = django_filters.DateFilter(field_name="starts_on", lookup_expr="gte", label=_("from"))
+    starts_until = django_filters.DateFilter(field_name="starts_on", lookup_expr="lte", label=_("until"))
+    ends_until = django_filters.DateFilter(
+        field_name="ends_on", lookup_expr="lte", label=_("goes back until")
+    )
+    overdue = django_filters.BooleanFilter(
+        method="is_overdue", label=_("late"), help_text=_("Books are out and the last day has passed.")
+    )
+
+    class Meta:
+        model = Period
+        fields = [
+            "status",
+            "programme",
+            "partner",
+            "starts_from",
+            "starts_until",
+            "ends_until",
+            "overdue",
+            "updated_since",
+        ]
+
+    def is_overdue(self, queryset: "QuerySet[Period]", name: str, value: bool) -> "QuerySet[Period]":
+        late = Q(status=PeriodStatus.RUNNING, ends_on__lt=clock.today())
+        return queryset.filter(late if value else ~late)
+
+
+class ConsignmentFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=ConsignmentStatus.choices)
+    lender = related(Institution, label=_("lender"))
+    partner = related(Institution, label=_("partner"))
+    period = related(Period, label=_("period"))
+    code = django_filters.CharFilter(lookup_expr="iexact", label=_("code"))
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("goes back until"))
+
+    class Meta:
+        model = Consignment
+        fields = ["status", "lender", "partner", "period", "code", "due_until", "updated_since"]
+
+
+class LineFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=LineStatus.choices)
+    receipt = django_filters.MultipleChoiceFilter(choices=ReceiptState.choices)
+    barcode = django_filters.CharFilter(field_name="copy__barcode", label=_("barcode"))
+
+    class Meta:
+        model = LoanLine
+        fields = ["status", "receipt", "barcode"]
+
+
+class DiscrepancyFilter(RecordFilter):
+    kind = django_filters.ChoiceFilter(choices=DiscrepancyKind.choices)
+    open = django_filters.BooleanFilter(
+        field_name="resolved_at", lookup_expr="isnull", label=_("open"), help_text=_("Not yet resolved.")
+    )
+    consignment = related(Consignment, label=_("delivery"))
+
+    class Meta:
+        model = Discrepancy
+        fields = ["kind", "open", "consignment", "updated_since"]
+
+
+class ReturnVisitFilter(RecordFilter):
+    status = django_filters.ChoiceFilter(choices=VisitStatus.choices)
+    lender = related(Institution, label=_("lender"))
+    partner = related(Institution, label=_("partner"))
+
+    class Meta:
+        model = ReturnVisit
+        fields = ["status", "lender", "partner", "on", "updated_since"]
+
+
+class ScanFilter(django_filters.FilterSet):
+    desk = django_filters.ChoiceFilter(choices=ScanDesk.choices)
+    outcome = django_filters.MultipleChoiceFilter(choices=ScanOutcome.choices)
+    consignment = related(Consignment, label=_("delivery"))
+    return_visit = related(ReturnVisit, label=_("return visit"))
+
+    class Meta:
+        model = Scan
+        fields = ["desk", "outcome", "reason", "consignment", "return_visit", "barcode", "client_event_id"]
+
+
+class CaseFilter(RecordFilter):
+    kind = django_filters.ChoiceFilter(choices=CaseKind.choices)
+    status = django_filters.MultipleChoiceFilter(choices=CaseStatus.choices)
+    lender = related(Institution, label=_("lender"))
+    partner = related(Institution, label=_("partner"))
+    copy = related(Copy, label=_("copy"))
+    code = django_filters.CharFilter(lookup_expr="iexact", label=_("code"))
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+
+    class Meta:
+        model = Case
+        fields = ["kind", "status", "lender", "partner", "copy", "code", "due_until", "updated_since"]
