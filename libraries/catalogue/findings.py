@@ -110,6 +110,11 @@ SENTENCES: dict[str, Any] = {
     RemarkCode.COPY_UNNUMBERED: _(
         "A copy in field %(tag)s has neither barcode nor accession number and was left out."
     ),
+    RemarkCode.BARCODE_TAKEN: _("Barcode %(barcode)s already belongs to “%(title)s”; no copy was made."),
+    StopReason.FILE_MISSING: _("The uploaded file is no longer there. Upload it again."),
+    StopReason.UNEXPECTED: _(
+        "Something unforeseen happened; it was written to the log. What was imported until then is kept."
+    ),
 }
 
 

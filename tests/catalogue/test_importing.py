@@ -21,7 +21,13 @@ from kerjasama.domain.errors import InvalidInput, NotPermitted, TransitionRefuse
 from libraries.catalogue.choices import CopyPlace, ImportOutcome, ImportStatus, ReadingLevel
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, Title
 from libraries.catalogue.services import import_batches, importing
-from libraries.catalogue.services.importing import claim_import, queue_import, resume_import, run_import, run_waiting_imports
+from libraries.catalogue.services.importing import (
+    claim_import,
+    queue_import,
+    resume_import,
+    run_import,
+    run_waiting_imports,
+)
 from libraries.models import Institution, StoredFile, User
 
 from .conftest import marc_record, shared, upload
@@ -40,7 +46,9 @@ REAL_FILES = (
 )
 
 
-def bring_in(library: Institution, content: bytes, *, invent_copies: bool = False, batch: int = 200) -> ImportJob:
+def bring_in(
+    library: Institution, content: bytes, *, invent_copies: bool = False, batch: int = 200
+) -> ImportJob:
     job = queue_import(institution=library, upload=upload(content), actor=None, invent_copies=invent_copies)
     claimed = claim_import(job_id=job.pk)
     assert claimed is not None
@@ -85,25 +93,41 @@ def test_titles_of_another_library_are_recognised_and_get_copies_of_this_one(
     library: Institution, other_library: Institution
 ) -> None:
     bring_in(library, marc_record(isbn="9786029900019", copies=("A1",)))
-    job = bring_in(other_library, marc_record("Danau di jendela kelas : puisi", isbn="9786029900019", year="2019", copies=("A1",)))
+    job = bring_in(
+        other_library,
+        marc_record("Danau di jendela kelas : puisi", isbn="9786029900019", year="2019", copies=("A1",)),
+    )
     assert outcomes(job) == [ImportOutcome.MATCHED]
     assert Title.objects.count() == 1
-    assert set(Copy.objects.values_list("owner__slug", "barcode")) == {("bung-hatta", "A1"), ("payakumbuh", "A1")}
+    assert set(Copy.objects.values_list("owner__slug", "barcode")) == {
+        ("bung-hatta", "A1"),
+        ("payakumbuh", "A1"),
+    }
 
 
 @pytest.mark.parametrize(
     ("first", "second", "titles"),
     [
         ({"title": "Matematika kelas 4"}, {"title": "Matematika kelas 5"}, 2),
-        ({"title": "Tafsir", "isbn": "9786029900026 (jil. 1)"}, {"title": "Tafsir", "isbn": "9786029900026 (jil. 2)"}, 2),
-        ({"title": "Bertanam cabai", "isbn": "9786029900019"}, {"title": "Sejarah nagari", "isbn": "9786029900019"}, 2),
+        (
+            {"title": "Tafsir", "isbn": "9786029900026 (jil. 1)"},
+            {"title": "Tafsir", "isbn": "9786029900026 (jil. 2)"},
+            2,
+        ),
+        (
+            {"title": "Bertanam cabai", "isbn": "9786029900019"},
+            {"title": "Sejarah nagari", "isbn": "9786029900019"},
+            2,
+        ),
         ({"title": "Danau", "isbn": "9786029900019"}, {"title": "Danau", "isbn": "9786029900026"}, 2),
         ({"title": "Danau", "isbn": "9786029900019"}, {"title": "Danau", "isbn": ""}, 1),
         ({"title": "Danau", "year": "2019"}, {"title": "Danau", "year": "2020"}, 2),
     ],
 )
 @pytest.mark.parametrize("together", [True, False])
-def test_the_ladder(library: Institution, first: dict[str, str], second: dict[str, str], titles: int, together: bool) -> None:
+def test_the_ladder(
+    library: Institution, first: dict[str, str], second: dict[str, str], titles: int, together: bool
+) -> None:
     pieces = [marc_record(**first), marc_record(**second)]
     for content in [b"".join(pieces)] if together else pieces:
         bring_in(library, content)
@@ -165,11 +189,15 @@ def test_real_files_come_in_on_top_of_the_demo_catalogue_and_only_once(
 def test_statements_per_batch_do_not_grow_with_it(library: Institution) -> None:
     counted = []
     for number in (2, 60):
-        content = b"".join(marc_record(f"Judul {number}-{each}", copies=(f"{number}-{each}",)) for each in range(number))
+        content = b"".join(
+            marc_record(f"Judul {number}-{each}", copies=(f"{number}-{each}",)) for each in range(number)
+        )
         job = queue_import(institution=library, upload=upload(content), actor=None)
         claimed = claim_import(job_id=job.pk)
         assert claimed is not None
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             run_import(job=claimed)
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 14
@@ -178,7 +206,9 @@ def test_statements_per_batch_do_not_grow_with_it(library: Institution) -> None:
 # --- being interrupted -----------------------------------------------------------------------------------------------
 
 
-def test_an_import_goes_on_behind_the_last_batch(library: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_goes_on_behind_the_last_batch(
+    library: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = b"".join(marc_record(f"Judul {number}", copies=(f"B{number}",)) for number in range(50))
     job = queue_import(institution=library, upload=upload(content), actor=None)
     written = import_batches._write
@@ -230,7 +260,9 @@ def test_time_that_is_up_hands_the_job_back(library: Institution) -> None:
     assert figures()[0] == 6
 
 
-def test_what_the_database_refuses_costs_itself_only(library: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_database_refuses_costs_itself_only(
+    library: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = import_batches.title_from
 
     def refusing(record: Any, key: str) -> Title:
@@ -240,7 +272,9 @@ def test_what_the_database_refuses_costs_itself_only(library: Institution, monke
 
     monkeypatch.setattr(import_batches, "title_from", refusing)
     job = bring_in(library, b"".join(marc_record(f"Judul {number}") for number in range(6)))
-    assert outcomes(job) == [ImportOutcome.CREATED] * 3 + [ImportOutcome.REJECTED] + [ImportOutcome.CREATED] * 2
+    assert (
+        outcomes(job) == [ImportOutcome.CREATED] * 3 + [ImportOutcome.REJECTED] + [ImportOutcome.CREATED] * 2
+    )
     assert job.status == ImportStatus.DONE
     assert job.records.get(position=4).reason
 
@@ -277,7 +311,15 @@ def test_something_unforeseen_stops_the_import(library: Institution, monkeypatch
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK\x03\x04" + bytes(50), b"%PDF-1.7", b"title,gmd_name\r\nDanau,Text", b"<html></html>", b"=LDR  00000nam", bytes(100)],
+    [
+        b"",
+        b"PK\x03\x04" + bytes(50),
+        b"%PDF-1.7",
+        b"title,gmd_name\r\nDanau,Text",
+        b"<html></html>",
+        b"=LDR  00000nam",
+        bytes(100),
+    ],
 )
 def test_what_is_no_catalogue_is_refused_with_a_sentence(library: Institution, content: bytes) -> None:
     with pytest.raises(InvalidInput) as refusal:
@@ -335,7 +377,10 @@ def test_two_workers_take_one_job_once(library: Institution) -> None:
 @pytest.mark.usefixtures("committed")
 def test_two_libraries_at_once_make_one_title(library: Institution, other_library: Institution) -> None:
     content = b"".join(marc_record(f"Judul {number}", copies=(f"C{number}",)) for number in range(40))
-    jobs = [queue_import(institution=each, upload=upload(content), actor=None) for each in (library, other_library)]
+    jobs = [
+        queue_import(institution=each, upload=upload(content), actor=None)
+        for each in (library, other_library)
+    ]
     start = threading.Barrier(2)
 
     def work(job: ImportJob) -> None:
@@ -377,10 +422,17 @@ def test_kill_minus_nine_loses_and_doubles_nothing(library: Institution, setting
     job = queue_import(institution=library, upload=upload(content), actor=None)
     database = connection.settings_dict
     url = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url, "MEDIA_ROOT": str(settings.MEDIA_ROOT), "DJANGO_SETTINGS_MODULE": "kerjasama.settings"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "DJANGO_SETTINGS_MODULE": "kerjasama.settings",
+    }
     kills = 0
     while kills < 3:
-        worker = subprocess.Popen([sys.executable, "-c", KILLED], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+        worker = subprocess.Popen(
+            [sys.executable, "-c", KILLED], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
         assert worker.stdout is not None
         for _ in range(2 + kills):
             assert worker.stdout.readline(), "the worker ended before it could be killed"
@@ -389,7 +441,9 @@ def test_kill_minus_nine_loses_and_doubles_nothing(library: Institution, setting
         worker.wait()
         worker.stdout.close()
         kills += 1
-        ImportJob.objects.filter(status=ImportStatus.RUNNING).update(claimed_until=clock.now() - timedelta(seconds=1))
+        ImportJob.objects.filter(status=ImportStatus.RUNNING).update(
+            claimed_until=clock.now() - timedelta(seconds=1)
+        )
         time.sleep(0.2)  # the server notices that the connection is gone
         job.refresh_from_db()
         assert job.done == job.records.count() == Copy.objects.count()

@@ -39,13 +39,17 @@ def test_titles_that_share_an_isbn(one: str, other: str, same: bool) -> None:
 
 def test_volumes_are_never_merged() -> None:
     assert not same_book("Tafsir", "jilid 1", "Tafsir", "jilid 2")
-    assert match_key(title="Tafsir", volume="jilid 1", year=2001) != match_key(title="Tafsir", volume="jilid 2", year=2001)
+    assert match_key(title="Tafsir", volume="jilid 1", year=2001) != match_key(
+        title="Tafsir", volume="jilid 2", year=2001
+    )
 
 
 def test_keys_forgive_spelling_but_not_another_year_or_edition() -> None:
     key = match_key(title="Danau, di Jendela", authors=["Koto, Yenni"], year=2020, edition="Ed. 2, Cet. 1")
     assert key == match_key(title="danau di jendela", authors=["KOTO, Y."], year=2020, edition="ed 2 cet 1")
-    assert key != match_key(title="danau di jendela", authors=["Koto, Yenni"], year=2021, edition="Ed. 2, Cet. 1")
+    assert key != match_key(
+        title="danau di jendela", authors=["Koto, Yenni"], year=2021, edition="Ed. 2, Cet. 1"
+    )
     assert key != match_key(title="danau di jendela", authors=["Koto, Yenni"], year=2020, edition="Ed. 3")
 
 

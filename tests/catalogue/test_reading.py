@@ -36,7 +36,9 @@ def only(content: bytes) -> BibRecord:
 
 
 def field(tag: str, **parts: str) -> pymarc.Field:
-    return pymarc.Field(tag=tag, indicators=BLANK, subfields=[pymarc.Subfield(code, text) for code, text in parts.items()])
+    return pymarc.Field(
+        tag=tag, indicators=BLANK, subfields=[pymarc.Subfield(code, text) for code, text in parts.items()]
+    )
 
 
 # --- damaged files ------------------------------------------------------------------------------------------------
@@ -76,7 +78,10 @@ def test_no_damaged_file_is_without_a_case() -> None:
 def test_neighbours_of_a_damaged_record_are_kept(name: str, code: BadReason, named: str) -> None:
     bad = shared(*name.split("/")).read_bytes()
     outcomes = read(marc_record("Pertama") + bad + marc_record("Terakhir"))
-    assert [outcome.title for outcome in outcomes if isinstance(outcome, BibRecord)] == ["Pertama", "Terakhir"]
+    assert [outcome.title for outcome in outcomes if isinstance(outcome, BibRecord)] == [
+        "Pertama",
+        "Terakhir",
+    ]
     assert code in [outcome.code for outcome in outcomes if isinstance(outcome, BadRecord)]
     assert [outcome.position for outcome in outcomes] == [1, 2, 3]
 
@@ -115,7 +120,9 @@ def test_other_reasons(content: bytes, code: BadReason) -> None:
 def test_document_types_are_never_read() -> None:
     bomb = b'<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
     record = XML_RECORD.replace(b"Hujan", b"&b;")
-    outcomes = read(b'<?xml version="1.0"?>' + bomb + b"<collection>" + record + XML_RECORD + b"</collection>")
+    outcomes = read(
+        b'<?xml version="1.0"?>' + bomb + b"<collection>" + record + XML_RECORD + b"</collection>"
+    )
     assert [type(outcome) for outcome in outcomes] == [BadRecord, BibRecord]
 
 
@@ -235,7 +242,9 @@ def test_084_is_a_classification_in_a_slims_export() -> None:
 def test_the_leader_is_not_believed_about_the_character_set() -> None:
     says_marc8 = marc_record("Kisah José").replace(b"nam a22", b"nam  22")
     assert only(says_marc8).title == "Kisah José"
-    says_utf8 = marc_record("Kisah Jos_e").replace(b"_e", b"\xe2e")  # MARC-8: the accent stands before its letter
+    says_utf8 = marc_record("Kisah Jos_e").replace(
+        b"_e", b"\xe2e"
+    )  # MARC-8: the accent stands before its letter
     record = only(says_utf8)
     assert record.title == "Kisah José"
     assert [remark.code for remark in record.remarks] == [RemarkCode.SAID_UTF8_IS_MARC8]
@@ -244,7 +253,9 @@ def test_the_leader_is_not_believed_about_the_character_set() -> None:
 def test_unknown_characters_are_counted_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
     damaged = marc_record("Kisah Jose").replace(b"nam a22", b"nam  22").replace(b"Jose", b"Jos\xff")
     record = only(damaged)
-    assert [(remark.code, remark.facts) for remark in record.remarks] == [(RemarkCode.UNKNOWN_CHARACTERS, {"count": 1})]
+    assert [(remark.code, remark.facts) for remark in record.remarks] == [
+        (RemarkCode.UNKNOWN_CHARACTERS, {"count": 1})
+    ]
     assert capfd.readouterr().err == ""
 
 
@@ -287,11 +298,20 @@ def test_reading_levels(extra: pymarc.Field, level: str) -> None:
 def test_copies_of_koha() -> None:
     item = field("952", a="PST", p="K-0001", o="899 KOT d", i="12/2020", g="45000.00")
     (copy,) = only(marc_record(copies=("IGNORED",), extra=(item,))).copies
-    assert (copy.barcode, copy.call_number, copy.accession_number, copy.price) == ("K-0001", "899 KOT d", "12/2020", Decimal(45000))
+    assert (copy.barcode, copy.call_number, copy.accession_number, copy.price) == (
+        "K-0001",
+        "899 KOT d",
+        "12/2020",
+        Decimal(45000),
+    )
 
 
 def test_copies_of_marc_holdings() -> None:
-    extra = (field("852", h="899.2211", i="KOT d"), field("876", p="B1", c="Rp 45.000,00"), field("876", p="B2"))
+    extra = (
+        field("852", h="899.2211", i="KOT d"),
+        field("876", p="B1", c="Rp 45.000,00"),
+        field("876", p="B2"),
+    )
     copies = only(marc_record(extra=extra)).copies
     assert [(copy.barcode, copy.call_number, copy.price) for copy in copies] == [
         ("B1", "899.2211 KOT d", Decimal(45000)),

@@ -26,8 +26,22 @@ FIRST_YEAR_OF_623 = 2018
 AUTHORS = 420
 
 _SLOT = re.compile(r"{(\w+)}")
-_PAGES = {"picture": (16, 32), "early": (24, 48), "middle": (32, 96), "upper": (64, 160), "teen": (96, 240), "general": (80, 320)}
-_HEIGHT = {"picture": (24, 29), "early": (21, 26), "middle": (20, 25), "upper": (19, 24), "teen": (19, 21), "general": (20, 24)}
+_PAGES = {
+    "picture": (16, 32),
+    "early": (24, 48),
+    "middle": (32, 96),
+    "upper": (64, 160),
+    "teen": (96, 240),
+    "general": (80, 320),
+}
+_HEIGHT = {
+    "picture": (24, 29),
+    "early": (21, 26),
+    "middle": (20, 25),
+    "upper": (19, 24),
+    "teen": (19, 21),
+    "general": (20, 24),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,9 @@ def _editions(
     series = f"Seri {shelf.subjects[0].split(' -- ')[0].lower()}" if random.random() < 0.18 else ""
     for volume in range(1, volumes + 1):
         name = publisher.name
-        headings = (f"Tim {name}",) if shelf.corporate else tuple(f"{last}, {given}" for given, last in people)
+        headings = (
+            (f"Tim {name}",) if shelf.corporate else tuple(f"{last}, {given}" for given, last in people)
+        )
         said = f"Tim {name}" if shelf.corporate else ", ".join(f"{given} {last}" for given, last in people)
         low, high = shelf.pages or _PAGES[level]
         pages = random.randrange(low, high + 1, 8)
@@ -125,7 +141,9 @@ def _editions(
             publisher=name,
             place_of_publication=publisher.city,
             year=min(year + (volume - 1) // 2, LAST_YEAR),
-            edition=random.choices(("Cet. 1", "Cet. 2", "Cet. 3", "Ed. revisi", "Ed. 2, Cet. 1", ""), (10, 4, 2, 1, 1, 6))[0],
+            edition=random.choices(
+                ("Cet. 1", "Cet. 2", "Cet. 3", "Ed. revisi", "Ed. 2, Cet. 1", ""), (10, 4, 2, 1, 1, 6)
+            )[0],
             series=series,
             extent=f"{pages} hlm.{drawn} ; {height} cm",
             isbn=isbns.next(publisher, year) if year >= FIRST_YEAR_WITH_ISBN else "",
@@ -173,7 +191,11 @@ class _Isbns:
         self.given: dict[str, int] = {}
 
     def next(self, publisher: Publisher, year: int) -> str:
-        group = f"978623{publisher.group_623:03d}" if year >= FIRST_YEAR_OF_623 else f"978602{publisher.group_602:03d}"
+        group = (
+            f"978623{publisher.group_623:03d}"
+            if year >= FIRST_YEAR_OF_623
+            else f"978602{publisher.group_602:03d}"
+        )
         count = self.given.get(group, 0)
         self.given[group] = count + 1
         body = f"{group}{count:03d}"

@@ -37,7 +37,9 @@ class Holding:
 
 
 @transaction.atomic
-def load_catalogue(bung_hatta: Institution, payakumbuh: Institution, *, seed: int = 2021, today: date | None = None) -> None:
+def load_catalogue(
+    bung_hatta: Institution, payakumbuh: Institution, *, seed: int = 2021, today: date | None = None
+) -> None:
     """The demo's two libraries: 9,600 copies in Bukittinggi, 3,400 in Payakumbuh, of some 3,500 titles, partly the same.
 
     Call it once on a fresh database, after the institutions and before any loan; a second call does nothing. All rows carry
@@ -76,7 +78,10 @@ def _share(random: Random, described: Sequence[DemoTitle], holding: Holding) -> 
     """How many copies of which titles: children's books in more copies than others, in all exactly ``holding.copies``."""
     chosen = sorted(random.sample(range(len(described)), round(len(described) * holding.share)))
     counts = dict.fromkeys(chosen, 1)
-    weights = [1 if described[at].reference else 6 if described[at].reading_level in _CHILDRENS else 2 for at in chosen]
+    weights = [
+        1 if described[at].reference else 6 if described[at].reading_level in _CHILDRENS else 2
+        for at in chosen
+    ]
     for at in random.choices(chosen, weights, k=holding.copies - len(chosen)):
         counts[at] += 1
     return counts
@@ -113,7 +118,12 @@ def _title(demo: DemoTitle) -> Title:
 
 
 def _copies(
-    random: Random, holding: Holding, share: dict[int, int], described: Sequence[DemoTitle], rows: Sequence[Title], today: date
+    random: Random,
+    holding: Holding,
+    share: dict[int, int],
+    described: Sequence[DemoTitle],
+    rows: Sequence[Title],
+    today: date,
 ) -> Iterator[Copy]:
     number = 0
     for at, count in share.items():

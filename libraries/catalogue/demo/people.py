@@ -7,10 +7,13 @@ from random import Random
 
 # Given names that go with the family names beside them: a Batak family name after a Sundanese given name would read odd.
 _MINANG = (
-    "Yusrizal Rahmi Syafril Desmawati Zulkifli Yenni Afrizal Nofri Wirda Erlina Gusnawati Hendri Ismail Jasmi Khairul "
-    "Lisna Marnis Nurhayati Oktavia Putri Rina Syahrul Tasman Upik Vera Warman Yulia Zaini Armen Budiman Darman Elvi "
-    "Fauzan Hasnah Irwan Mardiah Nasrul Rosmaini Salmah Taufik"
-).split(), "Koto Piliang Chaniago Sikumbang Tanjung Guci Jambak Pitopang Payobada Simabur Bodi Singkuang".split()
+    (
+        "Yusrizal Rahmi Syafril Desmawati Zulkifli Yenni Afrizal Nofri Wirda Erlina Gusnawati Hendri Ismail Jasmi Khairul "
+        "Lisna Marnis Nurhayati Oktavia Putri Rina Syahrul Tasman Upik Vera Warman Yulia Zaini Armen Budiman Darman Elvi "
+        "Fauzan Hasnah Irwan Mardiah Nasrul Rosmaini Salmah Taufik"
+    ).split(),
+    "Koto Piliang Chaniago Sikumbang Tanjung Guci Jambak Pitopang Payobada Simabur Bodi Singkuang".split(),
+)
 _JAWA = (
     "Sri Bambang Endang Agus Wahyu Retno Joko Titik Hari Dwi Eko Ning Slamet Tri Yuni Widya Heru Ratna Bagus Sekar "
     "Galih Lestari Arum Danang"

@@ -1,7 +1,8 @@
 """Reading MARC files: ISO 2709 and MARCXML, MARC 21 and INDOMARC, whole and damaged. Pure: no rows, no requests."""
 
-from .reading import SNIFFED_BYTES, is_xml, read
 from libraries.catalogue.findings import BadReason, Finding, RemarkCode, sentence
+
+from .reading import SNIFFED_BYTES, is_xml, read
 from .records import BadRecord, BibRecord, CopyData
 
 __all__ = [
@@ -10,7 +11,7 @@ __all__ = [
     "BadRecord",
     "BibRecord",
     "CopyData",
-    "Remark",
+    "Finding",
     "RemarkCode",
     "is_xml",
     "read",

@@ -13,10 +13,10 @@ from enum import StrEnum
 import pymarc
 
 from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.findings import BadReason, Finding, RemarkCode
 from libraries.catalogue.matching import plain, valid_isbn13, volume_sign
 
 from .holdings import copies_of
-from libraries.catalogue.findings import BadReason, Finding, RemarkCode
 from .records import BibRecord, Unusable
 
 

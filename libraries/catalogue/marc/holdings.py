@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 import pymarc
 
 from libraries.catalogue.findings import Finding, RemarkCode
+
 from .records import CopyData
 
 BARCODE_LENGTH = 40

@@ -18,6 +18,7 @@ import pymarc
 from pymarc import marc8_mapping
 
 from libraries.catalogue.findings import BadReason, Finding, RemarkCode
+
 from .records import Unusable
 
 LEADER_BYTES = 24
@@ -118,9 +119,16 @@ def _find_end(window: _Window) -> tuple[int, Unusable | None]:
         return length, Unusable(BadReason.LENGTH_NOT_NUMBER, value=_shown(window.bytes[:5]))
     except Unusable as fault:
         end = _end_by_marks(window)
-        if fault.code == BadReason.NOT_MARC or end <= LONGEST_RECORD:
-            return end, fault
-        return end, Unusable(BadReason.TOO_LONG, limit=LONGEST_RECORD)
+        if end > LONGEST_RECORD:
+            return end, fault if fault.code == BadReason.NOT_MARC else Unusable(
+                BadReason.TOO_LONG, limit=LONGEST_RECORD
+            )
+        said = int(window.bytes[:5]) if window.bytes[:5].isdigit() else 0
+        if fault.code in (BadReason.NO_TERMINATOR, BadReason.FIELD_OUTSIDE) and end < said:
+            fault = Unusable(
+                BadReason.TRUNCATED, expected=said, found=end
+            )  # another record begins before this one is done
+        return end, fault
 
 
 def _end_by_directory(window: _Window) -> int:

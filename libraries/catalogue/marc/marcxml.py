@@ -16,8 +16,9 @@ import pymarc
 from defusedxml import DefusedXmlException
 from defusedxml import ElementTree as SafeTree
 
-from .iso2709 import Stretch
 from libraries.catalogue.findings import BadReason
+
+from .iso2709 import Stretch
 from .records import Unusable
 
 LONGEST_RECORD = 2_000_000
@@ -143,9 +144,9 @@ def _record(element: Element) -> pymarc.Record:
         if not _TAG.fullmatch(tag):
             raise Unusable(BadReason.FIELD_TAG, value=tag[:20])
         if name == "controlfield":
-            record.add_field(pymarc.Field(tag=tag, data=child.text or ""))
+            record.add_field(pymarc.Field(tag=tag, data=child.text or ""))  # type: ignore[no-untyped-call]
         else:
-            record.add_field(_field(tag, child))
+            record.add_field(_field(tag, child))  # type: ignore[no-untyped-call]
     if not record.fields:
         raise Unusable(BadReason.NO_FIELDS)
     return record

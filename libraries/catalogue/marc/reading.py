@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
+from libraries.catalogue.findings import BadReason
+
 from . import iso2709, marcxml
 from .description import describe
-from libraries.catalogue.findings import BadReason
 from .records import BadRecord, BibRecord, Unusable, excerpt_of
 
 SNIFFED_BYTES = 65_536

@@ -12,6 +12,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO, cast
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -40,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 
 def queue_import(
-    *, institution: Institution, upload: File, actor: User | None, invent_copies: bool = False
+    *, institution: Institution, upload: File[bytes], actor: User | None, invent_copies: bool = False
 ) -> ImportJob:
     """Keep the file and write the row that a worker will find. ``actor`` is None for the console only.
 
@@ -65,7 +66,7 @@ def queue_import(
         )
 
 
-def check_upload(upload: File) -> ImportFormat:
+def check_upload(upload: File[bytes]) -> ImportFormat:
     """What kind of catalogue file this is, by its content. Raises ``InvalidInput`` with a sentence for everything else."""
     if upload.size > settings.IMPORT_MAX_BYTES:
         raise InvalidInput(
@@ -82,7 +83,7 @@ def check_upload(upload: File) -> ImportFormat:
     raise InvalidInput("not_a_catalogue_file", found, field="file")
 
 
-def claim_import(*, job_id: object | None = None) -> ImportJob | None:
+def claim_import(*, job_id: UUID | None = None) -> ImportJob | None:
     """Take one job that waits, or whose worker has died, for :data:`LEASE`. None when there is nothing to do.
 
     Two workers at once get different jobs, or one gets nothing.

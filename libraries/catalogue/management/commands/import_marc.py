@@ -24,9 +24,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--institution", required=True, metavar="SLUG", help="the library that owns the copies")
-        parser.add_argument("--dry-run", action="store_true", help="report what would happen and change nothing")
-        parser.add_argument("--invent-copies", action="store_true", help="make one copy for records that name none")
+        parser.add_argument(
+            "--institution", required=True, metavar="SLUG", help="the library that owns the copies"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="report what would happen and change nothing"
+        )
+        parser.add_argument(
+            "--invent-copies", action="store_true", help="make one copy for records that name none"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         institution = Institution.objects.filter(slug=options["institution"]).first()
@@ -45,17 +51,21 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
 
-    def _import(self, institution: Institution, upload: File, *, invent_copies: bool) -> None:
-        self._run(queue_import(institution=institution, upload=upload, actor=None, invent_copies=invent_copies))
+    def _import(self, institution: Institution, upload: "File[bytes]", *, invent_copies: bool) -> None:
+        self._run(
+            queue_import(institution=institution, upload=upload, actor=None, invent_copies=invent_copies)
+        )
 
-    def _try(self, institution: Institution, upload: File, *, invent_copies: bool) -> None:
+    def _try(self, institution: Institution, upload: "File[bytes]", *, invent_copies: bool) -> None:
         """The whole import in one transaction that is taken back, and the stored file with it."""
         with transaction.atomic():
-            job = queue_import(institution=institution, upload=upload, actor=None, invent_copies=invent_copies)
+            job = queue_import(
+                institution=institution, upload=upload, actor=None, invent_copies=invent_copies
+            )
             try:
                 self._run(job)
             finally:
-                job.file.file.storage.delete(job.file.file.name)
+                job.file.file.storage.delete(job.file.file.name or "")
                 transaction.set_rollback(True)
         self.stdout.write(_("This was a trial: nothing was changed."))
 
@@ -63,7 +73,9 @@ class Command(BaseCommand):
         started = time.monotonic()
         claimed = claim_import(job_id=job.pk)
         if claimed is None:
-            raise CommandError(_("A worker has already taken this import; its page in the admin shows how it goes."))
+            raise CommandError(
+                _("A worker has already taken this import; its page in the admin shows how it goes.")
+            )
         self._report(run_import(job=claimed), time.monotonic() - started)
 
     def _report(self, job: ImportJob, seconds: float) -> None:
@@ -72,7 +84,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.position}: {row.label[:60]}: {row.reason}")
         more = problems.count() - SHOWN_PROBLEMS
         if more > 0:
-            self.stdout.write(_("… and %(count)d more, in the report of the import in the admin.") % {"count": more})
+            self.stdout.write(
+                _("… and %(count)d more, in the report of the import in the admin.") % {"count": more}
+            )
         self.stdout.write(
             _(
                 "%(done)d records in %(seconds).1f s (%(rate)d a second): %(created)d new titles, %(matched)d known titles, "
