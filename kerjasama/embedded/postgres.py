@@ -210,7 +210,7 @@ class Cluster:
             "listen_addresses": LOOPBACK,
             # No socket file: its folder is another one on every system, and its path must be short.
             "unix_socket_directories": "",
-            "max_connections": "60",
+            "max_connections": "100",
             "shared_buffers": "128MB",
             "random_page_cost": "1.1",
             "jit": "off",
