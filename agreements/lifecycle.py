@@ -32,7 +32,7 @@ IMPLICIT = Life(
     start=S.DRAFT,
     states={key: label for key, label in STATES.items() if key != S.SIGNING},
     steps=(
-        step("activate", S.DRAFT, S.ACTIVE, {*KEEPS, CLOCK}, _("Bring into force")),
+        step("activate", S.DRAFT, S.ACTIVE, KEEPS, _("Bring into force")),
         step("expire", S.ACTIVE, S.EXPIRED, {CLOCK}, _("Expire")),
         step("terminate", S.ACTIVE, S.TERMINATED, KEEPS, _("Terminate"), needs=("note",)),
         step("cancel", S.DRAFT, S.CANCELLED, KEEPS, _("Cancel"), needs=("note",)),

@@ -184,7 +184,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str]) -> None:
 
 
 def _validate(agreement: Agreement) -> None:
-    agreement.full_clean(exclude=["office", "partner", "signed_scan", "document"])
+    agreement.full_clean(exclude=["signed_scan", "document"])
 
 
 def _write_lending(agreement: Agreement, lending: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.choices import AgreementStatus
@@ -48,15 +49,16 @@ def require_in_force(agreement: Agreement, on: date) -> None:
     )
     if holds:
         return
+    language = get_language() or "id"
     if agreement.starts_on and agreement.ends_on:
         sentence = _(
             "Agreement “%(agreement)s” (%(start)s to %(end)s, %(status)s) does not hold on %(day)s."
         ) % {
             "agreement": agreement,
-            "start": plain_date(agreement.starts_on),
-            "end": plain_date(agreement.ends_on),
+            "start": plain_date(agreement.starts_on, language),
+            "end": plain_date(agreement.ends_on, language),
             "status": agreement.get_status_display(),
-            "day": plain_date(on),
+            "day": plain_date(on, language),
         }
     else:
         sentence = _("Agreement “%(agreement)s” has no term yet.") % {"agreement": agreement}

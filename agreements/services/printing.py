@@ -1,6 +1,9 @@
 """Agreements on paper: from rows to the frozen papers of `agreements.papers` (A8, A9)."""
 
-from agreements.choices import AgreementKind
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from agreements.choices import AgreementKind, ReplacementWay
 from agreements.clauses import LendingTerms
 from agreements.models import Agreement, LendingTerm
 from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
@@ -8,6 +11,7 @@ from kerjasama.documents.paper import Party as PaperParty
 from kerjasama.documents.paper import Signatory, Verification
 from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
+from kerjasama.domain.wording import plain_date
 from libraries.choices import PaperKind
 from libraries.models import Document, User
 from libraries.services.documents import issue_document
@@ -18,7 +22,9 @@ TEMPLATES = {AgreementKind.IMPLICIT: "implicit_agreement"}
 
 def draft_pdf(agreement: Agreement, *, language: str = "id") -> bytes:
     """The paper as it would be now, with a watermark over it; it has no number of its own and is kept nowhere."""
-    return render_pdf(template_of(agreement), compose(agreement, None), language=language, draft=True)
+    with translation.override(language):
+        paper = compose(agreement, None)
+    return render_pdf(template_of(agreement), paper, language=language, draft=True)
 
 
 def issue_agreement_paper(agreement: Agreement, actor: User | None) -> Document:
@@ -34,6 +40,18 @@ def issue_agreement_paper(agreement: Agreement, actor: User | None) -> Document:
         actor=actor,
         number=agreement.number,
     )
+
+
+def cited(parent: Agreement) -> str:
+    """The MoU that an agreement stands under, by its number and date: the day of the last signature, else its first."""
+    signed = [row.signed_on for row in parent.parties.all() if row.signed_on]
+    dated = max(signed) if signed else parent.starts_on
+    if dated is None:
+        return str(parent)
+    return _("%(number)s dated %(date)s") % {
+        "number": parent,
+        "date": plain_date(dated, translation.get_language() or "id"),
+    }
 
 
 def template_of(agreement: Agreement) -> str:
@@ -67,7 +85,7 @@ def compose(
             replacement_days=term.replacement_days,
             receipt_days=term.receipt_days,
             first_delivery_on=term.first_delivery_on,
-            **({"replacement_ways": tuple(term.replacement_ways)} if term.replacement_ways else {}),
+            replacement_ways=tuple(term.replacement_ways or ReplacementWay.values),
         )
     factors = Factors(
         aims=agreement.aims,
@@ -100,7 +118,6 @@ def compose(
             verification=verification,
         )
     signed = [row.signed_on for row in rows if row.signed_on]
-    parent = agreement.parent
     return AgreementPaper(
         kind="mou" if agreement.kind == AgreementKind.MOU else "pks",
         subject=agreement.title,
@@ -109,7 +126,7 @@ def compose(
         numbers=(agreement.number, agreement.partner_number),
         signed_on=max(signed) if signed else None,
         place=agreement.signed_place or agreement.office.city,
-        parent=parent.number if parent else "",
+        parent=cited(agreement.parent) if agreement.parent else "",
         factors=factors,
         obligations=[row.obligations for row in rows],
         lending=lending,

@@ -23,8 +23,8 @@ def submit_agreement(*, agreement: Agreement, actor: User) -> Agreement:
     Raises InvalidInput (``incomplete``) naming everything that is missing.
     """
     fresh = lock_agreement(agreement)
-    require_complete(fresh)
     take_step(fresh, "submit", actor=actor)
+    require_complete(fresh)
     return _issue(fresh, actor)
 
 
@@ -81,11 +81,14 @@ def activate_agreement(*, agreement: Agreement, actor: User | None) -> Agreement
             )
     assert fresh.starts_on and fresh.ends_on
     if fresh.starts_on > today:
-        raise Conflict(
-            "too_early",
+        # A signed paper waits for its day. An unwritten one is still a draft then, and somebody has to decide.
+        sentence = (
             _("It starts on %(day)s and comes into force by itself on that day.")
-            % {"day": fresh.starts_on.isoformat()},
-            facts={"state": fresh.status},
+            if fresh.is_written
+            else _("It starts on %(day)s. Bring it into force on that day or later.")
+        )
+        raise Conflict(
+            "too_early", sentence % {"day": fresh.starts_on.isoformat()}, facts={"state": fresh.status}
         )
     if fresh.ends_on < today:
         raise Conflict(
@@ -125,10 +128,11 @@ def require_complete(agreement: Agreement) -> None:
 
 
 def _issue(agreement: Agreement, actor: User | None) -> Agreement:
-    if not agreement.number:
-        agreement.number = draw_number(
-            office=agreement.office, kind="agreement", on=clock.today(agreement.office.zone)
-        )
+    while not agreement.number:
+        drawn = draw_number(office=agreement.office, kind="agreement", on=clock.today(agreement.office.zone))
+        # A number that somebody gave to another agreement by hand is used up: the sequence goes on behind it.
+        if not Agreement.objects.filter(office=agreement.office, number=drawn).exists():
+            agreement.number = drawn
     agreement.document = issue_agreement_paper(agreement, actor)
     agreement.save(update_fields=["number", "document", "updated_at"])
     return agreement

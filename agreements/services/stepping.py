@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from agreements.lifecycle import life_of
 from agreements.models import Agreement, AgreementEvent
 from kerjasama.domain import clock
+from kerjasama.domain.errors import TransitionRefused
 from kerjasama.domain.lifecycle import CLOCK
 from libraries.access import roles_toward
 from libraries.models import User
@@ -29,9 +32,20 @@ def take_step(
 ) -> Agreement:
     """Move a locked agreement by ``action`` and write its event. ``fields`` are saved with the state.
 
-    Raises NotPermitted or TransitionRefused, as the table says.
+    Raises NotPermitted or TransitionRefused, as the table says; TransitionRefused (``not_for_this_kind``) for an act
+    that written agreements know and implicit ones do not.
     """
-    row = life_of(agreement.kind).ask(action, agreement.status, roles_of(actor, agreement))
+    roles = roles_of(actor, agreement)
+    life = life_of(agreement.kind)
+    if action not in life.actions:
+        raise TransitionRefused(
+            "not_for_this_kind",
+            _(
+                "An unwritten agreement is not signed on paper: bring it into force when its evidence is complete."
+            ),
+            facts={"state": agreement.status, "allowed": life.available(agreement.status, roles)},
+        )
+    row = life.ask(action, agreement.status, roles)
     before = agreement.status
     for name, value in fields.items():
         setattr(agreement, name, value)

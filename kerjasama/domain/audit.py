@@ -1,7 +1,7 @@
 """Every change to a record is kept by a database trigger, so bulk updates and plain SQL are kept as well."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 from django.db import models
@@ -16,6 +16,12 @@ def audited(*, exclude: Sequence[str] = (), fields: Sequence[str] | None = None)
     ``fields`` keeps only these. An audit table can only be added to.
     """
 
+    narrowed: dict[str, Any] = {}
+    if exclude:
+        narrowed["exclude"] = list(exclude)
+    if fields:
+        narrowed["fields"] = list(fields)
+
     def wrap(model: M) -> M:
         tracked: M = pghistory.track(
             pghistory.InsertEvent(),
@@ -24,8 +30,7 @@ def audited(*, exclude: Sequence[str] = (), fields: Sequence[str] | None = None)
             model_name=f"{model.__name__}Audit",
             append_only=True,
             obj_field=pghistory.ObjForeignKey(related_name="audit_trail", related_query_name="audit_trail"),
-            **({"exclude": list(exclude)} if exclude else {}),
-            **({"fields": list(fields)} if fields else {}),
+            **narrowed,
         )(model)
         return tracked
 

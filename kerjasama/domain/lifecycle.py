@@ -4,7 +4,7 @@ One table guards the service, shows only the buttons that work, fills ``availabl
 picture in the README, and parametrises the tests. There are no queries and no side effects in here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ class Life:
 
     name: str
     start: str
-    states: dict[str, Sentence]
+    states: Mapping[str, Sentence]
     steps: tuple[Transition, ...]
     _by_action: dict[str, Transition] = field(init=False, repr=False, compare=False)
 
@@ -62,6 +62,10 @@ class Life:
             if not row.sources <= known or (row.target is not None and row.target not in known):
                 raise ValueError(f"{self.name}: {row.action} names an unknown state")
         object.__setattr__(self, "_by_action", by_action)
+
+    @property
+    def actions(self) -> Collection[str]:
+        return self._by_action.keys()
 
     def transition(self, action: str) -> Transition:
         return self._by_action[action]

@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
 from kerjasama.documents.paper import Paper, Verification
 from kerjasama.documents.rendering import content_of, typeset
@@ -15,6 +16,8 @@ from libraries.models import Document, DocumentView, Institution, StoredFile, Us
 from libraries.services.files import keep_bytes
 from libraries.services.numbering import draw_number
 
+# The language of the field's papers, whatever language the desk reads its pages in.
+PAPER_LANGUAGE = "id"
 # Letters and digits that cannot be mistaken for one another on paper or on the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -29,7 +32,7 @@ def issue_document(
     issuer: Institution,
     recipient: Institution | None,
     kind: str,
-    title: str,
+    title: str | Callable[[], str],
     template: str,
     compose: Callable[[str, Verification], Paper],
     on: date,
@@ -39,21 +42,25 @@ def issue_document(
 ) -> Document:
     """Draw a number (or take ``number``), freeze what ``compose(number, verification)`` says, and keep the row.
 
-    Two statements. The PDF is typeset later, by ``pdf_of``. Raises InvalidInput (``no_number_pattern``).
+    A paper is written in Indonesian whoever issues it: ``compose``, and ``title`` where it is a callable, run in that
+    language. Two statements. The PDF is typeset later, by ``pdf_of``. Raises InvalidInput (``no_number_pattern``).
     """
     number = number or draw_number(office=issuer, kind=kind, on=on)
     code = new_verify_code()
     verification = Verification(code=code, url=settings.BASE_URL + reverse("verify", args=[code]))
+    with translation.override(PAPER_LANGUAGE):
+        named = title if isinstance(title, str) else title()
+        content = content_of(compose(number, verification), language=PAPER_LANGUAGE)
     document = Document(
         issuer=issuer,
         recipient=recipient,
         kind=kind,
         number=number,
-        title=title[:200],
+        title=named[:200],
         issued_on=on,
         verify_code=code,
         template=template,
-        content=content_of(compose(number, verification)),
+        content=content,
         item_count=item_count,
         issued_by=actor,
     )

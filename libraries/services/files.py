@@ -11,7 +11,7 @@ from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,7 +76,7 @@ def kind_by_content(head: bytes) -> str:
 
 
 def keep_upload(
-    upload: UploadedFile,
+    upload: "UploadedFile[bytes]",
     *,
     owner: Institution,
     counterpart: Institution | None,
@@ -128,7 +128,7 @@ def keep_upload(
     )
 
 
-def clean_image(upload: UploadedFile, kind: str, field: str) -> bytes:
+def clean_image(upload: "UploadedFile[bytes]", kind: str, field: str) -> bytes:
     """The image decoded and written anew: what is not picture is gone."""
     try:
         with Image.open(upload, formats=[kind.upper()]) as image:
@@ -185,7 +185,7 @@ def keep_bytes(
 
 
 def keep_stream(
-    upload: UploadedFile,
+    upload: "File[bytes]",
     owner: Institution,
     counterpart: Institution | None,
     purpose: str,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Case, Exists, Model, OuterRef, QuerySet, SmallIntegerField, Value, When
 
@@ -27,7 +27,7 @@ def unrecorded(rows: QuerySet[Row], *, rule: str, due: str, ladder: Ladder, toda
         rule=rule, rung=OuterRef("rung"), subject_id=OuterRef("pk"), due_on=OuterRef(due)
     )
     started = {f"{due}__lte": today - clock.days(ladder.rungs[0])}
-    return rows.filter(**started).alias(rung=reached).filter(~Exists(told))
+    return cast(QuerySet[Row], rows.filter(**started).alias(rung=reached).filter(~Exists(told)))
 
 
 def zones_by_day() -> dict[date, Sequence[str]]:

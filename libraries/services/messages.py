@@ -133,7 +133,7 @@ def postpone(message: Message, error: str) -> None:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to wait after so many earlier attempts: doubling, with jitter so that failures do not return as one."""
-    wait = min(_FIRST_WAIT * 2 ** min(attempts, 16), _LONGEST_WAIT)
+    wait: timedelta = min(_FIRST_WAIT * 2 ** min(attempts, 16), _LONGEST_WAIT)
     return wait * random.uniform(0.75, 1.25)  # noqa: S311  # no secret
 
 

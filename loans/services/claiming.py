@@ -21,12 +21,13 @@ from libraries.services.numbering import draw_code
 from loans.choices import CaseKind, LineStatus, MoveKind, Settlement
 from loans.duedates import replacement_due
 from loans.lifecycle import CASE, CONSIGNMENT
-from loans.models import Case, CaseEvent, Consignment, LoanLine
-from loans.services.custody import Move, move_copies
+from loans.models import Case, Consignment, LoanLine
+from loans.services.closing import close_when_home
+from loans.services.custody import Move, move_copies, require_condition
 from loans.services.locking import lock_consignment, lock_lines
 from loans.services.printing import compose_replacement_letter, compose_settlement
 from loans.services.replacing import register_replacement
-from loans.services.stepping import event, roles_of, take_step
+from loans.services.stepping import roles_of, take_step, write_event
 
 
 @transaction.atomic
@@ -49,7 +50,9 @@ def report_loss(
             % {"title": fresh.copy.title},
             facts={"state": fresh.status},
         )
-    return open_case(consignment, fresh, actor=actor, kind=kind, account=account, photograph=photograph)
+    case = open_case(consignment, fresh, actor=actor, kind=kind, account=account, photograph=photograph)
+    close_when_home(consignment, actor=actor)
+    return case
 
 
 def open_case(
@@ -91,7 +94,7 @@ def open_case(
         photograph=photograph,
         due_on=replacement_due(today, consignment.period.programme.replacement_days),
     )
-    CaseEvent.objects.bulk_create([event(case, "report", "", case.status, actor)])
+    write_event(case, "report", actor=actor, before="")
     _tell(case, "case_reported", Tone.DUE, to_partner=not roles_of(actor, case) & SCHOOL_SIDE)
     return case
 
@@ -111,6 +114,7 @@ def assess_case(
     Raises NotPermitted (``way_not_agreed``) naming what is agreed, InvalidInput (``demand``, ``amount``, ``date_past``).
     """
     fresh = lock_case(case)
+    CASE.ask("assess", fresh.status, roles_of(actor, fresh))
     if demand not in ReplacementWay.values:
         raise InvalidInput("demand", _("Choose what the book is to be replaced by."), field="demand")
     agreement = fresh.line.consignment.period.programme.agreement
@@ -146,9 +150,11 @@ def assess_case(
         issuer=fresh.lender,
         recipient=fresh.partner,
         kind=PaperKind.REPLACEMENT,
-        title=_("Replacement of a book: %(title)s") % {"title": fresh.copy.title.title},
+        title=lambda: _("Replacement of a book: %(title)s") % {"title": fresh.copy.title.title},
         template="replacement_letter",
-        compose=lambda number, verification: compose_replacement_letter(fresh, number, verification, today),
+        compose=lambda number, verification: compose_replacement_letter(
+            fresh, number, verification, today, replacement_days=term.replacement_days if term else 0
+        ),
         on=today,
         actor=actor,
         item_count=1,
@@ -208,7 +214,7 @@ def settle_case(
         issuer=fresh.lender,
         recipient=fresh.partner,
         kind=PaperKind.SETTLEMENT,
-        title=_("Settlement of case %(code)s") % {"code": fresh.code},
+        title=lambda: _("Settlement of case %(code)s") % {"code": fresh.code},
         template="settlement_record",
         compose=lambda number, verification: compose_settlement(fresh, number, verification, day),
         on=day,
@@ -236,6 +242,7 @@ def settle_case(
 @transaction.atomic
 def find_case(*, case: Case, actor: User, condition: str = Condition.GOOD) -> Case:
     """The book has turned up after all and is here: it goes back to the shelf and the case closes."""
+    require_condition(condition)
     fresh = lock_case(case)
     CASE.ask("find", fresh.status, roles_of(actor, fresh))
     if fresh.kind == CaseKind.LOST:
@@ -268,8 +275,12 @@ def close_case_as_found(line: LoanLine, *, actor: User) -> str:
 
 
 def lock_case(case: Case) -> Case:
-    """The fresh case with what its papers need, locked after its consignment."""
+    """The fresh case with what its papers need, locked after its consignment and its copy.
+
+    The copy comes before the case because the return desk, which may close the case, has scanned the copy first.
+    """
     consignment = lock_consignment(case.line.consignment)
+    lock_lines(Q(pk=case.line_id)).get()
     fresh = (
         Case.objects.select_for_update(of=("self",))
         .select_related("lender", "partner", "copy__title", "line")

@@ -13,9 +13,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict
+from kerjasama.domain.errors import Conflict, InvalidInput
 from kerjasama.domain.identity import uuid7
-from libraries.catalogue.choices import CopyPlace
+from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy
 from libraries.models import User
 from loans.choices import LineStatus, MoveKind
@@ -109,6 +109,14 @@ SELECT found.move_id, found.id,
 FROM found JOIN moved ON moved.id = found.id
 RETURNING copy_id
 """
+
+
+def require_condition(condition: str) -> None:
+    """Refuse a condition that is none, before anything is read. Raises InvalidInput (``condition``)."""
+    if condition not in Condition.values:
+        raise InvalidInput(
+            "condition", _("Say in which condition the book is: good, worn or damaged."), field="condition"
+        )
 
 
 def move_copies(

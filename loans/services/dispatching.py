@@ -63,8 +63,10 @@ def dispatch_consignment(
         issuer=fresh.lender,
         recipient=fresh.partner,
         kind=PaperKind.HANDOVER,
-        title=lambda: _("Handover of %(count)s books to %(partner)s")
-        % {"count": len(scanned), "partner": fresh.partner},
+        title=lambda: (
+            _("Handover of %(count)s books to %(partner)s")
+            % {"count": len(scanned), "partner": fresh.partner}
+        ),
         template="handover",
         compose=lambda number, verification: compose_handover(
             fresh, in_shelf_order(scanned), number, verification, day

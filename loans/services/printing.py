@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+
 from agreements.choices import ReplacementWay
 from agreements.models import Agreement
 from kerjasama.documents.paper import Party, Verification
@@ -78,9 +80,12 @@ def compose_return(
 
 
 def compose_replacement_letter(
-    case: Case, number: str, verification: Verification, on: date
+    case: Case, number: str, verification: Verification, on: date, *, replacement_days: int = 0
 ) -> ReplacementLetterPaper:
-    """The letter that asks for a replacement; ``case`` is locked and carries what was assessed."""
+    """The letter that asks for a replacement; ``case`` is locked and carries what was assessed.
+
+    ``replacement_days``: what the agreement says, 0 when it says nothing.
+    """
     agreement = case.line.consignment.period.programme.agreement
     people = signatories(case.lender, case.partner)
     handover = case.line.consignment.handover_document
@@ -98,6 +103,7 @@ def compose_replacement_letter(
         basis=basis_of(agreement),
         due_on=case.due_on,
         ways=[case.demand],
+        replacement_days=replacement_days,
         place=case.lender.city,
         chronology=[(case.reported_on, case.account or case.get_kind_display())],
         handovers=[handover.number] if handover else [],
@@ -134,8 +140,13 @@ def compose_settlement(case: Case, number: str, verification: Verification, on: 
 
 def pick_list_pdf(consignment: Consignment, *, language: str = "id") -> bytes:
     """What is still to be fetched, in shelf order, to be ticked off by hand (L3)."""
+    with translation.override(language):
+        return render_pdf("pick_list", _pick_list(consignment), language=language)
+
+
+def _pick_list(consignment: Consignment) -> PickListPaper:
     lines = consignment.lines.filter(status__in=[LineStatus.PROPOSED, LineStatus.PICKED]).in_shelf_order()
-    paper = PickListPaper(
+    return PickListPaper(
         institution=consignment.lender.name,
         partner=consignment.partner.name,
         consignment=consignment.code,
@@ -153,7 +164,6 @@ def pick_list_pdf(consignment: Consignment, *, language: str = "id") -> bytes:
         dispatch_on=consignment.period.starts_on,
         printed_on=clock.today(consignment.lender.zone),
     )
-    return render_pdf("pick_list", paper, language=language)
 
 
 def box_labels_pdf(consignment: Consignment, *, boxes: int, language: str = "id") -> bytes:
@@ -162,17 +172,18 @@ def box_labels_pdf(consignment: Consignment, *, boxes: int, language: str = "id"
         status__in=[LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT]
     ).count()
     each, rest = divmod(count, boxes)
-    paper = BoxLabelPaper(
-        sender=consignment.lender.name,
-        partner=consignment.partner.name,
-        partner_address=consignment.partner.address,
-        consignment=consignment.code,
-        boxes=[each + (index < rest) for index in range(boxes)],
-        period=str(consignment.period),
-        due_on=consignment.due_on,
-        verification=_verification_of(consignment),
-    )
-    return render_pdf("box_label", paper, language=language)
+    with translation.override(language):
+        paper = BoxLabelPaper(
+            sender=consignment.lender.name,
+            partner=consignment.partner.name,
+            partner_address=consignment.partner.address,
+            consignment=consignment.code,
+            boxes=[each + (index < rest) for index in range(boxes)],
+            period=str(consignment.period),
+            due_on=consignment.due_on,
+            verification=_verification_of(consignment),
+        )
+        return render_pdf("box_label", paper, language=language)
 
 
 def sides(lender: Institution, partner: Institution) -> tuple[Party, Party]:

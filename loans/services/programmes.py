@@ -12,13 +12,14 @@ from agreements.services.permits import lending_permit
 from agreements.services.stepping import lock_agreement
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, DomainError, InvalidInput, NotPermitted
+from kerjasama.domain.lifecycle import CLOCK
 from libraries.access import roles_toward
 from libraries.models import Closure, User
 from loans.choices import PeriodStatus
-from loans.duedates import ClosedDays, merged, plan_periods
+from loans.duedates import ClosedDays, merged, next_open_day, plan_periods
 from loans.lifecycle import DESK, PERIOD, PROGRAMME
-from loans.models import Period, PeriodEvent, Programme, ProgrammeEvent
-from loans.services.stepping import event, take_step
+from loans.models import Period, Programme
+from loans.services.stepping import roles_of, take_step, write_event
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def open_programme(
         )
         for row in planned
     )
-    ProgrammeEvent.objects.bulk_create([event(programme, "open", "", programme.status, actor)])
+    write_event(programme, "open", actor=actor, before="")
     return programme
 
 
@@ -83,7 +84,10 @@ def open_missing_programmes(batch: int = 50) -> int:
     today = clock.today("Asia/Jayapura")
     waiting = Agreement.objects.in_force(today).filter(lending_term__isnull=False, programme__isnull=True)
     opened = 0
-    for agreement in waiting.order_by("pk")[:batch]:
+    # Not sliced: those that cannot be opened must not stand in the way of the others for ever.
+    for agreement in waiting.order_by("pk"):
+        if opened == batch:
+            break
         try:
             open_programme(agreement=agreement, actor=None)
         except DomainError:
@@ -130,44 +134,47 @@ def move_period(*, period: Period, starts_on: date, actor: User) -> Period:
 
 
 def _end_on(period: Period, day: date, actor: User | None) -> None:
-    """The period before a moved swap ends with it, and so do its books."""
+    """The period before a moved swap ends with it, and so do its books; one that is over stays as it was."""
+    if period.status not in (PeriodStatus.PLANNED, PeriodStatus.RUNNING):
+        return
     period.ends_on = day
     period.save(update_fields=["ends_on", "updated_at"])
     period.consignments.exclude(status__in=["closed", "cancelled"]).update(due_on=day, updated_at=clock.now())
-    PeriodEvent.objects.bulk_create(
-        [event(period, "move_end", period.status, period.status, actor, str(day))]
-    )
+    write_event(period, "move_end", actor=actor, note=str(day))
 
 
 @transaction.atomic
 def replan_periods(*, programme: Programme, actor: User | None) -> int:
-    """After closed days changed: planned swaps that now fall on one are moved again. Returns how many moved."""
+    """After closed days changed: planned swaps that now fall on one are moved again. Returns how many moved.
+
+    What lies on an open day stays, also where somebody has moved it there by hand. The period before a moved swap
+    ends with it. The last day of the programme comes forward when it is closed now.
+    """
     fresh = lock_programme(programme)
-    periods = list(fresh.periods.select_for_update().order_by("sequence"))
-    today = clock.today(fresh.lender.zone)
-    planned = {
-        row.sequence: row
-        for row in plan_periods(
-            first_on=fresh.starts_on,
-            ends_on=fresh.ends_on,
-            interval_months=fresh.interval_months,
-            closed=closed_days(fresh),
+    if not roles_of(actor, fresh) & {*DESK, CLOCK}:
+        raise NotPermitted(
+            "role_missing", _("Only the circulation desk or an officer moves the swaps of a programme.")
         )
-    }
+    periods = list(fresh.periods.select_for_update(of=("self",)).order_by("sequence"))
+    today = clock.today(fresh.lender.zone)
+    closed = closed_days(fresh)
     moved = 0
     for index, period in enumerate(periods):
-        wanted = planned.get(period.sequence)
-        if wanted is None or period.status != PeriodStatus.PLANNED or period.starts_on <= today:
+        day = next_open_day(period.starts_on, closed)
+        wrong = period.status == PeriodStatus.PLANNED and period.starts_on > today and day != period.starts_on
+        if not wrong or day >= period.ends_on:
             continue
-        if (period.starts_on, period.ends_on) == (wanted.starts_on, wanted.ends_on):
-            continue
-        note = f"{period.starts_on} → {wanted.starts_on}"
-        period.starts_on, period.ends_on = wanted.starts_on, wanted.ends_on
-        period.save(update_fields=["starts_on", "ends_on", "updated_at"])
-        PeriodEvent.objects.bulk_create([event(period, "replan", period.status, period.status, actor, note)])
-        if index and periods[index - 1].status == PeriodStatus.RUNNING:
-            _end_on(periods[index - 1], wanted.starts_on, actor)
+        note = f"{period.starts_on} → {day}"
+        period.starts_on = day
+        period.save(update_fields=["starts_on", "updated_at"])
+        write_event(period, "replan", actor=actor, note=note)
+        if index:
+            _end_on(periods[index - 1], day, actor)
         moved += 1
+    last = periods[-1]
+    end = next_open_day(last.ends_on, closed, step=-1)
+    if end != last.ends_on and max(today, last.starts_on) < end:
+        _end_on(last, end, actor)
     return moved
 
 

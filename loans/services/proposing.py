@@ -1,8 +1,9 @@
 """What goes into the box: proposed by the planner, added and left out by hand, given up (L2, L3)."""
 
 from dataclasses import asdict
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -13,12 +14,12 @@ from libraries.models import User
 from libraries.services.numbering import draw_code
 from loans.choices import OPEN_LINES, ConsignmentStatus, LineStatus, MoveKind, ProgrammeStatus
 from loans.lifecycle import CONSIGNMENT, PERIOD
-from loans.models import Consignment, ConsignmentEvent, LoanLine, Period
+from loans.models import Consignment, LoanLine, Period
 from loans.planning import Candidate, Proposal, Shortfall, Wanted, propose
 from loans.services.custody import Move, move_copies
 from loans.services.locking import lock_consignment
 from loans.services.programmes import lock_period
-from loans.services.stepping import event, roles_of, take_step
+from loans.services.stepping import roles_of, take_step, write_event
 
 # Two desks proposing at once may choose the same copy; the one that comes second chooses again.
 ROUNDS = 3
@@ -32,7 +33,7 @@ def propose_consignment(*, period: Period, actor: User) -> Consignment:
     (``programme_not_running``).
     """
     fresh = lock_period(period)
-    take_part = PERIOD.ask("propose", fresh.status, roles_of(actor, fresh))
+    PERIOD.ask("propose", fresh.status, roles_of(actor, fresh))
     programme = fresh.programme
     if programme.status != ProgrammeStatus.RUNNING:
         raise Conflict(
@@ -51,9 +52,7 @@ def propose_consignment(*, period: Period, actor: User) -> Consignment:
             quantity=programme.quantity,
             due_on=fresh.ends_on,
         )
-        ConsignmentEvent.objects.bulk_create(
-            [event(consignment, take_part.action, "", consignment.status, actor)]
-        )
+        write_event(consignment, "propose", actor=actor, before="")
     fill_up(consignment, programme.reading_levels)
     return consignment
 
@@ -74,6 +73,11 @@ def fill_up(consignment: Consignment, reading_levels: list[str]) -> None:
         )
         if not answer.copy_ids:
             break
+    else:
+        # Other desks took copies in every round: what is still missing is told, never silently less (L2).
+        missing = consignment.quantity - consignment.lines.open().count()
+        if missing and not shortfalls:
+            shortfalls = [Shortfall("taken_meanwhile", missing)]
     consignment.shortfall = [asdict(row) for row in shortfalls]
     consignment.save(update_fields=["shortfall", "updated_at"])
 
@@ -97,7 +101,7 @@ def choose(consignment: Consignment, wanted: int, reading_levels: list[str]) -> 
     return propose(Wanted(wanted, frozenset(titles_had(consignment))), candidates)
 
 
-def titles_had(consignment: Consignment) -> "list[object]":
+def titles_had(consignment: Consignment) -> list[UUID]:
     """Titles that the partner has, had, or is promised by this lender: none of them is brought again (L2)."""
     lines = LoanLine.objects.filter(
         consignment__partner_id=consignment.partner_id, consignment__lender_id=consignment.lender_id
@@ -135,11 +139,17 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
             "title_had",
             _("The school already had “%(title)s”. Choose another title.") % {"title": copy.title},
         )
+    on_other_list = Conflict("on_other_list", _("%(barcode)s is already on a list.") % {"barcode": barcode})
     if copy.loan_lines.filter(status__in=OPEN_LINES).exists():
-        raise Conflict("on_other_list", _("%(barcode)s is already on another list.") % {"barcode": barcode})
-    line, _created = LoanLine.objects.update_or_create(
-        consignment=fresh, copy=copy, defaults={"status": LineStatus.PROPOSED}
-    )
+        raise on_other_list
+    try:
+        with transaction.atomic():
+            line, _created = LoanLine.objects.update_or_create(
+                consignment=fresh, copy=copy, defaults={"status": LineStatus.PROPOSED}
+            )
+    except IntegrityError:
+        # A proposal at another desk chose this copy after the look above; its list has it now.
+        raise on_other_list
     return line
 
 

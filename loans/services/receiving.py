@@ -9,14 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries.choices import Role, Tone
 from libraries.models import StoredFile, User
 from libraries.services.notices import announce, settle
 from loans.choices import CaseKind, DiscrepancyKind, LineStatus, MoveKind, ReceiptState
-from loans.lifecycle import CONSIGNMENT
+from loans.lifecycle import CONSIGNMENT, DESK
 from loans.models import Consignment, Discrepancy, LoanLine
 from loans.services.claiming import open_case
+from loans.services.closing import close_when_home
 from loans.services.custody import Move, move_copies
 from loans.services.locking import lock_consignment, lock_lines
 from loans.services.stepping import roles_of, take_step
@@ -54,7 +55,7 @@ def confirm_receipt(
     )
     _check(fresh, differences)
     named = {
-        state: [row.line_id for row in differences if row.kind == kind]
+        state: [row.line_id for row in differences if row.kind == kind and row.line_id is not None]
         for kind, state in (
             (DiscrepancyKind.MISSING, ReceiptState.MISSING),
             (DiscrepancyKind.DAMAGED, ReceiptState.DAMAGED),
@@ -107,7 +108,9 @@ def resolve_discrepancy(
     Raises Conflict (``already_resolved``), InvalidInput (``outcome``) where the outcome does not fit the difference.
     """
     consignment = lock_consignment(discrepancy.consignment)
-    CONSIGNMENT.ask("take_back", consignment.status, roles_of(actor, consignment))
+    # In every state: a difference may still be open when the last book has come home.
+    if not roles_of(actor, consignment) & DESK:
+        raise NotPermitted("role_missing", _("Only the circulation desk or an officer resolves differences."))
     row = (
         Discrepancy.objects.select_for_update(of=("self",))
         .select_related("resolved_by")
@@ -144,6 +147,8 @@ def resolve_discrepancy(
     row.resolved_by = actor
     row.resolution = (f"{outcome}: {resolution}" if resolution else outcome)[:200]
     row.save(update_fields=["resolved_at", "resolved_by", "resolution", "updated_at"])
+    if outcome in ("stayed_here", "open_case"):
+        close_when_home(consignment, actor=actor)
     return row
 
 
@@ -161,7 +166,8 @@ def _check(consignment: Consignment, differences: Sequence[Difference]) -> None:
     named = [row.line_id for row in differences if row.line_id is not None]
     if len(named) != len(set(named)):
         raise InvalidInput("named_twice", _("One book is named twice among the differences."))
-    known = set(consignment.lines.filter(pk__in=named, status=LineStatus.OUT).values_list("pk", flat=True))
+    # Locked in the order of the copies, like a return of many books that may be under way at the same time.
+    known = {line.pk for line in lock_lines(Q(consignment=consignment, status=LineStatus.OUT))}
     for row in differences:
         if row.kind == DiscrepancyKind.EXTRA:
             if not row.description.strip():

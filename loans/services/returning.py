@@ -15,17 +15,18 @@ from libraries.catalogue.choices import Condition
 from libraries.choices import PaperKind, Role, Tone
 from libraries.models import Institution, User
 from libraries.services.documents import issue_document
-from libraries.services.notices import announce, settle_where
+from libraries.services.notices import announce
 from loans.choices import OPEN_LINES, CaseKind, LineStatus, MoveKind, VisitStatus
-from loans.lifecycle import CONSIGNMENT, DESK, PERIOD, RETURN_VISIT
-from loans.models import Consignment, LoanLine, ReturnVisit, ReturnVisitEvent
+from loans.lifecycle import DESK, RETURN_VISIT
+from loans.models import Case, Consignment, LoanLine, ReturnVisit
 from loans.services.answers import ScanAnswer, outcome_of, sentence_of
 from loans.services.claiming import close_case_as_found, open_case
-from loans.services.custody import Move, move_copies
+from loans.services.closing import close_consignment
+from loans.services.custody import Move, move_copies, require_condition
 from loans.services.locking import hold_visit, in_shelf_order, lock_consignment, lock_lines
 from loans.services.printing import compose_return
 from loans.services.scanning import TAKES_BACK, judge_return
-from loans.services.stepping import event, roles_of, take_step
+from loans.services.stepping import roles_of, take_step, write_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def open_return_visit(
     visit = ReturnVisit.objects.filter(lender=lender, partner=partner, status=VisitStatus.OPEN).first()
     if visit is None:
         visit = ReturnVisit.objects.create(lender=lender, partner=partner, on=on or today, opened_by=actor)
-        ReturnVisitEvent.objects.bulk_create([event(visit, "open", "", visit.status, actor)])
+        write_event(visit, "open", actor=actor, before="")
     return visit
 
 
@@ -69,6 +70,8 @@ def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: 
     """
     fresh = hold_visit(visit)
     RETURN_VISIT.ask("finish", fresh.status, roles_of(actor, fresh))
+    for copy in copies:
+        require_condition(copy.condition)
     condition_of = {row.barcode.strip(): row.condition for row in copies if row.barcode.strip()}
     lines = {
         line.copy.barcode: line
@@ -110,16 +113,17 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
 
     Cases are opened for what came back damaged. Raises Conflict (``nothing_returned``).
     """
-    touched = Consignment.objects.filter(lines__returned_to=visit).order_by("pk").distinct()
-    consignments = [lock_consignment(row) for row in touched]
+    # The visit comes first: a scan of another desk must not bring in a delivery that was not locked below.
     fresh = hold_visit(visit)
+    RETURN_VISIT.ask("finish", fresh.status, roles_of(actor, fresh))
+    touched = Consignment.objects.filter(lines__returned_to=fresh).order_by("pk").distinct()
+    consignments = [lock_consignment(row) for row in touched]
     back = list(lock_lines(Q(returned_to=fresh)))
     if not back:
         raise Conflict("nothing_returned", _("No book has been scanned in this visit yet."))
     by_key = {row.pk: row for row in consignments}
-    for line in back:
-        if line.condition_back == Condition.DAMAGED and not line.cases.exists():
-            open_case(by_key[line.consignment_id], line, actor=actor, kind=CaseKind.DAMAGED, account="")
+    for line in damaged_without_case(back):
+        open_case(by_key[line.consignment_id], line, actor=actor, kind=CaseKind.DAMAGED, account="")
     left = list(
         LoanLine.objects.filter(
             consignment__lender_id=fresh.lender_id,
@@ -131,7 +135,9 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
         issuer=fresh.lender,
         recipient=fresh.partner,
         kind=PaperKind.RETURN,
-        title=_("Return of %(count)s books by %(partner)s") % {"count": len(back), "partner": fresh.partner},
+        title=lambda: (
+            _("Return of %(count)s books by %(partner)s") % {"count": len(back), "partner": fresh.partner}
+        ),
         template="return_record",
         compose=lambda number, verification: compose_return(
             fresh, in_shelf_order(back), in_shelf_order(left), consignments, number, verification
@@ -166,10 +172,12 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
     return fresh
 
 
-def close_consignment(consignment: Consignment, *, actor: User | None) -> None:
-    """Nothing of a locked delivery is out any more: it closes, its period closes, and its reminders fall silent."""
-    take_step(CONSIGNMENT, "close", consignment, actor=actor)
-    period = consignment.period
-    if period.status == "running":
-        take_step(PERIOD, "close", period, actor=actor, roles=DESK, overdue_since=None)
-    settle_where(Q(subject_id__in=[consignment.pk, period.pk]))
+def damaged_without_case(back: Sequence[LoanLine]) -> list[LoanLine]:
+    """Lines that came back damaged of which no case tells yet: none of this loan, and none still open about the copy."""
+    damaged = [line for line in back if line.condition_back == Condition.DAMAGED]
+    if not damaged:
+        return []
+    told = Case.objects.filter(line__in=damaged).values_list("copy_id", flat=True)
+    still_open = Case.objects.open().filter(copy__in=[line.copy_id for line in damaged])
+    known = {*told, *still_open.values_list("copy_id", flat=True)}
+    return [line for line in damaged if line.copy_id not in known]

@@ -22,7 +22,7 @@ from loans.lifecycle import CONSIGNMENT, RETURN_VISIT
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan
 from loans.services.answers import ScanAnswer, outcome_of, sentence_of
 from loans.services.claiming import close_case_as_found
-from loans.services.custody import Move, move_copies
+from loans.services.custody import Move, move_copies, require_condition
 from loans.services.locking import hold_consignment, hold_visit
 from loans.services.stepping import roles_of
 
@@ -42,6 +42,7 @@ def scan(
     A ``client_event_id`` that was seen before gets its first answer again and changes nothing. Raises NotPermitted,
     TransitionRefused, InvalidInput (``no_desk``).
     """
+    require_condition(condition)
     with transaction.atomic():
         if desk == ScanDesk.PICK and consignment is not None:
             return _scan_pick(hold_consignment(consignment), barcode.strip(), actor, client_event_id)
@@ -73,6 +74,8 @@ def undo_scan(*, scan: Scan, actor: User) -> ScanAnswer:
             _("This scan cannot be taken back: it changed nothing, or was taken back already."),
         )
     kind = undoable[row.reason]
+    if kind == MoveKind.UNRETURN:
+        _require_unbound(row.line.copy)
     move_copies(
         [Move(row.line.copy_id, row.line.pk)],
         kind=kind,
@@ -118,7 +121,7 @@ def answer_of(row: Scan, count: int = 0, total: int = 0) -> ScanAnswer:
 
 def _scan_pick(consignment: Consignment, barcode: str, actor: User, event_id: UUID | None) -> ScanAnswer:
     CONSIGNMENT.ask("dispatch", consignment.status, roles_of(actor, consignment))
-    if (earlier := _seen(event_id)) is not None:
+    if (earlier := _seen(event_id, consignment)) is not None:
         return answer_of(earlier, *_counts(consignment))
     line = _open_line(consignment.lender_id, barcode)
     reason, facts = _judge_pick(consignment, line, barcode)
@@ -179,7 +182,7 @@ def _scan_return(
     visit: ReturnVisit, barcode: str, actor: User, event_id: UUID | None, condition: str
 ) -> ScanAnswer:
     RETURN_VISIT.ask("finish", visit.status, roles_of(actor, visit))
-    if (earlier := _seen(event_id)) is not None:
+    if (earlier := _seen(event_id, visit)) is not None:
         return answer_of(earlier, *_counts(visit))
     line = _open_line(visit.lender_id, barcode)
     reason, facts = judge_return(visit, line, barcode, condition)
@@ -228,6 +231,18 @@ def judge_return(
     return ("returned_worn" if condition == Condition.WORN else "returned"), facts
 
 
+def _require_unbound(copy: Copy) -> None:
+    """A copy that went on another list since it came back can no longer count as out."""
+    bound = copy.loan_lines.open().select_related("consignment").first()
+    if bound is not None:
+        raise Conflict(
+            "on_other_list",
+            _("“%(title)s” is on list %(code)s since. Leave it out there first.")
+            % {"title": copy.title.title, "code": bound.consignment.code},
+            facts={"code": bound.consignment.code},
+        )
+
+
 def _open_line(lender_id: UUID, barcode: str) -> LoanLine | None:
     """The one open line of the lender's copy with this barcode, with its copy, both locked."""
     return (
@@ -238,8 +253,12 @@ def _open_line(lender_id: UUID, barcode: str) -> LoanLine | None:
     )
 
 
-def _seen(event_id: UUID | None) -> Scan | None:
-    return Scan.objects.filter(client_event_id=event_id).first() if event_id else None
+def _seen(event_id: UUID | None, place: Consignment | ReturnVisit) -> Scan | None:
+    """The scan of this desk that was sent with the id before. Raises Conflict when the id was used at another desk."""
+    row = Scan.objects.filter(client_event_id=event_id).first() if event_id else None
+    if row is not None and place.pk not in (row.consignment_id, row.return_visit_id):
+        raise Conflict("event_id_used", _("This scan was sent before, at another desk. Scan the book again."))
+    return row
 
 
 def _record(

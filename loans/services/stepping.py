@@ -3,22 +3,19 @@
 Callers hold the locks. Order, always: agreement, programme, period, consignment or visit, lines and copies by id.
 """
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from typing import Any
-
-from django.db import models
 
 from kerjasama.domain import clock
 from kerjasama.domain.lifecycle import CLOCK, Life
-from kerjasama.domain.models import StatusEvent
 from libraries.access import roles_toward
 from libraries.models import User
 from loans.models import Case, Consignment, Period, Programme, ReturnVisit
 
+Living = Programme | Period | Consignment | Case | ReturnVisit
 
-def roles_of(
-    actor: User | None, row: Programme | Period | Consignment | Case | ReturnVisit
-) -> Collection[str]:
+
+def roles_of(actor: User | None, row: Living) -> AbstractSet[str]:
     """Roles toward ``row``; no actor means the clock. A period's sides are those of its programme."""
     if actor is None:
         return {CLOCK}
@@ -29,11 +26,11 @@ def roles_of(
 def take_step(
     life: Life,
     action: str,
-    row: Any,
+    row: Living,
     *,
     actor: User | None,
     note: str = "",
-    roles: Collection[str] | None = None,
+    roles: AbstractSet[str] | None = None,
     **fields: Any,
 ) -> None:
     """Move a locked ``row`` by ``action`` of its ``life`` and write its event; ``fields`` are saved with the state.
@@ -47,20 +44,20 @@ def take_step(
         setattr(row, name, value)
     row.status = step.target or before
     row.save(update_fields=["status", "updated_at", *fields])
-    events = row.events.model
-    write_events(events, [event(row, action, before, row.status, actor, note)])
+    write_event(row, action, actor=actor, before=before, note=note)
 
 
-def event(
-    row: models.Model, action: str, before: str, after: str, actor: User | None, note: str = ""
-) -> StatusEvent:
-    """An unsaved event row about ``row``."""
-    kind = row.events.model  # type: ignore[attr-defined]
-    made: StatusEvent = kind(
-        subject=row, action=action, from_state=before, to_state=after, actor=actor, at=clock.now(), note=note
+def write_event(
+    row: Living, action: str, *, actor: User | None, before: str | None = None, note: str = ""
+) -> None:
+    """Add one event about ``row``, which is in its new state; ``before`` None says that the state stayed."""
+    kind: Any = row.events.model
+    kind.objects.create(
+        subject=row,
+        action=action,
+        from_state=row.status if before is None else before,
+        to_state=row.status,
+        actor=actor,
+        at=clock.now(),
+        note=note,
     )
-    return made
-
-
-def write_events(kind: Any, rows: list[StatusEvent]) -> None:
-    kind.objects.bulk_create(rows)
