@@ -125,6 +125,33 @@ def perpusnas(person: Callable[..., User], db: None) -> User:
 
 
 @pytest.fixture
+def everybody(
+    officer: User,
+    circulation: User,
+    crew: User,
+    head: User,
+    administrator: User,
+    coordinator: User,
+    school: User,
+    other_school: User,
+    perpusnas: User,
+) -> dict[str, User | None]:
+    """The whole cast by name; None is the clock."""
+    people = (
+        officer,
+        circulation,
+        crew,
+        head,
+        administrator,
+        coordinator,
+        school,
+        other_school,
+        perpusnas,
+    )
+    return {**{user.username: user for user in people}, "clock": None}
+
+
+@pytest.fixture
 def signed_in() -> Callable[[User | None], Client]:
     """``signed_in(user)``: a browser with that user's session; None stays anonymous."""
 

@@ -1,0 +1,131 @@
+"""The life of an agreement as its tables say, through the services: every state, action and actor, both kinds (A3)."""
+
+import inspect
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from agreements.choices import AgreementKind, AgreementStatus
+from agreements.lifecycle import IMPLICIT, WRITTEN, life_of
+from agreements.models import Agreement, Party
+from agreements.services.ending import cancel_agreement, expire_agreement, terminate_agreement
+from agreements.services.signing import (
+    activate_agreement,
+    record_signature,
+    reopen_agreement,
+    submit_agreement,
+)
+from agreements.services.stepping import roles_of
+from kerjasama.domain import clock
+from kerjasama.domain.errors import TransitionRefused
+from tests.factories import AgreementFactory
+from tests.lives import attempt, put_into, undone, walk
+
+pytestmark = pytest.mark.django_db
+
+VERBS = {
+    "submit": lambda row, actor: submit_agreement(agreement=row, actor=actor),
+    "reopen": lambda row, actor: reopen_agreement(agreement=row, actor=actor, note="salah nama"),
+    "sign": lambda row, actor: record_signature(
+        agreement=row, actor=actor, party=row.parties.get(role="second"), signed_on=clock.today()
+    ),
+    "activate": lambda row, actor: activate_agreement(agreement=row, actor=actor),
+    "terminate": lambda row, actor: terminate_agreement(agreement=row, actor=actor, note="sekolah tutup"),
+    "cancel": lambda row, actor: cancel_agreement(agreement=row, actor=actor, note="batal"),
+}
+
+
+@pytest.fixture(params=[AgreementKind.PKS, AgreementKind.IMPLICIT])
+def complete(request: pytest.FixtureRequest, library: Any, school_library: Any) -> Agreement:
+    """A complete draft of either kind."""
+    return AgreementFactory(
+        office=library, partner=school_library, implicit=request.param == AgreementKind.IMPLICIT
+    )
+
+
+def prepare(row: Agreement, action: str, state: str) -> None:
+    put_into(row, state)
+    # Everybody has signed, but for the one whose signature is to be recorded.
+    signed = None if action == "sign" else clock.today()
+    Party.objects.filter(agreement=row).update(signed_on=signed)
+
+
+def test_every_state_action_and_actor(complete: Agreement, everybody: Any) -> None:
+    life = life_of(complete.kind)
+    wrong = walk(
+        life,
+        complete,
+        {action: act for action, act in VERBS.items() if action in life.actions},
+        everybody,
+        lambda actor: roles_of(actor, complete),
+        lambda action, state: prepare(complete, action, state),
+    )
+    assert wrong == []
+
+
+def test_every_action_of_the_tables_is_walked() -> None:
+    assert {*WRITTEN.actions, *IMPLICIT.actions} == {*VERBS, "expire"}
+
+
+def test_only_the_clock_expires_and_only_what_was_in_force(complete: Agreement) -> None:
+    assert list(inspect.signature(expire_agreement).parameters) == ["agreement"]  # there is no actor to pass
+
+    def over(state: str) -> None:
+        put_into(complete, state)
+        Agreement.objects.filter(pk=complete.pk).update(
+            starts_on=clock.today() - timedelta(days=400), ends_on=clock.today() - timedelta(days=1)
+        )
+
+    for state in life_of(complete.kind).states:
+        before, after = attempt(
+            complete, lambda: expire_agreement(agreement=complete), lambda state=state: over(state)
+        )
+        if state == AgreementStatus.ACTIVE:
+            assert (after.code, after.state) == ("", AgreementStatus.EXPIRED)
+        else:
+            assert (after.code, after.state, after.events) == ("wrong_state", state, before.events)
+
+
+@pytest.mark.parametrize("action", sorted(WRITTEN.actions - IMPLICIT.actions))
+def test_an_implicit_agreement_has_no_paper_to_sign(
+    action: str, library: Any, school_library: Any, officer: Any
+):
+    row = AgreementFactory(office=library, partner=school_library, implicit=True)
+    with pytest.raises(TransitionRefused) as refused, undone():
+        VERBS[action](row, officer)
+    assert refused.value.code == "not_for_this_kind"
+    assert "activate" in refused.value.facts["allowed"]
+    row.refresh_from_db()
+    assert (row.status, row.events.count()) == (AgreementStatus.DRAFT, 0)
+
+
+def test_an_event_says_who_did_what_when_and_why(library: Any, school_library: Any, officer: Any) -> None:
+    row = AgreementFactory(office=library, partner=school_library)
+    submit_agreement(agreement=row, actor=officer)
+    reopen_agreement(agreement=row, actor=officer, note="salah nama")
+    last = row.events.order_by("at", "id").last()
+    assert (last.action, last.from_state, last.to_state) == ("reopen", "signing", "draft")
+    assert (last.actor, last.note) == (officer, "salah nama")
+    assert abs(last.at - clock.now()) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("verb", [cancel_agreement, reopen_agreement, terminate_agreement])
+def test_a_step_back_needs_its_reason(verb: Any, library: Any, school_library: Any, officer: Any) -> None:
+    row = AgreementFactory(office=library, partner=school_library)
+    with pytest.raises(Exception) as refused:
+        verb(agreement=row, actor=officer, note="  ")
+    assert (refused.value.code, refused.value.field) == ("reason_missing", "note")
+
+
+def test_it_does_not_expire_on_its_last_day(library: Any, school_library: Any) -> None:
+    row = AgreementFactory(
+        office=library,
+        partner=school_library,
+        in_force=True,
+        starts_on=date(2026, 1, 1),
+        ends_on=clock.today(library.zone),
+    )
+    with pytest.raises(Exception) as refused:
+        expire_agreement(agreement=row)
+    assert refused.value.code == "not_over"
