@@ -73,7 +73,7 @@ def _migrations() -> dict[str, Any]:
 
 @cache
 def _shipped() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).disk_migrations)  # type: ignore[call-arg]
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
 def _outbox() -> dict[str, Any]:
