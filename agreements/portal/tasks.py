@@ -47,7 +47,9 @@ def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[Portal
         ):
             yield PortalTask(
                 what=_("The agreement with %(library)s ends soon") % {"library": row.office},
-                why=_("Tell the library whether you want to go on. Without a new agreement no new books come."),
+                why=_(
+                    "Tell the library whether you want to go on. Without a new agreement no new books come."
+                ),
                 url=reverse("portal:agreement", args=[row.pk]),
                 act=_("See the agreement"),
                 icon="handshake",

@@ -68,9 +68,6 @@ def agreement(request: PortalRequest, pk: UUID) -> HttpResponse:
             "parties": parties,
             "share": _share(row, today),
             "papers": _papers(request, row, mine.pk)[:RECENT_PAPERS],
-            "callers": Person.objects.filter(institution=row.office, signs=False).exclude(phone="", email="")[
-                :3
-            ],
         },
         school_id=mine.pk,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from kerjasama.house import MenuItem
 from libraries.access import access_of
+from libraries.choices import Tone
 from libraries.models import Notice
 
 
@@ -16,8 +17,9 @@ def portal_menu(user: Any) -> Iterable[MenuItem]:
     schools = access_of(user).schools
     if not schools:
         return
-    told = Notice.objects.filter(recipient__in=schools).open().count()
+    # The figure calls for an act; what only informs waits on the page without calling.
+    waiting = Notice.objects.filter(recipient__in=schools).open().exclude(tone=Tone.CALM).count()
     yield MenuItem(
-        pgettext_lazy("menu", "News"), reverse("portal:notices"), "bell", order=30, count=told or None
+        pgettext_lazy("menu", "News"), reverse("portal:notices"), "bell", order=30, count=waiting or None
     )
     yield MenuItem(_("School"), reverse("portal:school"), "school", order=50)

@@ -1,10 +1,12 @@
 """The school itself: what it was told, its papers, its contacts, the language, and which school is acted for."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
-from libraries.choices import PaperKind, PaperStatus
+from libraries.choices import PaperKind, PaperStatus, Tone
 from libraries.emails import headline
 from libraries.models import Document, Membership, Notice, Person
 from libraries.portal.acting import SESSION_KEY, PortalRequest, portal_page, show
@@ -22,19 +25,28 @@ from libraries.portal.forms import ContactForm, LanguageForm
 from libraries.services.people import choose_language, correct_contact
 
 PAGE = 30
+# Nothing settles a notice that only informs: after this it is history.
+NEWS_FOR = timedelta(days=30)
 
 
 @require_safe
 @portal_page
 def notices(request: PortalRequest) -> HttpResponse:
-    """What the library told the school, newest first; what is dealt with stands under a tab of its own."""
+    """What the library told the school, newest first; what is dealt with, or old news, stands under a tab of its own."""
     school = request.acting.school
     told = Notice.objects.visible_to(request.user).filter(recipient=school).select_related("sender")
     settled = request.GET.get("lihat") == "selesai"
-    chosen = told.filter(settled_at__isnull=False) if settled else told.open()
+    current = Q(settled_at__isnull=True) & (~Q(tone=Tone.CALM) | Q(created_at__gte=clock.now() - NEWS_FOR))
+    chosen = told.exclude(current) if settled else told.filter(current)
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
-    lines = [(notice, headline(notice)) for notice in page]
+    lines = [(notice, _without_name(headline(notice), str(school))) for notice in page]
     return show(request, "portal/notices.html", {"page_obj": page, "lines": lines, "settled": settled})
+
+
+def _without_name(sentence: str, name: str) -> str:
+    """Sentences are made for a mailbox and begin with the school; on the school's own page that is said already."""
+    rest = sentence.removeprefix(f"{name}: ")
+    return rest[:1].upper() + rest[1:]
 
 
 @require_safe
@@ -117,7 +129,12 @@ def contact(request: PortalRequest, pk: UUID) -> HttpResponse:
             return redirect("portal:school")
     # The form writes what is typed onto the row it was given; the heading shows the row as it is kept.
     known = Person.objects.get(pk=person.pk)
-    context = {"form": form, "person": known, "refusal": refusal, "carried": request.method != "POST" and typed is not None}
+    context = {
+        "form": form,
+        "person": known,
+        "refusal": refusal,
+        "carried": request.method != "POST" and typed is not None,
+    }
     return show(request, "portal/contact.html", context, school_id=person.institution_id)
 
 

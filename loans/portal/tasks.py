@@ -70,7 +70,8 @@ def _to_confirm(consignment: Any, today: date) -> PortalTask:
             "Confirm that %(count)d book has arrived", "Confirm that %(count)d books have arrived", count
         )
         % {"count": count},
-        why=_("From %(library)s. When all is complete it takes one minute.") % {"library": consignment.lender},
+        why=_("From %(library)s. When all is complete it takes one minute.")
+        % {"library": consignment.lender},
         url=reverse("portal:confirm", args=[consignment.pk]),
         act=_("Confirm receipt"),
         icon="check",

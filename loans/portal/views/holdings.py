@@ -28,7 +28,9 @@ def holdings(request: PortalRequest) -> HttpResponse:
     """
     words = request.GET.get("q", "").strip()[:80]
     mine = held(request).filter(consignment__partner=request.acting.school)
-    lines = looked_for(mine, words).order_by("consignment__due_on", "consignment_id", Lower("copy__title__title"), "pk")
+    lines = looked_for(mine, words).order_by(
+        "consignment__due_on", "consignment_id", Lower("copy__title__title"), "pk"
+    )
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     totals = mine.aggregate(
         here=Count("pk", filter=Q(status=LineStatus.OUT) & ~Q(receipt=ReceiptState.MISSING)),
@@ -49,7 +51,12 @@ def book(request: PortalRequest, pk: UUID) -> HttpResponse:
     return show(
         request,
         "portal/book.html",
-        {"line": line, "case": case, "consignment": line.consignment, "may_report": may_report(request, line)},
+        {
+            "line": line,
+            "case": case,
+            "consignment": line.consignment,
+            "may_report": may_report(request, line),
+        },
         school_id=line.consignment.partner_id,
     )
 

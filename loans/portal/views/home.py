@@ -30,7 +30,11 @@ def home(request: PortalRequest) -> HttpResponse:
         .order_by("starts_on")
         .first()
     )
-    reported = Case.objects.visible_to(request.user).filter(partner=acting.school, status=CaseStatus.REPORTED).count()
+    reported = (
+        Case.objects.visible_to(request.user)
+        .filter(partner=acting.school, status=CaseStatus.REPORTED)
+        .count()
+    )
     return show(
         request,
         "portal/home.html",

@@ -22,7 +22,7 @@ from loans.choices import CaseStatus
 from loans.models import Case, LoanLine
 from loans.portal.forms import LossForm
 from loans.portal.photographs import photographs_of, take_photograph
-from loans.portal.views.holdings import line_of, may_report
+from loans.portal.views.holdings import held, line_of, may_report
 from loans.services.claiming import report_loss as report
 
 FORM = "loss"
@@ -120,8 +120,19 @@ def cases(request: PortalRequest) -> HttpResponse:
     """Every report of the school: what is open first."""
     mine = _cases(request).filter(partner=request.acting.school)
     still_open = list(mine.open().order_by("due_on", "pk"))
-    page = Paginator(mine.exclude(pk__in=[row.pk for row in still_open]), PAGE).get_page(request.GET.get("page"))
-    return show(request, "portal/loss/cases.html", {"open_cases": still_open, "page_obj": page})
+    page = Paginator(mine.exclude(pk__in=[row.pk for row in still_open]), PAGE).get_page(
+        request.GET.get("page")
+    )
+    nothing = not still_open and not page.paginator.count
+    return show(
+        request,
+        "portal/loss/cases.html",
+        {
+            "open_cases": still_open,
+            "page_obj": page,
+            "held": nothing and held(request).filter(consignment__partner=request.acting.school).exists(),
+        },
+    )
 
 
 @require_safe

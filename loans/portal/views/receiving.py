@@ -99,7 +99,9 @@ def _keep(request: PortalRequest, receipt: Receipt) -> None:
     )
 
 
-def _show(request: PortalRequest, receipt: Receipt, page: str, status: int = 200, **context: Any) -> HttpResponse:
+def _show(
+    request: PortalRequest, receipt: Receipt, page: str, status: int = 200, **context: Any
+) -> HttpResponse:
     return show(
         request,
         f"portal/receipt/{page}.html",
@@ -317,7 +319,9 @@ def _remark_form(request: PortalRequest, form: type[DamageForm] | type[ExtraForm
         return form(request.POST, request.FILES)
     typed = carried(request)
     initial = {"description": remark.description}
-    return form(initial={**initial, "description": typed.get("description", "")} if typed is not None else initial)
+    return form(
+        initial={**initial, "description": typed.get("description", "")} if typed is not None else initial
+    )
 
 
 def _fill(form: Any, remark: Remark, receipt: Receipt, request: PortalRequest) -> bool:
