@@ -33,10 +33,10 @@ RUNNING = (ImportStatus.WAITING, ImportStatus.RUNNING)
 
 class UploadForm(forms.Form):
     institution = forms.ModelChoiceField(
-        label=gettext_lazy("library"), queryset=Institution.objects.none(), empty_label=None
+        label=gettext_lazy("Library"), queryset=Institution.objects.none(), empty_label=None
     )
     file = forms.FileField(
-        label=gettext_lazy("catalogue file"),
+        label=gettext_lazy("Catalogue file"),
         widget=forms.FileInput(attrs={"accept": ".mrc,.marc,.xml"}),
     )
     invent_copies = forms.BooleanField(

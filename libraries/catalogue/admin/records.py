@@ -33,7 +33,7 @@ class TitleForm(VersionedForm):
         forms.CharField(max_length=200),
         delimiter="\n",
         required=False,
-        label=_("authors"),
+        label=_("Authors"),
         help_text=_("One to a line, family name first: Koto, Yenni"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -41,7 +41,7 @@ class TitleForm(VersionedForm):
         forms.CharField(max_length=200),
         delimiter="\n",
         required=False,
-        label=_("subjects"),
+        label=_("Subjects"),
         help_text=_("One to a line."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -83,8 +83,8 @@ class TitleAdmin(DeskAdmin):
 
     adding = changing = MAY_CATALOGUE
     form = TitleForm
-    list_display = ("title", "author_line", "year", "ddc", "reading_level", "copy_count")
-    list_filter = ("reading_level", "language", "is_demo")
+    list_display = ("name", "author_line", "year", "ddc", "reading_level", "copy_count")
+    list_filter = ("reading_level", "is_demo")
     search_fields = ("title", "authors", "isbn")
     search_help_text = _("Words of the title, an author or an ISBN")
     fieldsets = (
@@ -105,6 +105,10 @@ class TitleAdmin(DeskAdmin):
         if request.resolver_match and request.resolver_match.url_name == "catalogue_title_changelist":
             rows = rows.annotate(copies_known=Count("copies"))
         return rows
+
+    @admin.display(description=_("title"), ordering="title")
+    def name(self, obj: Title) -> str:
+        return f"{obj.title}, {obj.part}" if obj.part else obj.title
 
     @admin.display(description=_("authors"))
     def author_line(self, obj: Title) -> str:
@@ -157,6 +161,16 @@ class CopyAdmin(DeskAdmin):
     def keeper(self, obj: Copy) -> UUID | None:
         owner: UUID = obj.owner_id
         return owner
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Most librarians work for one library: it stands there already."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        own = access_of(request.user).having(MAY_CATALOGUE)
+        return {"owner": own[0], **initial} if len(own) == 1 else initial
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[:-1]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*self.readonly_fields, "owner") if obj else self.readonly_fields

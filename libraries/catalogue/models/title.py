@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record, Versioned
@@ -26,7 +27,7 @@ class Title(Record, Versioned):
         models.CharField(max_length=200), verbose_name=_("authors"), default=list, blank=True
     )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(pgettext_lazy("publication", "place"), max_length=120, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     edition = models.CharField(_("edition"), max_length=120, blank=True)
     series = models.CharField(_("series"), max_length=300, blank=True)
