@@ -1,10 +1,67 @@
-"""What is due today, for the home page of the admin."""
+"""What is due today among the agreements, and their place in the menu of the desk."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from kerjasama.house import HomeCard
+from django.db.models import Count, F, Window
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agreements.choices import AgreementStatus
+from agreements.models import Agreement
+from kerjasama.domain import clock
+from kerjasama.domain.wording import plain_date
+from kerjasama.house import HomeCard, MenuItem
+from libraries.access import access_of
+from libraries.choices import Role
+
+SHOWN = 3
+SOON = timedelta(days=90)
+
+
+def work_menu(user: Any) -> Iterable[MenuItem]:
+    yield MenuItem(_("Agreements"), reverse("work:agreements"), "handshake", order=20)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    return ()
+    """Two matters, one query each: what waits for signatures or was left as a draft, and what ends soon."""
+    access = access_of(user)
+    if not access.is_office:
+        return
+    today = clock.today()
+    # Agreements are the officer's and the head's first matter, and the librarian's last.
+    order = 20 if access.everything or access.having({Role.OFFICER, Role.HEAD}) else 80
+    mine = Agreement.objects.visible_to(user).select_related("partner").annotate(total=Window(Count("pk")))
+    ends = list(
+        mine.filter(status=AgreementStatus.ACTIVE, ends_on__lte=today + SOON).order_by("ends_on", "pk")[
+            :SHOWN
+        ]
+    )
+    if ends:
+        yield HomeCard(
+            title=_("Agreements that end soon"),
+            count=ends[0].total,
+            sentence=_("They end within 90 days. Talk to the partner about going on."),
+            url=reverse("work:agreements") + "?bagian=segera",
+            tone="due",
+            order=order + 5,
+            lines=tuple(
+                (str(row.partner), plain_date(row.ends_on), page_of(row)) for row in ends if row.ends_on
+            ),
+        )
+    unsigned = [AgreementStatus.DRAFT, AgreementStatus.SIGNING]
+    open_ones = list(mine.filter(status__in=unsigned).order_by(F("status").desc(), "-updated_at")[:SHOWN])
+    if open_ones:
+        yield HomeCard(
+            title=_("Agreements not yet in force"),
+            count=open_ones[0].total,
+            sentence=_("Drafts to be finished, and papers that wait for a signature."),
+            url=reverse("work:agreements") + "?bagian=tanda-tangan",
+            order=order + 10,
+            lines=tuple((str(row.partner), str(row.get_status_display()), page_of(row)) for row in open_ones),
+        )
+
+
+def page_of(row: Agreement) -> str:
+    return reverse("work:agreement", args=[row.pk])

@@ -1,10 +1,209 @@
-"""What is due today, for the home page of the admin."""
+"""What is due today in lending, its place in the menu of the desk, and its line on the page of an agreement."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from kerjasama.house import HomeCard
+from django.db.models import Count, F, Q, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kerjasama.domain import clock
+from kerjasama.domain.wording import plain_date
+from kerjasama.house import HomeCard, MenuItem
+from kerjasama.pages.templatetags.house import days_until
+from libraries.access import access_of, roles_toward
+from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
+from loans.lifecycle import DESK
+from loans.models import Case, Consignment, Period, Programme
+
+SHOWN = 3
+# A delivery is picked and packed in the two weeks before its day.
+AHEAD = timedelta(days=14)
+
+
+def work_menu(user: Any) -> Iterable[MenuItem]:
+    yield MenuItem(_("Programmes"), reverse("work:programmes"), "calendar", order=30)
+    yield MenuItem(_("Deliveries"), reverse("work:consignments"), "box", order=40)
+    yield MenuItem(_("Where the books are"), reverse("work:tracking"), "pin", order=50)
+    yield MenuItem(_("Cases"), reverse("work:cases"), "warning", order=60)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    return ()
+    """Five matters, one query each: late swaps, what to prepare, what is being picked, receipts, cases."""
+    if not access_of(user).is_office:
+        return
+    today = clock.today()
+    yield from late_swaps(user, today)
+    yield from to_prepare(user, today)
+    yield from being_picked(user, today)
+    yield from receipts(user, today)
+    yield from cases(user, today)
+
+
+def late_swaps(user: Any, today: Any) -> Iterable[HomeCard]:
+    rows = list(
+        Consignment.objects.visible_to(user)
+        .out()
+        .filter(due_on__lt=today)
+        .select_related("partner")
+        .annotate(total=Window(Count("pk")))
+        .order_by("due_on", "pk")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Books that should be back"),
+            count=rows[0].total,
+            sentence=_("Deliveries whose day has passed. The schools have been reminded; a call helps."),
+            url=reverse("work:tracking") + "?bagian=terlambat",
+            tone="late",
+            order=30,
+            lines=tuple((str(row.partner), days_until(row.due_on, today), delivery_url(row)) for row in rows),
+        )
+
+
+def to_prepare(user: Any, today: Any) -> Iterable[HomeCard]:
+    rows = list(
+        Period.objects.visible_to(user)
+        .filter(
+            status=PeriodStatus.PLANNED,
+            programme__status=ProgrammeStatus.RUNNING,
+            starts_on__lte=today + AHEAD,
+        )
+        .exclude(consignments__status=ConsignmentStatus.PICKING)
+        .for_list()
+        .annotate(total=Window(Count("pk")))
+        .order_by("starts_on", "pk")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Swaps to prepare"),
+            count=rows[0].total,
+            sentence=_("Due within two weeks, and no books chosen yet. Let them be proposed."),
+            url=reverse("work:programmes"),
+            tone="due",
+            order=40,
+            lines=tuple(
+                (
+                    str(row.programme.partner),
+                    f"{plain_date(row.starts_on)} · {days_until(row.starts_on, today)}",
+                    reverse("work:programme", args=[row.programme_id]),
+                )
+                for row in rows
+            ),
+        )
+
+
+def being_picked(user: Any, today: Any) -> Iterable[HomeCard]:
+    rows = list(
+        Consignment.objects.visible_to(user)
+        .filter(status=ConsignmentStatus.PICKING)
+        .select_related("partner", "period")
+        .annotate(
+            total=Window(Count("pk")),
+            picked=Count("lines", filter=Q(lines__status=LineStatus.PICKED)),
+            wanted=Count("lines", filter=Q(lines__status__in=[LineStatus.PICKED, LineStatus.PROPOSED])),
+        )
+        .order_by("period__starts_on", "pk")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Boxes being packed"),
+            count=rows[0].total,
+            sentence=_("Fetch the books by the pick list and scan them into the box."),
+            url=reverse("work:consignments") + "?bagian=disiapkan",
+            order=45,
+            lines=tuple(
+                (
+                    str(row.partner),
+                    _now("%(picked)d of %(wanted)d scanned") % {"picked": row.picked, "wanted": row.wanted},
+                    delivery_url(row),
+                )
+                for row in rows
+            ),
+        )
+
+
+def receipts(user: Any, today: Any) -> Iterable[HomeCard]:
+    rows = list(
+        Consignment.objects.visible_to(user)
+        .annotate(
+            differences=Count("discrepancies", filter=Q(discrepancies__resolved_at__isnull=True)),
+        )
+        .filter(Q(status=ConsignmentStatus.FLAGGED) | Q(differences__gt=0))
+        .select_related("partner")
+        .annotate(total=Window(Count("pk")))
+        .order_by(F("confirm_by").asc(nulls_last=True), "pk")[:SHOWN]
+    )
+    if rows:
+        flagged = any(row.status == ConsignmentStatus.FLAGGED for row in rows)
+        yield HomeCard(
+            title=_("Receipts to look into"),
+            count=rows[0].total,
+            sentence=_("Not confirmed in time, or confirmed with differences."),
+            url=reverse("work:receipts") + ("" if flagged else "?bagian=selisih"),
+            tone="due",
+            order=50,
+            lines=tuple(
+                (
+                    str(row.partner),
+                    ngettext("%(count)d difference", "%(count)d differences", row.differences)
+                    % {"count": row.differences}
+                    if row.differences
+                    else str(row.get_status_display()),
+                    delivery_url(row),
+                )
+                for row in rows
+            ),
+        )
+
+
+def cases(user: Any, today: Any) -> Iterable[HomeCard]:
+    waiting = Q(status=CaseStatus.REPORTED) | Q(status=CaseStatus.ASSESSED, due_on__lt=today)
+    rows = list(
+        Case.objects.visible_to(user)
+        .filter(waiting)
+        .select_related("partner", "copy__title")
+        .annotate(total=Window(Count("pk")))
+        .order_by("due_on", "pk")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Lost and damaged books"),
+            count=rows[0].total,
+            sentence=_("To be assessed, or the replacement is late."),
+            url=reverse("work:cases"),
+            tone="late" if any(row.status == CaseStatus.ASSESSED for row in rows) else "due",
+            order=60,
+            lines=tuple(
+                (
+                    row.copy.title.title,
+                    f"{row.partner} · {days_until(row.due_on, today)}"
+                    if row.status == CaseStatus.ASSESSED
+                    else f"{row.partner} · {row.get_status_display()}",
+                    reverse("work:case", args=[row.pk]),
+                )
+                for row in rows
+            ),
+        )
+
+
+def delivery_url(row: Consignment) -> str:
+    return reverse("work:consignment", args=[row.pk])
+
+
+def agreement_links(user: Any, agreement: Any) -> Iterable[MenuItem]:
+    """From an agreement to its programme; where there is none yet, to opening it."""
+    programme = Programme.objects.filter(agreement=agreement).first()
+    if programme is not None:
+        yield MenuItem(
+            _("Lending programme and its dates"), reverse("work:programme", args=[programme.pk]), "calendar"
+        )
+        return
+    lends = agreement.status == "active" and getattr(agreement, "lending_term", None) is not None
+    if lends and roles_toward(user, lender=agreement.office_id) & DESK:
+        yield MenuItem(
+            _("Open the lending programme"), reverse("work:programme_open", args=[agreement.pk]), "plus"
+        )

@@ -1,0 +1,75 @@
+"""The parties of a draft: who signs for each, what each takes on, and further parties beside the two (A5)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agreements.choices import PartyRole
+from agreements.models import Agreement, Party
+from agreements.services.drafting import require_editable
+from agreements.services.stepping import lock_agreement
+from kerjasama.domain.errors import Conflict, InvalidInput
+from libraries.models import Institution, Person, User
+
+EDITABLE = frozenset({"signatory_name", "signatory_position", "signatory_nip", "obligations"})
+
+
+@transaction.atomic
+def revise_party(*, agreement: Agreement, actor: User, party: Party, **changes: Any) -> Party:
+    """Change who signs for a party and what it takes on. Only in a draft: afterwards the paper is frozen."""
+    fresh = lock_agreement(agreement)
+    require_editable(fresh, actor)
+    row = Party.objects.select_for_update().get(pk=party.pk, agreement=fresh)
+    for name, value in changes.items():
+        if name not in EDITABLE:
+            raise InvalidInput(
+                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
+            )
+        setattr(row, name, value)
+    row.full_clean(exclude=["agreement", "institution"])
+    row.save(update_fields=[*changes, "updated_at"])
+    _touch(fresh)
+    return row
+
+
+@transaction.atomic
+def add_party(
+    *, agreement: Agreement, actor: User, institution: Institution, role: str = PartyRole.MEMBER
+) -> Party:
+    """A further party of a draft, with its known signatory filled in."""
+    fresh = lock_agreement(agreement)
+    require_editable(fresh, actor)
+    signs = Person.objects.filter(institution=institution, signs=True).first()
+    row = Party(
+        agreement=fresh,
+        institution=institution,
+        role=role,
+        signatory_name=signs.name if signs else "",
+        signatory_position=signs.position if signs else "",
+        signatory_nip=signs.nip if signs else "",
+    )
+    row.full_clean()
+    row.save(force_insert=True)
+    _touch(fresh)
+    return row
+
+
+@transaction.atomic
+def remove_party(*, agreement: Agreement, actor: User, party: Party) -> None:
+    """Take a further party out of a draft. Raises Conflict (``main_party``) for the office and the main partner."""
+    fresh = lock_agreement(agreement)
+    require_editable(fresh, actor)
+    row = Party.objects.select_for_update().get(pk=party.pk, agreement=fresh)
+    if row.institution_id in (fresh.office_id, fresh.partner_id):
+        raise Conflict(
+            "main_party", _("The office and the main partner are always parties of the agreement.")
+        )
+    row.delete()
+    _touch(fresh)
+
+
+def _touch(agreement: Agreement) -> None:
+    """Whoever edits the text at the same time is told that the draft has changed."""
+    agreement.version += 1
+    agreement.save(update_fields=["version", "updated_at"])

@@ -1,0 +1,255 @@
+"""The frame of a librarian's work page: who may open it, how an act is asked for, and how a refusal is shown.
+
+Upper apps build their pages under /admin/kerja/ on these classes. A page never decides anything: it reads what the reader
+may see, asks a service, and shows the service's own sentence when the answer is no.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from kerjasama.domain.errors import DomainError, Sentence
+from kerjasama.domain.lifecycle import Life
+from kerjasama.domain.models import StatusEvent
+from libraries.access import Access, access_of
+from libraries.models import User
+
+PER_PAGE = 50
+
+
+class DeskPage(View):
+    """A page for staff. Anybody else learns nothing, not even that it exists (404)."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (request.user.is_active and request.user.is_staff and self.access.is_office):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def access(self) -> Access:
+        return access_of(self.request.user)
+
+    @property
+    def actor(self) -> User:
+        """Who acts; ``dispatch`` has let in nobody but signed-in staff."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def find(self, rows: "models.QuerySet[Any]", pk: UUID) -> Any:
+        """One row that the reader may see. ``rows`` belong to a model whose queryset has ``visible_to``."""
+        return get_object_or_404(rows.visible_to(self.request.user), pk=pk)  # type: ignore[attr-defined]
+
+    def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
+        return render(self.request, template, context, status=status)
+
+    def page_of(self, rows: Any, per_page: int = PER_PAGE) -> Any:
+        """The page of a list that ``?page=`` asks for; a number out of range gives the nearest page."""
+        return Paginator(rows, per_page).get_page(self.request.GET.get("page"))
+
+
+class ActPage(DeskPage):
+    """An act with a question before it. GET shows the question as a page, POST does it.
+
+    A subclass sets ``rows`` (a manager or queryset with ``visible_to``), ``form_class``, and says what is asked, done and
+    where to go afterwards. Without script the page is the whole way; with script the same address answers a dialog.
+    """
+
+    template_name = "admin/work/act.html"
+    form_class: type[forms.Form] = forms.Form
+    kind = "primary"
+    subject: Any
+
+    def subject_of(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def title(self) -> Sentence:
+        raise NotImplementedError
+
+    def label(self) -> Sentence:
+        """The words on the button; the title when nothing else is said."""
+        return self.title()
+
+    def text(self) -> Sentence:
+        return ""
+
+    def back(self) -> str:
+        """The address of the page that the act belongs to."""
+        raise NotImplementedError
+
+    def act(self, cleaned: dict[str, Any]) -> Sentence:
+        """Do it, and say in a sentence what was done."""
+        raise NotImplementedError
+
+    def crumbs(self) -> Sequence[tuple[Any, str]]:
+        return [(str(self.subject), self.back())]
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def make_form(self, *data: Any) -> Any:
+        return self.form_class(*data, initial=self.initial())
+
+    def more(self) -> dict[str, Any]:
+        """Further context of the page."""
+        return {}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.subject = self.subject_of(**kwargs)
+        return self.ask(self.make_form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.subject = self.subject_of(**kwargs)
+        form = self.make_form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.ask(form, status=422)
+        try:
+            said = self.act(form.cleaned_data)
+        except (DomainError, ValidationError) as error:
+            refuse(form, error)
+            return self.ask(form, status=status_of(error))
+        if said:
+            messages.success(request, said)
+        return redirect(self.back())
+
+    def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        return self.show(
+            self.template_name,
+            status,
+            form=form,
+            subject=self.subject,
+            title=self.title(),
+            label=self.label(),
+            text=self.text(),
+            kind=self.kind,
+            crumbs=self.crumbs(),
+            cancel_url=self.back(),
+            has_file=form.is_multipart(),
+            **self.more(),
+        )
+
+
+def refuse(form: forms.BaseForm, error: DomainError | ValidationError) -> None:
+    """Show a refusal beside its field, or above the form when it is about no field of it. Nothing typed is lost."""
+    if isinstance(error, DomainError):
+        form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        return
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, sentences in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, sentences)
+
+
+def status_of(error: DomainError | ValidationError) -> int:
+    return error.status if isinstance(error, DomainError) else 422
+
+
+def day_field(
+    label: Sentence, *, required: bool = True, help_text: Sentence = "", **kwargs: Any
+) -> forms.DateField:
+    """A date: the browser's own picker, and typing as 23/11/2026 or 2026-11-23 (U28)."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
+
+
+def note_field(
+    label: Sentence, *, required: bool = True, rows: int = 3, help_text: Sentence = ""
+) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+def chosen(given: str | None, known: Iterable[str]) -> str:
+    """A filter's value from the address, or "" when it is none of the known ones."""
+    return given if given in set(known) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """How a page speaks of one step of a life: the question, what it means, and what is said afterwards.
+
+    ``title`` asks, ``text`` explains, ``done`` is the message after it. The words on the button come from the life's table.
+    """
+
+    title: Sentence
+    text: Sentence
+    done: Sentence
+    kind: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button for something that can be done now, with the question it asks first (components/_confirm.html)."""
+
+    id: str
+    url: str
+    label: Sentence
+    title: Sentence
+    text: Sentence = ""
+    kind: str = ""
+    act_kind: str = "primary"
+    icon: str = ""
+    form: forms.BaseForm | None = None
+
+
+def offer_step(
+    life: Life, action: str, words: StepWords, url: str, form: forms.BaseForm | None = None
+) -> Offer:
+    """The button for one step of a life. A dangerous step is red only where it is confirmed."""
+    return Offer(
+        id=f"step-{action}",
+        url=url,
+        label=life.transition(action).label,
+        title=words.title,
+        text=words.text,
+        kind=words.kind,
+        act_kind="danger-solid" if words.kind == "danger" else "primary",
+        icon=words.icon,
+        form=form,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a timeline."""
+
+    what: Sentence
+    at: datetime
+    actor: Any
+    note: str
+    tone: str = ""
+
+
+def timeline(
+    events: Iterable[StatusEvent], life: Life, also: Mapping[str, Sentence] | None = None
+) -> list[Told]:
+    """The events of a thing in words, newest first. ``also`` names what happened outside its table of steps."""
+    labels = {step.action: step.label for step in life.steps} | dict(also or {})
+    told = [
+        Told(labels.get(event.action, event.action), event.at, event.actor, event.note) for event in events
+    ]
+    return sorted(told, key=lambda line: line.at, reverse=True)
+
+
+class NoteForm(forms.Form):
+    note = note_field(_("Reason"), help_text=_("Kept in the history, and shown to colleagues."))

@@ -1,0 +1,119 @@
+"""How the desk's pages speak: of each step in a life, of what falls short, of the subjects, of each outcome."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from libraries.desk import StepWords
+
+PROGRAMME_STEPS: dict[str, StepWords] = {
+    "pause": StepWords(
+        title=_("Pause the programme?"),
+        text=_(
+            "Nothing more is delivered until it is resumed. Books that are out still come back on their day."
+        ),
+        done=_("The programme is paused."),
+        icon="clock",
+    ),
+    "resume": StepWords(
+        title=_("Resume the programme?"),
+        text=_("Deliveries go on with the next planned date."),
+        done=_("The programme is running again."),
+        kind="primary",
+        icon="right",
+    ),
+    "end": StepWords(
+        title=_("End the programme?"),
+        text=_(
+            "All planned deliveries are cancelled. Books that are out still have to come back. This cannot be undone."
+        ),
+        done=_("The programme has ended."),
+        kind="danger",
+        icon="stop",
+    ),
+}
+PROGRAMME_ALSO = {"open": _("Programme opened")}
+
+CONSIGNMENT_ALSO = {
+    "propose": _("Books proposed"),
+    "take_back": _("Books taken back"),
+    "resolve": _("Difference resolved"),
+}
+
+CASE_ALSO = {"report": _("Reported")}
+
+SUBJECTS = {
+    "0": _("General works"),
+    "1": _("Philosophy and psychology"),
+    "2": _("Religion"),
+    "3": _("Social sciences"),
+    "4": _("Language"),
+    "5": _("Science"),
+    "6": _("Technology"),
+    "7": _("Arts and sports"),
+    "8": _("Literature"),
+    "9": _("History and geography"),
+    "": _("Without a number"),
+}
+
+OUTCOMES = {
+    # outcome of a scan: tone, picture, the one word that is read from an arm's length
+    "ok": ("good", "good", _("Right")),
+    "warning": ("warn", "warning", _("Take note")),
+    "error": ("bad", "stop", _("Stop")),
+}
+
+RESOLUTIONS = {
+    "missing": (
+        ("was_in_box", _("It was in the box after all")),
+        ("stayed_here", _("It never left our library")),
+        ("open_case", _("It is lost: open a case")),
+    ),
+    "damaged": (
+        ("noted", _("Noted, nothing further")),
+        ("open_case", _("Open a damage case")),
+    ),
+    "extra": (("noted", _("Noted, nothing further")),),
+}
+RESOLVED = {code: words for rows in RESOLUTIONS.values() for code, words in rows}
+
+
+def shortfall_sentences(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """What a proposal could not fill, in sentences: never silently less (L2)."""
+    said = []
+    for row in rows:
+        missing = int(row.get("missing", 0))
+        reason = row.get("reason", "")
+        if reason == "shelf_empty":
+            said.append(
+                ngettext(
+                    "%(count)d book is missing: nothing rests on the shelf that may be lent now.",
+                    "%(count)d books are missing: nothing rests on the shelf that may be lent now.",
+                    missing,
+                )
+                % {"count": missing}
+            )
+        elif reason == "no_new_titles":
+            said.append(
+                ngettext(
+                    "%(count)d book is missing: everything else on the shelf has been at this school before.",
+                    "%(count)d books are missing: everything else on the shelf has been at this school before.",
+                    missing,
+                )
+                % {"count": missing}
+            )
+        else:
+            said.append(
+                ngettext("%(count)d book is missing.", "%(count)d books are missing.", missing)
+                % {"count": missing}
+            )
+    return said
+
+
+def resolution_words(stored: str) -> str:
+    """A stored resolution, “outcome: remark”, as a sentence."""
+    code, _colon, remark = stored.partition(": ")
+    words = str(RESOLVED.get(code, code))
+    return f"{words}. {remark}" if remark else words
