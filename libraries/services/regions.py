@@ -30,7 +30,14 @@ _LEVELS = {
     2: RegionLevel.DISTRICT.value,
     3: RegionLevel.VILLAGE.value,
 }
-_COLUMNS = {"kode": "code", "code": "code", "nama": "name", "name": "name", "induk": "parent", "parent": "parent"}
+_COLUMNS = {
+    "kode": "code",
+    "code": "code",
+    "nama": "name",
+    "name": "name",
+    "induk": "parent",
+    "parent": "parent",
+}
 
 # One statement sorts the new list into new, changed and unchanged, and tells how many of each there were.
 _MERGE = """
@@ -86,9 +93,13 @@ def import_regions(*, stream: IO[bytes]) -> RegionReport:
     try:
         return _merge(list(_rows(text, report)), report)
     except UnicodeDecodeError as error:
-        raise InvalidInput("region_list_encoding", _("The list is not in UTF-8. Save it as “CSV UTF-8”."), field="file") from error
+        raise InvalidInput(
+            "region_list_encoding", _("The list is not in UTF-8. Save it as “CSV UTF-8”."), field="file"
+        ) from error
     except csv.Error as error:
-        raise InvalidInput("region_list_unreadable", _("The list is not a CSV file."), field="file") from error
+        raise InvalidInput(
+            "region_list_unreadable", _("The list is not a CSV file."), field="file"
+        ) from error
     finally:
         text.detach()  # the stream is the caller's to close
 
@@ -98,7 +109,9 @@ def _rows(text: io.TextIOWrapper, report: RegionReport) -> Iterator[tuple[str, s
     delimiter = max(",;\t", key=first.count)
     header = [_COLUMNS.get(name.strip().strip('"').casefold(), "") for name in first.split(delimiter)]
     if "code" not in header or "name" not in header:
-        raise InvalidInput("region_list_columns", _("The first line must name the columns “kode” and “nama”."), field="file")
+        raise InvalidInput(
+            "region_list_columns", _("The first line must name the columns “kode” and “nama”."), field="file"
+        )
     code_at, name_at = header.index("code"), header.index("name")
     parent_at = header.index("parent") if "parent" in header else None
     seen: set[str] = set()
@@ -116,7 +129,9 @@ def _rows(text: io.TextIOWrapper, report: RegionReport) -> Iterator[tuple[str, s
         elif not name or len(name) > NAME_LENGTH:
             report.reject(line, whole, _("The name is missing or longer than 120 characters."))
         elif given and not code.startswith(f"{given}."):
-            report.reject(line, whole, _("The region is said to be part of one whose code does not begin its own."))
+            report.reject(
+                line, whole, _("The region is said to be part of one whose code does not begin its own.")
+            )
         elif code in seen:
             report.reject(line, whole, _("The code occurs twice; the first row was taken."))
         else:
@@ -129,7 +144,9 @@ def _merge(rows: list[tuple[str, str, str, str | None]], report: RegionReport) -
     rows = list(_with_parents(rows, report))
     table = connection.ops.quote_name(Region._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE region_list (code text, name text, level text, parent text) ON COMMIT DROP")
+        cursor.execute(
+            "CREATE TEMP TABLE region_list (code text, name text, level text, parent text) ON COMMIT DROP"
+        )
         cursor.copy_expert("COPY region_list FROM STDIN WITH (FORMAT csv)", _as_csv(rows))
         cursor.execute(_MERGE.format(region=table))
         report.created, report.changed = cursor.fetchone()
