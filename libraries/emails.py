@@ -22,8 +22,8 @@ from libraries.models import Institution, Message, Notice
 DIGEST = "digest"
 # A first line that a phone shows whole in its list of messages (U40).
 FIRST_LINE = 160
-# How far names are cut, step by step, until the first line fits.
-_NAME_LENGTHS = (60, 40, 28, 18)
+# How far names are cut, step by step, until the first line fits. The subject keeps them whole.
+_NAME_LENGTHS = range(60, 11, -4)
 
 
 def compose(message: Message) -> EmailMultiAlternatives | None:
@@ -38,7 +38,7 @@ def compose(message: Message) -> EmailMultiAlternatives | None:
         facts = {**(notice.context if notice else {}), **message.context}
         url = address_of(notice) if notice else settings.BASE_URL
         body = _text(f"emails/{message.template}_body.txt", facts)
-        return _framed(message, headline=_fitting(message.template, facts, url), body=body, url=url)
+        return _framed(message, facts, body=body, url=url)
 
 
 def headline(notice: Notice, language: str | None = None) -> str:
@@ -61,26 +61,22 @@ def _digest(message: Message) -> EmailMultiAlternatives | None:
     lines = [(_subject(notice.rule, notice.context), address_of(notice)) for notice in notices]
     facts = {"count": len(lines), "lines": lines, **message.context}
     url = settings.BASE_URL + "/"
-    return _framed(
-        message,
-        headline=_fitting(DIGEST, facts, url),
-        body=_text(f"emails/{DIGEST}_body.txt", facts),
-        url=url,
-        lines=lines,
-    )
+    return _framed(message, facts, body=_text(f"emails/{DIGEST}_body.txt", facts), url=url, lines=lines)
 
 
 def _framed(
     message: Message,
+    facts: Mapping[str, Any],
     *,
-    headline: str,
     body: str,
     url: str,
     lines: list[tuple[str, str]] | None = None,
 ) -> EmailMultiAlternatives:
     sender = message.office
-    facts = {
-        "headline": headline,
+    subject = _subject(message.template, facts)
+    frame = {
+        "headline": subject,
+        "first_line": f"{_fitting(message.template, facts, url)} {url}",
         "url": url,
         "body": body,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
@@ -91,14 +87,14 @@ def _framed(
         "language": message.language,
     }
     mail = EmailMultiAlternatives(
-        subject=headline,
-        body=_text("emails/layout.txt", facts),
+        subject=subject,
+        body=_text("emails/layout.txt", frame),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[message.address],
         reply_to=_answers_to(sender),
         headers=_headers(message),
     )
-    mail.attach_alternative(render_to_string("emails/layout.html", facts), "text/html")
+    mail.attach_alternative(render_to_string("emails/layout.html", frame), "text/html")
     return mail
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import email
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,6 +78,8 @@ def _cut(server: SMTP) -> None:
 @contextmanager
 def open_post_office(settings: Any) -> Iterator[PostOffice]:
     """Run one, and let Django send to it."""
+    # Its own talk would bury what a failing test has to say.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     office = PostOffice()
     controller = Controller(office, hostname=LOOPBACK, port=free_port())
     controller.start()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -106,7 +107,7 @@ def test_refused_for_now_waits_longer_each_time_and_fails_in_the_end(
         message = Message.objects.get(address="guru0@contoh.test")
         assert (message.status, message.attempts) == (MessageStatus.PENDING, attempt)
         waits.append(message.not_before - before)
-    assert all(later > sooner for sooner, later in zip(waits, waits[1:], strict=False))
+    assert all(later > sooner for sooner, later in pairwise(waits))
     assert waits[0] < timedelta(minutes=2)
     make_due()
     deliver_messages()
