@@ -31,6 +31,10 @@
     nameLists(root);
   };
   name(document);
+  /* A table of rows that nobody may change still has to be scrolled by keyboard. */
+  for (const part of document.querySelectorAll(".inline-group .module, #changelist .results")) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+  }
   /* The lists are made by another script, at a moment of its own. */
   new MutationObserver((changes) => {
     if (changes.some((change) => change.addedNodes.length)) nameLists(document);

@@ -96,5 +96,11 @@
   document.addEventListener("htmx:sendError", () => say(words.cut));
   document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.target));
 
+  /* On a phone the menu is one line that is pushed sideways: where the reader is stays in sight. */
+  for (const row of document.querySelectorAll(".menu, .tabs")) {
+    const here = row.querySelector("[aria-current]");
+    if (here && row.scrollWidth > row.clientWidth) row.scrollLeft = here.parentElement.offsetLeft - row.clientWidth / 3;
+  }
+
   focusSummary(document);
 })();
