@@ -42,8 +42,12 @@ _ISBN_SHAPE = re.compile(r"(?:97[89][\s\-]*)?[0-9][0-9\s\-‐–]{7,14}[0-9Xx]")
 
 def plain(text: str) -> str:
     """Lower case, without accents and punctuation, words parted by one blank."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return _NOT_WORD.sub(" ", "".join(letter for letter in bare if not unicodedata.combining(letter))).strip()
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(
+            letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter)
+        )
+    return _NOT_WORD.sub(" ", bare).strip()
 
 
 def valid_isbn13(text: str) -> str:

@@ -81,6 +81,14 @@ def test_a_record_becomes_a_title_with_its_copies_on_the_shelf(library: Institut
         assert copy.call_number == "899.2211"
 
 
+def test_the_audit_knows_whose_import_it_was(library: Institution, circulation: User) -> None:
+    job = queue_import(institution=library, upload=upload(marc_record(copies=("A1",))), actor=circulation)
+    run_waiting_imports()
+    for row in (Title.objects.get(), Copy.objects.get()):
+        context = row.audit_trail.get().pgh_context.metadata
+        assert (context["user"], context["import"]) == (str(circulation.pk), str(job.pk))
+
+
 def test_one_bad_record_is_reported_and_the_others_are_kept(library: Institution) -> None:
     bad = shared("marc", "rusak", "e201_bad_indicator.bin").read_bytes()
     job = bring_in(library, marc_record("Pertama") + bad + marc_record("Terakhir"))

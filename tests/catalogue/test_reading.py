@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from decimal import Decimal
 from pathlib import Path
 
@@ -131,6 +132,24 @@ def test_a_stretch_without_end_does_not_fill_the_memory() -> None:
     assert [type(outcome) for outcome in outcomes] == [BibRecord, BadRecord, BibRecord]
     assert isinstance(outcomes[1], BadRecord)
     assert outcomes[1].next_offset == outcomes[2].byte_offset
+
+
+@pytest.mark.parametrize("kind", ["iso", "xml"])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "besar"
+    note = "catatan panjang " * 400
+    if kind == "iso":
+        path.write_bytes(marc_record(extra=(field("505", a=note),)) * 1_000)
+    else:
+        path.write_bytes(OPEN + XML_RECORD.replace(b"Lintau", note.encode()) * 1_000 + b"</collection>")
+    assert path.stat().st_size > 6_000_000
+    with path.open("rb") as stream:
+        tracemalloc.start()
+        try:
+            assert sum(isinstance(outcome, BibRecord) for outcome in marc.read(stream)) == 1_000
+            assert tracemalloc.get_traced_memory()[1] < 2_000_000
+        finally:
+            tracemalloc.stop()
 
 
 def test_every_reason_and_remark_has_a_sentence() -> None:

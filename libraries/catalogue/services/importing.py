@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import BinaryIO, cast
 from uuid import UUID
 
+import pghistory
 import structlog
 from django.conf import settings
 from django.core.files import File
@@ -110,7 +111,7 @@ def run_import(*, job: ImportJob, batch: int = BATCH, seconds: float | None = No
     """
     ends = time.monotonic() + seconds if seconds else None
     try:
-        with job.file.file.open("rb") as stream:
+        with job.file.file.open("rb") as stream, pghistory.context(**_origin(job)):
             outcomes = marc.read(cast(BinaryIO, stream), offset=job.position, position=job.done)
             for piece, last in _batches(outcomes, batch):
                 job = import_batch(job=job, start=job.position, outcomes=piece, finished=last)
@@ -167,6 +168,12 @@ def resume_import(*, job: ImportJob, actor: User) -> ImportJob:
     job.problem = ""
     job.save(update_fields=["status", "problem", "updated_at"])
     return job
+
+
+def _origin(job: ImportJob) -> dict[str, str]:
+    """What the audit rows of an import say about who and where from: the person who handed the file over, and the import."""
+    origin = {"task": "import", "import": str(job.pk)}
+    return {**origin, "user": str(job.started_by_id)} if job.started_by_id else origin
 
 
 def _hand_back(job: ImportJob) -> ImportJob:
