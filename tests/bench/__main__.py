@@ -1,0 +1,73 @@
+"""Run all measures on an empty, migrated database and print one table. Exits with 1 when something demanded fails."""
+
+import os
+import sys
+import time
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+
+import django
+
+django.setup()
+
+from django.db import connection
+
+from libraries.models import Institution
+from tests.bench import measures
+from tests.bench.limits import PlainSql
+from tests.bench.measures import Row
+from tests.bench.server import Client, serving
+from tests.bench.stage import COPIES, Deliveries, set_up
+
+
+def main() -> int:
+    if Institution.objects.exists():
+        print("The bench wants an empty database; this one has institutions in it.", file=sys.stderr)
+        return 2
+    began = time.monotonic()
+    stage = set_up()
+    say(f"stage: {COPIES:,} copies in {time.monotonic() - began:.0f} s")
+    rows = measures.calibration()
+    deliveries = Deliveries(stage)
+    settings = connection.settings_dict
+    dsn = {"host": settings["HOST"], "port": settings["PORT"] or 5432, "dbname": settings["NAME"],
+           "user": settings["USER"], "password": settings["PASSWORD"]}  # fmt: skip
+    plain = PlainSql({name: value for name, value in dsn.items() if value}, stage.office.pk, stage.desk.pk)
+    with serving() as port:
+        client = Client(port, stage.token)
+        for path in ("/api/v1/copies/", "/floor/copies/"):
+            for _warm in range(10):
+                client.ask("GET", path)
+        for name, measure in (
+            ("lists", lambda: measures.lists(stage, client)),
+            ("scans", lambda: measures.scans(stage, deliveries, client, plain)),
+            ("hundreds", lambda: measures.hundreds(stage, deliveries, client, plain)),
+        ):
+            say(f"measuring {name}")
+            rows += measure()
+    say("measuring sweeps")
+    rows += measures.sweeps(stage)
+    say("measuring imports")
+    rows += measures.imports(stage)
+    print_table(rows)
+    return int(any(row.holds is False for row in rows))
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def print_table(rows: list[Row]) -> None:
+    signs = {True: "holds", False: "FAILS", None: ""}
+    cells = [("what", "measured", "limit", "")] + [
+        (row.what, row.figure, row.limit, signs[row.holds]) for row in rows
+    ]
+    widths = [max(len(row[column]) for row in cells) for column in range(4)]
+    for number, row in enumerate(cells):
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
+        if number == 0:
+            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
