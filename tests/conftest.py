@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from agreements.models import Agreement
 from libraries.choices import InstitutionKind, Role
@@ -15,6 +16,7 @@ from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.scanning import scan
+from tests.chromium import chromium  # noqa: F401  # a fixture, for every test that opens pages
 from tests.factories import (
     AgreementFactory,
     InstitutionFactory,
@@ -24,6 +26,10 @@ from tests.factories import (
     number_papers,
     shelve,
 )
+
+# A busy machine is no reason to fail, and a run leaves nothing in the working tree.
+hypothesis_settings.register_profile("house", deadline=None, database=None)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
