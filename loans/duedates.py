@@ -8,6 +8,8 @@ from kerjasama.domain.clock import add_months
 
 # A stay shorter than this is not worth two journeys: the period before it is stretched to the end instead.
 SHORTEST_STAY = timedelta(days=28)
+# A long closure may push a swap onto the next one. Closer together than this, only the first takes place.
+SOONEST_SWAP = timedelta(days=14)
 # Nobody is closed for longer than this; looking further would only hide a mistyped closure.
 LONGEST_SEARCH = 120
 
@@ -54,22 +56,21 @@ def plan_periods(
     Empty when the agreement is over before the first delivery can be made.
     """
     last_day = next_open_day(ends_on, closed, step=-1)
-    nominal: list[date] = []
-    while (day := add_months(first_on, len(nominal) * interval_months)) < ends_on:
-        nominal.append(day)
-    starts = [next_open_day(day, closed) for day in nominal]
-    while starts and last_day - starts[-1] < SHORTEST_STAY and len(starts) > 1:
-        starts.pop()
-    if not starts or starts[0] >= last_day:
+    swaps: list[tuple[date, date]] = []
+    turn = 0
+    while (nominal := add_months(first_on, turn * interval_months)) < ends_on:
+        start = next_open_day(nominal, closed)
+        if not swaps or start - swaps[-1][1] >= SOONEST_SWAP:
+            swaps.append((nominal, start))
+        turn += 1
+    while len(swaps) > 1 and last_day - swaps[-1][1] < SHORTEST_STAY:
+        swaps.pop()
+    if not swaps or swaps[0][1] >= last_day:
         return []
+    ends = [start for _nominal, start in swaps[1:]] + [last_day]
     return [
-        PlannedPeriod(
-            sequence=index + 1,
-            nominal_on=nominal[index],
-            starts_on=start,
-            ends_on=starts[index + 1] if index + 1 < len(starts) else last_day,
-        )
-        for index, start in enumerate(starts)
+        PlannedPeriod(sequence=number, nominal_on=nominal, starts_on=start, ends_on=end)
+        for number, ((nominal, start), end) in enumerate(zip(swaps, ends, strict=True), start=1)
     ]
 
 

@@ -274,6 +274,11 @@ def close_case_as_found(line: LoanLine, *, actor: User) -> str:
     return case.code
 
 
+def code_of_open_case(line: LoanLine) -> str:
+    """The code of the open case about a line; "" when there is none."""
+    return Case.objects.open().filter(line=line).values_list("code", flat=True).first() or ""
+
+
 def lock_case(case: Case) -> Case:
     """The fresh case with what its papers need, locked after its consignment and its copy.
 

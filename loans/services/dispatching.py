@@ -20,7 +20,7 @@ from loans.models import Consignment, LoanLine
 from loans.services.custody import Move, move_copies
 from loans.services.locking import in_shelf_order, lock_for_handover, lock_lines
 from loans.services.printing import compose_handover
-from loans.services.stepping import take_step
+from loans.services.stepping import roles_of, take_step
 
 
 @transaction.atomic
@@ -34,6 +34,7 @@ def dispatch_consignment(
     InvalidInput (``date_to_come``), TransitionRefused.
     """
     fresh = lock_for_handover(consignment)
+    CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
     programme = fresh.period.programme
     today = clock.today(fresh.lender.zone)
     day = on or today

@@ -12,7 +12,14 @@ from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy
 from libraries.models import User
 from libraries.services.numbering import draw_code
-from loans.choices import OPEN_LINES, ConsignmentStatus, LineStatus, MoveKind, ProgrammeStatus
+from loans.choices import (
+    OPEN_LINES,
+    ConsignmentStatus,
+    LineStatus,
+    MoveKind,
+    PeriodStatus,
+    ProgrammeStatus,
+)
 from loans.lifecycle import CONSIGNMENT, PERIOD
 from loans.models import Consignment, LoanLine, Period
 from loans.planning import Candidate, Proposal, Shortfall, Wanted, propose
@@ -176,6 +183,10 @@ def cancel_consignment(*, consignment: Consignment, actor: User, note: str) -> C
     lines = list(fresh.lines.select_for_update().filter(status=LineStatus.PICKED).order_by("copy_id"))
     _put_back(fresh, lines, actor)
     fresh.lines.open().update(status=LineStatus.DROPPED)
+    period = fresh.period
+    if period.programme.status == ProgrammeStatus.ENDED and period.status == PeriodStatus.PLANNED:
+        # It was only kept because this delivery lay ready for it when the programme ended.
+        take_step(PERIOD, "cancel", period, actor=actor, note=note)
     return fresh
 
 

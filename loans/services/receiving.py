@@ -14,7 +14,7 @@ from libraries.choices import Role, Tone
 from libraries.models import StoredFile, User
 from libraries.services.notices import announce, settle
 from loans.choices import CaseKind, DiscrepancyKind, LineStatus, MoveKind, ReceiptState
-from loans.lifecycle import CONSIGNMENT, DESK
+from loans.lifecycle import CONSIGNMENT, DESK, SCHOOL
 from loans.models import Consignment, Discrepancy, LoanLine
 from loans.services.claiming import open_case
 from loans.services.closing import close_when_home
@@ -43,7 +43,10 @@ def confirm_receipt(
     who confirmed already.
     """
     fresh = lock_consignment(consignment)
-    _refuse_second_receipt(fresh)
+    roles = roles_of(actor, fresh)
+    if roles & SCHOOL:
+        _refuse_second_receipt(fresh)
+    CONSIGNMENT.ask("receive", fresh.status, roles)
     take_step(
         CONSIGNMENT,
         "receive",

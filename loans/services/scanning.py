@@ -21,7 +21,7 @@ from loans.choices import OPEN_LINES, LineStatus, MoveKind, ScanDesk, ScanOutcom
 from loans.lifecycle import CONSIGNMENT, RETURN_VISIT
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan
 from loans.services.answers import ScanAnswer, outcome_of, sentence_of
-from loans.services.claiming import close_case_as_found
+from loans.services.claiming import close_case_as_found, code_of_open_case
 from loans.services.custody import Move, move_copies, require_condition
 from loans.services.locking import hold_consignment, hold_visit
 from loans.services.stepping import roles_of
@@ -146,7 +146,7 @@ def _judge_pick(consignment: Consignment, line: LoanLine | None, barcode: str) -
     if line.consignment_id != consignment.pk:
         facts |= {"partner": str(line.consignment.partner), "code": line.consignment.code}
         if line.status == LineStatus.LOST:
-            return "lost", facts
+            return "lost", facts | {"code": code_of_open_case(line)}
         return ("with_partner" if line.status == LineStatus.OUT else "on_other_list"), facts
     if line.status == LineStatus.PICKED:
         assert line.picked_at is not None

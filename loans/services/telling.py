@@ -39,7 +39,10 @@ def of_swap(period: Period, *, books: int, final: bool, rung: int, today: date) 
         today=today,
         facts={"books": books, "final": final},
         partner_path=addresses.holdings_for_partner(),
-        lender_path=addresses.period_for_desk(period.pk),
+        # Until the day comes there are books to pick; from then on there are books to take back.
+        lender_path=addresses.programme_for_desk(period.programme_id)
+        if today < period.ends_on
+        else addresses.swap_for_desk(period.programme_id),
     )
 
 
@@ -55,7 +58,7 @@ def of_delivery(period: Period, *, rung: int, today: date) -> list[Announcement]
         today=today,
         facts={"books": period.programme.quantity},
         partner_path=addresses.home_for_partner(),
-        lender_path=addresses.period_for_desk(period.pk),
+        lender_path=addresses.programme_for_desk(period.programme_id),
     )
 
 

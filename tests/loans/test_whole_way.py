@@ -2,6 +2,7 @@
 
 import pytest
 
+from libraries.services.documents import pdf_of
 from loans.choices import CaseStatus, ConsignmentStatus, LineStatus
 from loans.models import Consignment, LoanLine
 from loans.services.claiming import assess_case, report_loss, settle_case
@@ -9,12 +10,13 @@ from loans.services.custody import check_custody
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from loans.services.scanning import scan
-from libraries.services.documents import pdf_of
 
 pytestmark = pytest.mark.django_db
 
 
-def test_from_the_proposal_to_the_settled_loss(dispatched: Consignment, circulation, school, library, school_library):
+def test_from_the_proposal_to_the_settled_loss(
+    dispatched: Consignment, circulation, school, library, school_library
+):
     lines = list(LoanLine.objects.filter(consignment=dispatched).in_shelf_order())
     assert [line.status for line in lines] == [LineStatus.OUT] * 5
     assert pdf_of(dispatched.handover_document).size > 1000
@@ -25,7 +27,13 @@ def test_from_the_proposal_to_the_settled_loss(dispatched: Consignment, circulat
     case = assess_case(case=case, actor=circulation, demand="same_title")
     assert case.letter and pdf_of(case.letter).size > 1000
     visit = open_return_visit(lender=library, partner=school_library, actor=circulation)
-    answer = scan(desk="return", return_visit=visit, barcode=lines[0].copy.barcode, actor=circulation, condition="damaged")
+    answer = scan(
+        desk="return",
+        return_visit=visit,
+        barcode=lines[0].copy.barcode,
+        actor=circulation,
+        condition="damaged",
+    )
     assert answer.reason == "returned_damaged"
     report = return_copies(
         visit=visit,
