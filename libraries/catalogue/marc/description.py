@@ -35,6 +35,8 @@ _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _DDC = re.compile(r"^\d{3}(?:\.\d+)?")
 _SET_ISBN = re.compile(r"lengkap|\bset\b|no\.? ?jil", re.IGNORECASE)
 _LATEST_YEAR = 2099
+#: No title page is longer; what is, was damaged or put into the wrong field.
+_LONGEST_TEXT = 2_000
 
 _LANGUAGES = {
     "indonesia": "ind", "bahasa indonesia": "ind", "inggris": "eng", "english": "eng", "indonesian": "ind", "arab": "ara",
@@ -79,8 +81,8 @@ def describe(
     if leader[5] == "d":
         raise Unusable(BadReason.DELETED)
     field = record.get("245")
-    title = _ended(_part(field, "a")) if field else ""
-    subtitle = _ended(_part(field, "b"))
+    title = _ended(_part(field, "a")[:_LONGEST_TEXT])
+    subtitle = _ended(_part(field, "b")[:_LONGEST_TEXT])
     if not title:
         title, subtitle = subtitle, ""
     if not title:
@@ -108,7 +110,7 @@ def describe(
         control_number=clean(_control(record, "001"))[:60],
         control_source=clean(_control(record, "003"))[:20],
         isbns=isbns,
-        responsibility=_ended(_part(field, "c"), stop=True),
+        responsibility=_ended(_part(field, "c")[:_LONGEST_TEXT], stop=True),
         authors=_authors(record),
         publisher=_unbracketed(_ended(next(iter(_all(imprint, "b")), ""), stop=True))[:200],
         place=_unbracketed(_ended(next(iter(_all(imprint, "a")), "")))[:120],
