@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Window
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
@@ -118,7 +117,7 @@ def being_picked(user: Any, today: Any) -> Iterable[HomeCard]:
             lines=tuple(
                 (
                     str(row.partner),
-                    _now("%(picked)d of %(wanted)d scanned") % {"picked": row.picked, "wanted": row.wanted},
+                    gettext("%(picked)d of %(wanted)d scanned") % {"picked": row.picked, "wanted": row.wanted},
                     delivery_url(row),
                 )
                 for row in rows

@@ -38,6 +38,7 @@ LENDING_FIELDS = (
     "replacement_ways",
     "receipt_days",
 )
+LENDING_NEEDS = ("quantity", "interval_months", "replacement_days", "receipt_days")
 
 
 class LongText(forms.CharField):
@@ -244,6 +245,8 @@ class AgreementForm(forms.Form):
             absent = (*absent, "lends")
         for name in absent:
             del self.fields[name]
+        for name in LENDING_NEEDS:
+            self.fields[name].required = self.term is not None
         if "parent" in self.fields:
             self.fields["parent"].queryset = (  # type: ignore[attr-defined]
                 Agreement.objects.visible_to(user)
@@ -265,7 +268,7 @@ class AgreementForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         refuse_turned_round(self, cleaned)
         if self.is_lending(cleaned):
-            for name in ("quantity", "interval_months", "replacement_days", "receipt_days"):
+            for name in LENDING_NEEDS:
                 if name not in self.errors and not cleaned.get(name):
                     self.add_error(name, _("Type a number; the terms of lending need it."))
         return cleaned

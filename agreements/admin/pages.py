@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.admin.forms import KEEPERS, AgreementForm, NewAgreementForm, ScanForm, SignatureForm
@@ -193,7 +193,7 @@ class AgreementPage(DeskPage):
                     NoteForm(auto_id=f"{action}_%s") if "note" in life.transition(action).needs else None,
                 )
                 for action in may
-                if action in STEPS
+                if action in STEPS and not (action == "activate" and self.waits(agreement, parties))
             ],
             may_edit=self.may_keep(agreement) and agreement.status == AgreementStatus.DRAFT,
             may_attach=self.may_keep(agreement)
@@ -216,6 +216,12 @@ class AgreementPage(DeskPage):
             today=clock.today(agreement.office.zone),
         )
 
+    def waits(self, agreement: Agreement, parties: list[Any]) -> bool:
+        """Nobody is offered what is bound to be refused: before the last signature, or before the first day."""
+        if agreement.is_written and any(not party.signed_on for party in parties):
+            return True
+        return agreement.starts_on is not None and agreement.starts_on > clock.today(agreement.office.zone)
+
     def may_keep(self, agreement: Agreement) -> bool:
         return bool(self.access.at(agreement.office_id) & {"officer", "head"})
 
@@ -233,7 +239,7 @@ class AgreementPage(DeskPage):
         return {
             "id": f"sign-{party.pk}",
             "url": reverse("work:agreement_sign", args=[agreement.pk, party.pk]),
-            "title": _now("%(party)s has signed") % {"party": party.institution},
+            "title": gettext("%(party)s has signed") % {"party": party.institution},
             "form": SignatureForm(
                 auto_id=f"sign_{party.pk}_%s", initial={"signed_on": clock.today(agreement.office.zone)}
             ),

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
@@ -48,8 +48,8 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=Role.choices, help_text=_("At a school, the role is always school contact.")
     )
-    starts_on = day_field(_("From"), required=False, help_text=_("Leave empty: from today."))
-    ends_on = day_field(_("Until"), required=False, help_text=_("Leave empty: without end."))
+    starts_on = day_field(_("Role begins"), required=False, help_text=_("Leave empty: from today."))
+    ends_on = day_field(_("Role ends"), required=False, help_text=_("Leave empty: without end."))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,20 +93,20 @@ class AccountNew(AccountPage):
         return None
 
     def title(self) -> str:
-        return _now("New account")
+        return gettext("New account")
 
     def label(self) -> str:
-        return _now("Make the account and tell its owner")
+        return gettext("Make the account and tell its owner")
 
     def text(self) -> str:
-        return _now("The person gets a mail that explains how to sign in by a code.")
+        return gettext("The person gets a mail that explains how to sign in by a code.")
 
     def back(self) -> str:
         return reverse("admin:libraries_user_changelist")
 
     def act(self, cleaned: dict[str, Any]) -> str:
         account = create_account(actor=self.actor, **cleaned)
-        return _now("%(name)s now has an account. A mail to %(email)s is on its way.") % {
+        return gettext("%(name)s now has an account. A mail to %(email)s is on its way.") % {
             "name": account.name,
             "email": account.email,
         }
@@ -119,17 +119,17 @@ class RoleNew(AccountPage):
         return get_object_or_404(accounts_of(self.request.user), pk=pk)
 
     def title(self) -> str:
-        return _now("Give %(name)s a role") % {"name": self.subject}
+        return gettext("Give %(name)s a role") % {"name": self.subject}
 
     def label(self) -> str:
-        return _now("Give the role")
+        return gettext("Give the role")
 
     def back(self) -> str:
         return reverse("admin:libraries_user_change", args=[self.subject.pk])
 
     def act(self, cleaned: dict[str, Any]) -> str:
         row = grant_role(actor=self.actor, account=self.subject, **cleaned)
-        return _now("%(name)s is now %(role)s at %(institution)s.") % {
+        return gettext("%(name)s is now %(role)s at %(institution)s.") % {
             "name": self.subject,
             "role": row.get_role_display(),
             "institution": row.institution,
@@ -148,13 +148,13 @@ class RoleEnd(AccountPage):
         return forms.Form(*data)
 
     def title(self) -> str:
-        return _now("End the role of %(name)s") % {"name": self.subject.user}
+        return gettext("End the role of %(name)s") % {"name": self.subject.user}
 
     def label(self) -> str:
-        return _now("End the role today")
+        return gettext("End the role today")
 
     def text(self) -> str:
-        return _now("%(name)s can then no longer work as %(role)s of %(institution)s. The history stays.") % {
+        return gettext("%(name)s can then no longer work as %(role)s of %(institution)s. The history stays.") % {
             "name": self.subject.user,
             "role": self.subject.get_role_display(),
             "institution": self.subject.institution,
@@ -165,7 +165,7 @@ class RoleEnd(AccountPage):
 
     def act(self, cleaned: dict[str, Any]) -> str:
         end_role(actor=self.actor, membership=self.subject)
-        return _now("The role has ended.")
+        return gettext("The role has ended.")
 
 
 def memberships_of(user: Any) -> "models.QuerySet[Membership]":
@@ -239,12 +239,12 @@ class UserAdmin(DeskAdmin):
                 format_html(
                     ' · <a href="{}">{}</a>',
                     reverse("admin:libraries_membership_end", args=[row.pk]),
-                    _now("End"),
+                    gettext("End"),
                 ),
             )
             for row in current_roles(obj)
         ]
-        return format_html_join("", "<p>{}, {}{}</p>", rows) or _now(
+        return format_html_join("", "<p>{}, {}{}</p>", rows) or gettext(
             "No role now: this account opens nothing."
         )
 

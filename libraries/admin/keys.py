@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.errors import DomainError
@@ -111,13 +111,13 @@ class KeyRevoke(ActPage):
         return self.find(ApiTokenQuerySet(ApiToken), pk)  # type: ignore[arg-type,no-any-return]
 
     def title(self) -> str:
-        return _now("Revoke the key “%(name)s”") % {"name": self.subject.name}
+        return gettext("Revoke the key “%(name)s”") % {"name": self.subject.name}
 
     def label(self) -> str:
-        return _now("Revoke")
+        return gettext("Revoke")
 
     def text(self) -> str:
-        return _now(
+        return gettext(
             "From now on programs that use this key are refused. This cannot be undone; a new key can be made."
         )
 
@@ -129,7 +129,7 @@ class KeyRevoke(ActPage):
 
     def act(self, cleaned: dict[str, Any]) -> str:
         revoke_token(actor=self.actor, token=self.subject)
-        return _now("The key is revoked.")
+        return gettext("The key is revoked.")
 
 
 @admin.register(ApiToken)
@@ -158,5 +158,5 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     @admin.display(description="")
     def revoke_link(self, obj: ApiToken) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:libraries_apitoken_revoke", args=[obj.pk]), _now("Revoke")
+            '<a href="{}">{}</a>', reverse("admin:libraries_apitoken_revoke", args=[obj.pk]), gettext("Revoke")
         )

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -115,7 +115,7 @@ class DocumentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("PDF"))
     def pdf(self, obj: Document) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("document", args=[obj.pk]), _now("Open the PDF"))
+        return format_html('<a href="{}">{}</a>', reverse("document", args=[obj.pk]), gettext("Open the PDF"))
 
 
 @admin.register(Notice)
@@ -182,7 +182,7 @@ class MessageAdmin(ReadOnlyAdmin):
         except DomainError as error:
             messages.error(request, str(error.message))
         else:
-            messages.success(request, _now("The message waits to be sent again."))
+            messages.success(request, gettext("The message waits to be sent again."))
         return HttpResponseRedirect(reverse("admin:libraries_message_change", args=[pk]))
 
     def change_view(

@@ -35,7 +35,7 @@ class CaseList(DeskPage):
                 | Q(copy__title__title__icontains=words)
             )
         cuts = {
-            "": (gettext_lazy("Open"), Q(status__in=[CaseStatus.REPORTED, CaseStatus.ASSESSED])),
+            "": (gettext_lazy("Open cases"), Q(status__in=[CaseStatus.REPORTED, CaseStatus.ASSESSED])),
             "dinilai": (gettext_lazy("To be assessed"), Q(status=CaseStatus.REPORTED)),
             "terlambat": (gettext_lazy("Late"), Q(status=CaseStatus.ASSESSED, due_on__lt=today)),
             "selesai": (gettext_lazy("Settled"), Q(status__in=[CaseStatus.SETTLED, CaseStatus.FOUND])),

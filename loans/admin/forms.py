@@ -62,7 +62,7 @@ class OpenVisitForm(forms.Form):
         queryset=Institution.objects.none(),
         help_text=_("Partners that hold books of ours."),
     )
-    on = day_field(_("On"), help_text=_("The day on the return record; today or earlier."))
+    on = day_field(_("Date of the return"), help_text=_("The day on the return record; today or earlier."))
 
 
 class ReportLossForm(forms.Form):

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.catalogue.choices import Condition
 from libraries.desk import DeskPage, chosen, status_of
@@ -63,6 +64,7 @@ def panel_of(answer: ScanAnswer) -> Panel:
         answer.scan_id,
         answer.reason in UNDOABLE,
         answer.may_add,
+        at=clock.now(),
     )
 
 
