@@ -20,7 +20,7 @@ def revise_party(*, agreement: Agreement, actor: User, party: Party, **changes: 
     """Change who signs for a party and what it takes on. Only in a draft: afterwards the paper is frozen."""
     fresh = lock_agreement(agreement)
     require_editable(fresh, actor)
-    row = Party.objects.select_for_update().get(pk=party.pk, agreement=fresh)
+    row = Party.objects.select_for_update(no_key=True).get(pk=party.pk, agreement=fresh)
     for name, value in changes.items():
         if name not in EDITABLE:
             raise InvalidInput(
@@ -60,7 +60,7 @@ def remove_party(*, agreement: Agreement, actor: User, party: Party) -> None:
     """Take a further party out of a draft. Raises Conflict (``main_party``) for the office and the main partner."""
     fresh = lock_agreement(agreement)
     require_editable(fresh, actor)
-    row = Party.objects.select_for_update().get(pk=party.pk, agreement=fresh)
+    row = Party.objects.select_for_update(no_key=True).get(pk=party.pk, agreement=fresh)
     if row.institution_id in (fresh.office_id, fresh.partner_id):
         raise Conflict(
             "main_party", _("The office and the main partner are always parties of the agreement.")

@@ -47,7 +47,7 @@ def reopen_agreement(*, agreement: Agreement, actor: User, note: str) -> Agreeme
 def record_signature(*, agreement: Agreement, actor: User, party: Party, signed_on: date) -> Agreement:
     """One party has signed the paper on a day. Raises InvalidInput for a day to come, Conflict when already signed."""
     fresh = lock_agreement(agreement)
-    row = Party.objects.select_for_update().get(pk=party.pk, agreement=fresh)
+    row = Party.objects.select_for_update(no_key=True).get(pk=party.pk, agreement=fresh)
     if signed_on > clock.today(fresh.office.zone):
         raise InvalidInput("date_to_come", _("A signature cannot be dated in the future."), field="signed_on")
     if row.signed_on is not None:

@@ -16,7 +16,7 @@ from libraries.models import User
 def lock_agreement(agreement: Agreement) -> Agreement:
     """The fresh row, locked. Must be called inside a transaction; agreements are locked before anything else."""
     return (
-        Agreement.objects.select_for_update(of=("self",))
+        Agreement.objects.select_for_update(of=("self",), no_key=True)
         .select_related("office", "partner")
         .get(pk=agreement.pk)
     )

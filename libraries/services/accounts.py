@@ -135,7 +135,7 @@ def grant_role(
 def end_role(*, actor: User, membership: Membership, on: date | None = None) -> Membership:
     """The role ends with the day before ``on`` (today when not given): from now on it opens nothing."""
     row = (
-        Membership.objects.select_for_update(of=("self",))
+        Membership.objects.select_for_update(of=("self",), no_key=True)
         .select_related("institution", "user")
         .get(pk=membership.pk)
     )
@@ -151,7 +151,7 @@ def end_role(*, actor: User, membership: Membership, on: date | None = None) -> 
 @transaction.atomic
 def revise_account(*, actor: User, account: User, **changes: Any) -> User:
     """Change name, address, language, or shut the account. Raises NotPermitted, Conflict (``email_taken``)."""
-    fresh = User.objects.select_for_update().get(pk=account.pk)
+    fresh = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not may_change_account(actor, fresh):
         raise NotPermitted(
             "out_of_reach",

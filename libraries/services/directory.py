@@ -56,7 +56,7 @@ def register_institution(*, actor: User, **fields: Any) -> Institution:
 @transaction.atomic
 def revise_institution(*, institution: Institution, actor: User, **changes: Any) -> Institution:
     """Change an entry. A partner's is kept by any officer, an office's own by its own officers only."""
-    fresh = Institution.objects.select_for_update(of=("self",)).get(pk=institution.pk)
+    fresh = Institution.objects.select_for_update(of=("self",), no_key=True).get(pk=institution.pk)
     require_keeper(fresh, actor)
     _refuse_unknown(changes, INSTITUTION_FIELDS)
     for name, value in changes.items():
@@ -80,7 +80,7 @@ def register_person(*, actor: User, institution: Institution, **fields: Any) -> 
 
 @transaction.atomic
 def revise_person(*, person: Person, actor: User, **changes: Any) -> Person:
-    fresh = Person.objects.select_for_update(of=("self",)).select_related("institution").get(pk=person.pk)
+    fresh = Person.objects.select_for_update(of=("self",), no_key=True).select_related("institution").get(pk=person.pk)
     require_keeper(fresh.institution, actor)
     _refuse_unknown(changes, PERSON_FIELDS)
     for name, value in changes.items():

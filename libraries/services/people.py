@@ -31,7 +31,7 @@ def correct_contact(
         raise NotPermitted("role_missing", _("Only people of this institution may change its contacts."))
     if not name.strip():
         raise InvalidInput("name_missing", _("Type the name."), field="name")
-    row = Person.objects.select_for_update().get(pk=person.pk)
+    row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     row.name, row.position = name.strip(), position.strip()
     row.email, row.phone = email.strip(), phone.strip()
     row.save(update_fields=["name", "position", "email", "phone", "updated_at"])

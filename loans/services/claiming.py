@@ -262,7 +262,7 @@ def close_case_as_found(line: LoanLine, *, actor: User) -> str:
     """A copy of a locked line that was reported lost is scanned back: its case closes. Returns the case's code."""
     case = (
         Case.objects.open()
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("lender", "partner")
         .filter(line=line)
         .first()
@@ -287,7 +287,7 @@ def lock_case(case: Case) -> Case:
     consignment = lock_consignment(case.line.consignment)
     lock_lines(Q(pk=case.line_id)).get()
     fresh = (
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("lender", "partner", "copy__title", "line")
         .get(pk=case.pk)
     )

@@ -1,4 +1,8 @@
-"""Fresh rows under lock, in the one order that all verbs keep: agreement, programme, period, consignment, copies."""
+"""Fresh rows under lock, in the one order that all verbs keep: agreement, programme, period, consignment, copies.
+
+A return visit comes before all of them, a case after its copy. The locks are of the weaker kind (NO KEY): a foreign key
+is checked at the end of a transaction and would otherwise wait for whoever holds the row, who may be waiting for us.
+"""
 
 from collections.abc import Iterable
 
@@ -24,14 +28,14 @@ def lock_for_handover(consignment: Consignment) -> Consignment:
 
 def _locked_chain() -> "QuerySet[Consignment]":
     return Consignment.objects.select_for_update(
-        of=("period__programme__agreement", "period__programme", "period", "self")
+        of=("period__programme__agreement", "period__programme", "period", "self"), no_key=True
     ).select_related("period__programme__agreement", "lender", "partner", "handover_document")
 
 
 def hold_consignment(consignment: Consignment) -> Consignment:
     """The fresh row alone under lock: enough for a scan, which must not wait for the whole house."""
     return (
-        Consignment.objects.select_for_update(of=("self",))
+        Consignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("lender", "partner")
         .get(pk=consignment.pk)
     )
@@ -40,7 +44,7 @@ def hold_consignment(consignment: Consignment) -> Consignment:
 def hold_visit(visit: ReturnVisit) -> ReturnVisit:
     """The fresh return visit under lock, with its two sides."""
     return (
-        ReturnVisit.objects.select_for_update(of=("self",))
+        ReturnVisit.objects.select_for_update(of=("self",), no_key=True)
         .select_related("lender", "partner")
         .get(pk=visit.pk)
     )
@@ -49,7 +53,7 @@ def hold_visit(visit: ReturnVisit) -> ReturnVisit:
 def lock_lines(wanted: Q) -> "QuerySet[LoanLine]":
     """Lines and their copies under lock, in the order of the copies' ids, with titles to print."""
     return (
-        LoanLine.objects.select_for_update(of=("self", "copy"))
+        LoanLine.objects.select_for_update(of=("self", "copy"), no_key=True)
         .select_related("copy__title")
         .filter(wanted)
         .order_by("copy_id")

@@ -115,7 +115,7 @@ def move_period(*, period: Period, starts_on: date, actor: User) -> Period:
             field="starts_on",
         )
     before = (
-        Period.objects.select_for_update()
+        Period.objects.select_for_update(no_key=True)
         .filter(programme=fresh.programme, sequence=fresh.sequence - 1)
         .first()
     )
@@ -155,7 +155,7 @@ def replan_periods(*, programme: Programme, actor: User | None) -> int:
         raise NotPermitted(
             "role_missing", _("Only the circulation desk or an officer moves the swaps of a programme.")
         )
-    periods = list(fresh.periods.select_for_update(of=("self",)).order_by("sequence"))
+    periods = list(fresh.periods.select_for_update(of=("self",), no_key=True).order_by("sequence"))
     today = clock.today(fresh.lender.zone)
     closed = closed_days(fresh)
     moved = 0
@@ -199,7 +199,7 @@ def end_programme(*, programme: Programme, actor: User | None, note: str) -> Pro
     fresh = lock_programme(programme)
     _require_reason(note)
     take_step(PROGRAMME, "end", fresh, actor=actor, note=note)
-    for period in fresh.periods.select_for_update().filter(status=PeriodStatus.PLANNED):
+    for period in fresh.periods.select_for_update(no_key=True).filter(status=PeriodStatus.PLANNED):
         period.programme = fresh
         if not period.consignments.exclude(status="cancelled").exists():
             take_step(PERIOD, "cancel", period, actor=actor, note=note)
@@ -232,7 +232,7 @@ def lock_programme(programme: Programme) -> Programme:
     """The fresh row with its agreement, both locked, agreement first."""
     lock_agreement(programme.agreement)
     return (
-        Programme.objects.select_for_update(of=("self",))
+        Programme.objects.select_for_update(of=("self",), no_key=True)
         .select_related("lender", "partner")
         .get(pk=programme.pk)
     )
@@ -241,7 +241,7 @@ def lock_programme(programme: Programme) -> Programme:
 def lock_period(period: Period) -> Period:
     """The fresh row, locked after its agreement and programme."""
     programme = lock_programme(period.programme)
-    fresh = Period.objects.select_for_update(of=("self",)).get(pk=period.pk)
+    fresh = Period.objects.select_for_update(of=("self",), no_key=True).get(pk=period.pk)
     fresh.programme = programme
     return fresh
 

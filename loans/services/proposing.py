@@ -49,7 +49,9 @@ def propose_consignment(*, period: Period, actor: User) -> Consignment:
             % {"status": programme.get_status_display()},
             facts={"state": programme.status},
         )
-    consignment = fresh.consignments.select_for_update().exclude(status=ConsignmentStatus.CANCELLED).first()
+    consignment = (
+        fresh.consignments.select_for_update(no_key=True).exclude(status=ConsignmentStatus.CANCELLED).first()
+    )
     if consignment is None:
         consignment = Consignment.objects.create(
             code=draw_code(office=programme.lender, prefix="KRM"),
@@ -122,7 +124,7 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
     fresh = lock_consignment(consignment)
     CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
     copy = (
-        Copy.objects.select_for_update(of=("self",))
+        Copy.objects.select_for_update(of=("self",), no_key=True)
         .select_related("title")
         .filter(owner_id=fresh.lender_id, barcode=barcode.strip())
         .first()
@@ -165,7 +167,7 @@ def drop_line(*, line: LoanLine, actor: User) -> LoanLine:
     """Leave a copy out of a delivery that is being picked; one that was scanned goes back to the shelf."""
     fresh = lock_consignment(line.consignment)
     CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
-    row = LoanLine.objects.select_for_update().get(pk=line.pk)
+    row = LoanLine.objects.select_for_update(no_key=True).get(pk=line.pk)
     if row.status == LineStatus.PICKED:
         _put_back(fresh, [row], actor)
     LoanLine.objects.filter(pk=row.pk).update(status=LineStatus.DROPPED)
@@ -180,7 +182,9 @@ def cancel_consignment(*, consignment: Consignment, actor: User, note: str) -> C
     if not note.strip():
         raise InvalidInput("reason_missing", _("Give the reason; it is kept in the history."), field="note")
     take_step(CONSIGNMENT, "cancel", fresh, actor=actor, note=note)
-    lines = list(fresh.lines.select_for_update().filter(status=LineStatus.PICKED).order_by("copy_id"))
+    lines = list(
+        fresh.lines.select_for_update(no_key=True).filter(status=LineStatus.PICKED).order_by("copy_id")
+    )
     _put_back(fresh, lines, actor)
     fresh.lines.open().update(status=LineStatus.DROPPED)
     period = fresh.period

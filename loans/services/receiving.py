@@ -115,7 +115,7 @@ def resolve_discrepancy(
     if not roles_of(actor, consignment) & DESK:
         raise NotPermitted("role_missing", _("Only the circulation desk or an officer resolves differences."))
     row = (
-        Discrepancy.objects.select_for_update(of=("self",))
+        Discrepancy.objects.select_for_update(of=("self",), no_key=True)
         .select_related("resolved_by")
         .get(pk=discrepancy.pk)
     )

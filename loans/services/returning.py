@@ -54,7 +54,7 @@ def open_return_visit(
     if on is not None and on > today:
         raise InvalidInput("date_to_come", _("A return cannot be dated in the future."), field="on")
     # The partner's row serialises two desks that open the same visit at once.
-    Institution.objects.select_for_update().get(pk=partner.pk)
+    Institution.objects.select_for_update(no_key=True).get(pk=partner.pk)
     visit = ReturnVisit.objects.filter(lender=lender, partner=partner, status=VisitStatus.OPEN).first()
     if visit is None:
         visit = ReturnVisit.objects.create(lender=lender, partner=partner, on=on or today, opened_by=actor)

@@ -61,7 +61,11 @@ def undo_scan(*, scan: Scan, actor: User) -> ScanAnswer:
         assert scan.return_visit is not None
         place = hold_visit(scan.return_visit)
         RETURN_VISIT.ask("finish", place.status, roles_of(actor, place))
-    row = Scan.objects.select_for_update(of=("self",)).select_related("line__copy__title").get(pk=scan.pk)
+    row = (
+        Scan.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("line__copy__title")
+        .get(pk=scan.pk)
+    )
     undoable = {
         "picked": MoveKind.UNPICK,
         "returned": MoveKind.UNRETURN,
@@ -246,7 +250,7 @@ def _require_unbound(copy: Copy) -> None:
 def _open_line(lender_id: UUID, barcode: str) -> LoanLine | None:
     """The one open line of the lender's copy with this barcode, with its copy, both locked."""
     return (
-        LoanLine.objects.select_for_update(of=("self", "copy"))
+        LoanLine.objects.select_for_update(of=("self", "copy"), no_key=True)
         .select_related("copy__title", "consignment__partner", "picked_by")
         .filter(copy__owner_id=lender_id, copy__barcode=barcode, status__in=OPEN_LINES)
         .first()

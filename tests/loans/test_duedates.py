@@ -1,6 +1,7 @@
 """The dates of a rotation (L1). Pure rules: no database, no clock."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -179,7 +180,7 @@ class TestPeriods:
             assert first <= row.nominal_on <= row.starts_on < row.ends_on <= end
             assert row.starts_on == next_open_day(row.nominal_on, closed)
             assert row.starts_on not in closed and row.ends_on not in closed
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             assert before.ends_on == after.starts_on
             assert after.starts_on - before.starts_on >= SOONEST_SWAP
         if len(rows) > 1:

@@ -1,6 +1,7 @@
 """Programmes and their periods: opened, moved, planned anew, paused, ended (L1)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -224,7 +225,7 @@ class TestPlanningAnew:
         replan_periods(programme=year, actor=circulation)
         rows = list(year.periods.order_by("sequence"))
         assert all(row.starts_on < row.ends_on for row in rows)
-        assert all(a.ends_on == b.starts_on for a, b in zip(rows, rows[1:], strict=False))
+        assert all(a.ends_on == b.starts_on for a, b in pairwise(rows))
 
     @pytest.mark.parametrize("name", ["crew", "head", "coordinator", "school", "other_school", "perpusnas"])
     def test_only_by_the_desk(self, name: str, everybody: Any, year: Programme, refusal: Any) -> None:
