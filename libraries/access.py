@@ -6,7 +6,6 @@ both are decided from what stands here.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -79,7 +78,3 @@ def roles_toward(user: Any, **parties: UUID | None) -> set[str]:
     """
     access = access_of(user)
     return {f"{party}:{role}" for party, key in parties.items() for role in access.at(key)}
-
-
-def member_now(starts_on: date | None, ends_on: date | None, today: date) -> bool:
-    return (starts_on is None or starts_on <= today) and (ends_on is None or today <= ends_on)

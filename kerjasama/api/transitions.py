@@ -58,13 +58,18 @@ class ActsMixin:
             taken = act.takes(data=request.data, context=context)
             taken.is_valid(raise_exception=True)
             data = dict(taken.validated_data)
-        with self.whole():  # type: ignore[attr-defined]
+
+        def work() -> Any:
             if act.run is not None:
-                result = act.run(self, row, data)
-            else:
-                result = act.service(**{self.subject: row}, actor=request.user, **data)
-            if act.answers is not None:
-                return Response(act.answers(result, context=self.get_serializer_context()).data, act.status)  # type: ignore[attr-defined]
+                return act.run(self, row, data)
+            return act.service(**{self.subject: row}, actor=request.user, **data)
+
+        if act.answers is not None:
+            # The service's own transaction is all there is: nothing is read that could have to be undone.
+            context = self.get_serializer_context()  # type: ignore[attr-defined]
+            return Response(act.answers(work(), context=context).data, act.status)
+        with self.whole():  # type: ignore[attr-defined]
+            work()
             return self.answer(row, act.status)  # type: ignore[attr-defined, no-any-return]
 
 

@@ -1,12 +1,12 @@
 """Tokens for programs; the session only for reading the docs in a browser, with CSRF."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from hmac import compare_digest
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db import connection
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
@@ -49,13 +49,12 @@ class TokenAuthentication(KnoxTokenAuthentication):
         except UnicodeDecodeError:
             raise refused
         digest = hash_token(key)
-        for found in _with_roles().filter(token_key=key[: CONSTANTS.TOKEN_KEY_LENGTH]):
+        for user, found in _bearers(key[: CONSTANTS.TOKEN_KEY_LENGTH]):
             if not compare_digest(digest, found.digest):
                 continue
-            if not found.user.is_active or (found.expiry is not None and found.expiry < clock.now()):
+            if not user.is_active or (found.expiry is not None and found.expiry < clock.now()):
                 raise refused
-            grant(found.user, ((held["institution"], held["role"]) for held in found.held))
-            return found.user, found
+            return user, found
         raise refused
 
 
@@ -72,11 +71,40 @@ class SessionAuthentication(authentication.SessionAuthentication):
         return "Bearer"
 
 
-def _with_roles() -> Any:
-    held = Membership.objects.current().filter(user=OuterRef("user_id"))
-    return ApiToken.objects.select_related("user").annotate(
-        held=ArraySubquery(held.values(held=JSONObject(institution="institution_id", role="role")))
-    )
+@cache
+def _statement() -> tuple[str, list[str], list[str]]:
+    """One statement for token, user and roles, written once: composing it anew costs more than running it."""
+    token = [field.attname for field in ApiToken._meta.concrete_fields]
+    user = [field.attname for field in User._meta.concrete_fields]
+    columns = [
+        *(f"token.{field.column}" for field in ApiToken._meta.concrete_fields),
+        *(f"person.{field.column}" for field in User._meta.concrete_fields),
+    ]
+    statement = f"""
+        SELECT {", ".join(columns)}, ARRAY(
+            SELECT held.institution_id || ' ' || held.role FROM {Membership._meta.db_table} AS held
+            WHERE held.user_id = person.id
+              AND (held.starts_on IS NULL OR held.starts_on <= %(today)s)
+              AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
+        )
+        FROM {ApiToken._meta.db_table} AS token JOIN {User._meta.db_table} AS person ON person.id = token.user_id
+        WHERE token.token_key = %(key)s
+    """  # noqa: S608 -- names of our own tables and columns
+    return statement, token, user
+
+
+def _bearers(token_key: str) -> Iterator[tuple[User, ApiToken]]:
+    """Users and tokens whose key begins like this, the users' access filled in."""
+    statement, token_fields, user_fields = _statement()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"today": clock.today(), "key": token_key})
+        rows = cursor.fetchall()
+    for row in rows:
+        token = ApiToken.from_db(connection.alias, token_fields, row[: len(token_fields)])
+        user = User.from_db(connection.alias, user_fields, row[len(token_fields) : -1])
+        grant(user, (held.split(" ", 1) for held in row[-1]))
+        token.user = user
+        yield user, token
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

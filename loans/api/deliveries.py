@@ -70,6 +70,8 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             DispatchInput,
             says="Hand over what was scanned: the handover record (BAST) is numbered and issued, the school is told.",
             example={"leave_out_missing": True},
+            # The service returns the row with all that a list says of it; the detail would be one more query.
+            answers=ConsignmentRow,
         ),
         "receive": Act(
             receiving.confirm_receipt,

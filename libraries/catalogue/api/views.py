@@ -21,9 +21,11 @@ SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
 
 
 def changed(row: Any, data: dict[str, Any]) -> Any:
-    """The locked row with what was sent; the service checks and saves it."""
+    """The locked row with what was sent, as an edited form leaves it; the service checks and saves it."""
     for name, value in data.items():
         setattr(row, name, value)
+    if hasattr(row, "version"):
+        row.version += 1
     return row
 
 

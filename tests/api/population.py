@@ -1,0 +1,141 @@
+"""Some of everything that the API lists, written straight into the tables: these tests are about reading."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from agreements.choices import AgreementStatus
+from kerjasama.domain import clock
+from libraries.catalogue.models import Copy, ImportJob, ImportRecord
+from libraries.choices import FilePurpose, PaperKind
+from libraries.models import Document, Institution, Notice, Region, StoredFile, User
+from loans.choices import LineStatus
+from loans.models import (
+    Case,
+    Consignment,
+    Discrepancy,
+    LoanLine,
+    Period,
+    Programme,
+    ReturnVisit,
+    Scan,
+)
+from tests.factories import AgreementFactory, CopyFactory, InstitutionFactory, PersonFactory
+
+
+def populate(rows: int, office: Institution, actor: User) -> list[Institution]:
+    """``rows`` of every kind about as many partners of ``office``; returns the partners."""
+    return [_one(number, office, actor) for number in range(rows)]
+
+
+def paper(office: Institution, partner: Institution, kind: str, number: str) -> Document:
+    return Document.objects.create(
+        issuer=office,
+        recipient=partner,
+        kind=kind,
+        number=number,
+        title=f"Surat {number}",
+        issued_on=clock.today(),
+        verify_code=uuid4().hex[:14].upper(),
+        template="handover",
+        content={},
+    )
+
+
+def _one(number: int, office: Institution, actor: User) -> Institution:
+    today = clock.today()
+    region, _new = Region.objects.get_or_create(
+        code=f"13.{number:02}", defaults={"name": f"Kota {number}", "level": "regency"}
+    )
+    partner = InstitutionFactory(school=True, parent=office, region=region)
+    PersonFactory(institution=partner)
+    agreement = AgreementFactory(office=office, partner=partner, in_force=True, document=None)
+    assert agreement.status == AgreementStatus.ACTIVE
+    programme = Programme.objects.create(
+        agreement=agreement,
+        lender=office,
+        partner=partner,
+        quantity=5,
+        interval_months=3,
+        receipt_days=3,
+        replacement_days=30,
+        starts_on=today,
+        ends_on=today + timedelta(days=300),
+    )
+    period = Period.objects.create(
+        programme=programme,
+        sequence=1,
+        nominal_on=today,
+        starts_on=today,
+        ends_on=today + timedelta(days=90),
+        status="running",
+    )
+    consignment = Consignment.objects.create(
+        code=f"UJI-{number:04}",
+        period=period,
+        lender=office,
+        partner=partner,
+        quantity=5,
+        status="received",
+        due_on=period.ends_on,
+        dispatched_on=today,
+        confirm_by=today,
+        handover_document=paper(office, partner, PaperKind.HANDOVER, f"BAST {number}"),
+    )
+    copy = CopyFactory(owner=office, holder=partner, place="away")
+    line = LoanLine.objects.create(consignment=consignment, copy=copy, status=LineStatus.OUT)
+    replacement = CopyFactory(owner=office, title=copy.title)
+    Case.objects.create(
+        code=f"UJK-{number:04}",
+        kind="damaged",
+        line=line,
+        copy=Copy.objects.get(pk=copy.pk),
+        lender=office,
+        partner=partner,
+        status="settled",
+        settlement="same_title",
+        replacement_copy=replacement,
+        reported_on=today,
+        due_on=today,
+        letter=paper(office, partner, PaperKind.REPLACEMENT, f"SP {number}"),
+        settlement_record=paper(office, partner, PaperKind.SETTLEMENT, f"BA {number}"),
+    )
+    Discrepancy.objects.create(consignment=consignment, line=line, kind="damaged", description="sobek")
+    visit = ReturnVisit.objects.create(
+        lender=office,
+        partner=partner,
+        on=today,
+        status="closed",
+        document=paper(office, partner, PaperKind.RETURN, f"KBL {number}"),
+    )
+    Scan.objects.create(
+        desk="return",
+        return_visit=visit,
+        barcode=copy.barcode,
+        outcome="ok",
+        reason="returned",
+        at=clock.now(),
+    )
+    Notice.objects.create(
+        recipient=office,
+        sender=office,
+        rule="received",
+        subject_kind="consignment",
+        subject_id=consignment.pk,
+        due_on=today,
+    )
+    file = StoredFile.objects.create(
+        owner=office,
+        purpose=FilePurpose.CATALOGUE,
+        file=f"catalogue/{number}.mrc",
+        original_name=f"{number}.mrc",
+        extension="mrc",
+        content_type="application/marc",
+        size=1,
+        sha256="0" * 64,
+        uploaded_by=actor,
+    )
+    job = ImportJob.objects.create(institution=office, file=file, status="failed", started_by=actor)
+    ImportRecord.objects.create(
+        job=job, position=1, outcome="created", label="Judul", title=copy.title, copies=1
+    )
+    return partner
