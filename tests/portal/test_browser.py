@@ -147,7 +147,6 @@ def test_what_must_be_put_right_is_where_reading_starts(phone_page: Opener, disp
     """U5: the summary is focused, and each line leads to its field."""
     page = phone_page()
     page.goto(reverse("portal:confirm_extra", args=[dispatched.pk]))
-    page.locator("form[data-draft]").evaluate("form => form.noValidate = true")
     page.get_by_role("button", name="Simpan dan lanjut").click()
     expect(page.locator(".error-summary")).to_be_focused()
     assert page.title().startswith("Galat:")

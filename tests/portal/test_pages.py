@@ -13,7 +13,7 @@ from libraries.choices import Tone
 from libraries.models import Institution, Notice, Person, User
 from libraries.services.notices import settle
 from loans.models import Consignment, LoanLine
-from loans.services.receiving import Difference, confirm_receipt
+from loans.services.receiving import Difference, confirm_receipt, resolve_discrepancy
 from tests.factories import AgreementFactory, PersonFactory
 from tests.portal.conftest import words
 
@@ -64,6 +64,17 @@ class TestBooks:
         assert "Kamus asing" in page
         assert "Yang Anda laporkan" in page
         assert reverse("portal:confirm", args=[dispatched.pk]) not in page
+
+    def test_the_answer_of_the_library_stands_beside_the_difference(
+        self, phone: Client, dispatched: Consignment, lines: list[LoanLine], school: User, circulation: User
+    ) -> None:
+        told = [Difference("missing", lines[0].pk)]
+        confirm_receipt(consignment=dispatched, actor=school, differences=told)
+        address = reverse("portal:consignment", args=[dispatched.pk])
+        assert "Di perpustakaan" in words(phone.get(address))
+        difference = dispatched.discrepancies.get()
+        resolve_discrepancy(discrepancy=difference, actor=circulation, outcome="was_in_box")
+        assert "Ternyata ada di kotak" in words(phone.get(address))
 
     def test_a_box_that_is_still_being_picked_is_not_there(self, phone: Client, picking: Consignment) -> None:
         assert phone.get(reverse("portal:consignment", args=[picking.pk])).status_code == 404

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from libraries.portal.acting import PortalRequest, portal_page, show
 from loans.choices import ConsignmentStatus, LineStatus
-from loans.models import Consignment, ReturnVisit
+from loans.models import Consignment, Discrepancy, ReturnVisit
 from loans.portal.views.holdings import looked_for, may
 
 
@@ -37,9 +38,10 @@ def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
             "consignment": row,
             "lines": lines,
             "q": words,
-            "differences": list(
-                row.discrepancies.select_related("line__copy__title", "photograph", "reported_by")
-            ),
+            "differences": [
+                (difference, answer_to(difference))
+                for difference in row.discrepancies.select_related("line__copy__title", "photograph")
+            ],
             "visits": visits,
             "is_out": row.status
             in (ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED),
@@ -47,6 +49,20 @@ def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
         },
         school_id=row.partner_id,
     )
+
+
+def answer_to(difference: Discrepancy) -> str:
+    """What the library found out about a reported difference; "" while it is still looking."""
+    if difference.resolved_at is None:
+        return ""
+    outcome = difference.resolution.partition(":")[0]
+    answers = {
+        "was_in_box": _("It was in the box after all"),
+        "stayed_here": _("It had stayed at the library"),
+        "open_case": _("It became a report of a loss"),
+        "noted": _("The library has noted it"),
+    }
+    return answers.get(outcome, _("Cleared up"))
 
 
 def consignment_of(request: PortalRequest, pk: UUID) -> Consignment:
