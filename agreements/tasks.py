@@ -1,20 +1,15 @@
 """Doors for the clock."""
 
-import structlog
 from celery import shared_task
 
 from agreements.services import keeping, reminding
-
-log = structlog.get_logger(__name__)
+from libraries.services.sweeps import Swept, sweep
 
 
 @shared_task
 def keep_terms() -> int:
     """Bring agreements into force on their first day, and out of force after their last."""
-    changed = keeping.keep_terms()
-    if changed:
-        log.info("terms_kept", count=changed)
-    return changed
+    return sweep("agreements.keep_terms", lambda: Swept(keeping.keep_terms())).count
 
 
 @shared_task

@@ -49,7 +49,7 @@ def headline(notice: Notice, language: str | None = None) -> str:
 
 def address_of(notice: Notice) -> str:
     """The page of the very task (U11); who is not signed in lands on it after signing in."""
-    return settings.BASE_URL + notice.path
+    return f"{settings.BASE_URL}{notice.path}"
 
 
 def _digest(message: Message) -> EmailMultiAlternatives | None:

@@ -15,15 +15,19 @@ def holdings_for_partner() -> str:
 
 
 def receipt_for_partner(consignment: UUID) -> str:
-    return f"/portal/kiriman/{consignment}/"
+    return f"/portal/kiriman/{consignment}/terima/"
 
 
 def case_for_partner(case: UUID) -> str:
     return f"/portal/kasus/{case}/"
 
 
-def period_for_desk(period: UUID) -> str:
-    return f"/admin/kerja/periode/{period}/"
+def programme_for_desk(programme: UUID) -> str:
+    return f"/admin/kerja/program/{programme}/"
+
+
+def swap_for_desk(programme: UUID) -> str:
+    return f"/admin/kerja/program/{programme}/tukar/"
 
 
 def consignment_for_desk(consignment: UUID) -> str:

@@ -1,20 +1,15 @@
 """Doors for the clock."""
 
-import structlog
 from celery import shared_task
 
+from libraries.services.sweeps import Swept, sweep
 from loans.services import programmes, reminding, tracking
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task
 def open_programmes() -> int:
     """Open the programmes of agreements that came into force."""
-    opened = programmes.open_missing_programmes()
-    if opened:
-        log.info("programmes_opened", count=opened)
-    return opened
+    return sweep("loans.open_programmes", lambda: Swept(programmes.open_missing_programmes())).count
 
 
 @shared_task

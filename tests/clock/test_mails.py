@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
+from inspect import signature
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,10 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.urls import resolve
 from django.utils import translation
 
+from agreements import addresses as agreement_addresses
 from kerjasama.domain import clock
 from libraries.choices import MessageStatus, Role
 from libraries.emails import FIRST_LINE, compose, headline
@@ -21,6 +24,7 @@ from libraries.services.addressing import address_notices
 from libraries.services.delivering import deliver_messages
 from libraries.services.messages import new_message
 from libraries.services.notices import announce, settle
+from loans import addresses as loan_addresses
 from loans.services.reminding import send_due_reminders
 from tests.clock.post_office import PostOffice, html_of, open_post_office, text_of
 from tests.factories import InstitutionFactory, MembershipFactory, UserFactory
@@ -149,6 +153,16 @@ def test_every_rule_announced_in_code_has_templates() -> None:
         for part in ("subject", "body"):
             assert (root / "templates" / "emails" / f"{rule}_{part}.txt").is_file(), f"{rule}_{part}"
     assert announced <= set(RULES) | {"agreement_ends"}
+
+
+def test_links_lead_to_pages() -> None:
+    """They stand in mails that people keep, so they are written out; here they are held against the routes."""
+    for module in (loan_addresses, agreement_addresses):
+        written = [it for name, it in vars(module).items() if name.endswith(("_partner", "_desk"))]
+        assert written
+        for address in written:
+            path = address(*(uuid4() for _name in signature(address).parameters))
+            assert resolve(path).url_name, path
 
 
 def test_first_line_names_school_books_date_and_link(period: Any, days_from_end: Days, school: User) -> None:
