@@ -72,7 +72,7 @@ class ScopedViewSet(HouseView, viewsets.GenericViewSet):  # type: ignore[type-ar
         # Of the class: a list of what belongs to the row has a queryset of its own on the instance.
         rows = type(self).queryset.model.objects.visible_to(self.request.user)  # type: ignore[union-attr]
         if lock:
-            rows = rows.select_for_update(of=("self",))
+            rows = rows.select_for_update(of=("self",), no_key=True)
         row = rows.filter(pk=self.kwargs[self.lookup_url_kwarg or self.lookup_field]).first()
         if row is None:
             raise Http404
