@@ -18,7 +18,7 @@ from kerjasama.domain import clock
 from kerjasama.domain.rungs import Ladder
 from libraries.models import Notice
 from libraries.services.ladders import unrecorded, zones_by_day
-from libraries.services.notices import announce_all, settle_where
+from libraries.services.notices import announce_all, settle, settle_where
 from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, sweep
 from loans.choices import CaseStatus, ConsignmentStatus, PeriodStatus, ProgrammeStatus
 from loans.models import Case, Consignment, Period
@@ -158,6 +158,8 @@ def remind_of_replacement(key: UUID) -> bool:
     rung = REPLACEMENT.reached(case.due_on, today)
     if case.status != CaseStatus.ASSESSED or rung is None:
         return False
+    # The letter said it first; from now on the reminder is the latest word about it.
+    settle(case.pk, rules=["case_assessed"])
     return announce_all(of_replacement(case, rung=rung, today=today)) > 0
 
 

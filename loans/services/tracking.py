@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from kerjasama.domain import clock
 from libraries.services.ladders import zones_by_day
-from libraries.services.notices import announce_all
+from libraries.services.notices import announce_all, settle
 from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, sweep
 from loans.choices import ConsignmentStatus, LineStatus, PeriodStatus
 from loans.lifecycle import CONSIGNMENT, PERIOD
@@ -86,6 +86,8 @@ def flag_silent(key: UUID) -> bool:
     if consignment.status != ConsignmentStatus.DISPATCHED or rung is None:
         return False
     take_step(CONSIGNMENT, "flag", consignment, actor=None)
+    # The school was asked when the books came; from now on this is the latest word about it.
+    settle(consignment.pk, rules=["delivered"])
     announce_all(of_silent_receipt(consignment, books=consignment.books_out, rung=rung, today=today))  # type: ignore[attr-defined]
     return True
 

@@ -21,7 +21,7 @@ from kerjasama.embedded import broker as embedded
 from kerjasama.embedded.host import LOOPBACK
 from kerjasama.embedded.servers import bare_environment
 from kerjasama.embedded.supervisor import Console, Supervisor
-from tests.clock.post_office import PostOffice, open_post_office
+from tests.clock.post_office import PostOffice, running, send_to
 
 
 class Broker:
@@ -76,38 +76,50 @@ def broker_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brok
 
 
 @pytest.fixture
-def broker(broker_of_our_own: Broker) -> Iterator[Broker]:
-    broker_of_our_own.client().flushall()
-    yield broker_of_our_own
+def broker(broker_of_our_own: Broker) -> Broker:
+    return broker_of_our_own
+
+
+@pytest.fixture(scope="module")
+def mail_server() -> Iterator[tuple[PostOffice, int]]:
+    with running() as found:
+        yield found
 
 
 @pytest.fixture
-def post(settings: Any) -> Iterator[PostOffice]:
-    with open_post_office(settings) as office:
-        yield office
+def post(mail_server: tuple[PostOffice, int], settings: Any) -> PostOffice:
+    """The one mail server of worker and test, with nothing in it."""
+    office, port = mail_server
+    office.mails.clear()
+    office.pause = 0
+    send_to(settings, port)
+    return office
 
 
-@pytest.fixture
-def environment(broker: Broker, post: PostOffice, transactional_db: None) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def environment(
+    broker_of_our_own: Broker, mail_server: tuple[PostOffice, int], django_db_setup: None
+) -> dict[str, str]:
     """What worker and beat run with: the tests' database, broker and mail server."""
     server, _slash, _name = os.environ["DATABASE_URL"].partition("?")[0].rpartition("/")
     return {
         **os.environ,
         "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
-        "CELERY_BROKER_URL": broker.url,
-        "EMAIL_URL": f"smtp://{LOOPBACK}:{django_settings.EMAIL_PORT}",
+        "CELERY_BROKER_URL": broker_of_our_own.url,
+        "EMAIL_URL": f"smtp://{LOOPBACK}:{mail_server[1]}",
         "PYTHONUNBUFFERED": "1",
     }
 
 
-@pytest.fixture
-def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Worker]:
-    log = tmp_path / "worker.log"
+@pytest.fixture(scope="module")
+def worker(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """One for all tests of a module: it is to stand what they do to it."""
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
     arguments = ["worker", "--loglevel=INFO", "--concurrency=1", "--without-gossip", "--without-mingle"]
     with celery(arguments, environment, log) as process:
-        running = Worker(process, log)
-        until(lambda: "ready." in running.said(), 60, running.said)
-        yield running
+        started = Worker(process, log)
+        until(lambda: "ready." in started.said(), 60, started.said)
+        yield started
 
 
 @pytest.fixture

@@ -76,23 +76,35 @@ def _cut(server: SMTP) -> None:
 
 
 @contextmanager
-def open_post_office(settings: Any) -> Iterator[PostOffice]:
-    """Run one, and let Django send to it."""
+def running() -> Iterator[tuple[PostOffice, int]]:
+    """One that listens, and its port."""
     # Its own talk would bury what a failing test has to say.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     office = PostOffice()
     controller = Controller(office, hostname=LOOPBACK, port=free_port())
     controller.start()
+    try:
+        yield office, controller.port
+    finally:
+        controller.stop()
+
+
+def send_to(settings: Any, port: int) -> None:
+    """Let Django send to the mail server on this port."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = LOOPBACK
-    settings.EMAIL_PORT = controller.port
+    settings.EMAIL_PORT = port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_TIMEOUT = 2
-    try:
+
+
+@contextmanager
+def open_post_office(settings: Any) -> Iterator[PostOffice]:
+    """Run one, and let Django send to it."""
+    with running() as (office, port):
+        send_to(settings, port)
         yield office
-    finally:
-        controller.stop()
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -149,6 +149,8 @@ def test_silence_is_flagged_not_taken_for_receipt(dispatched: Consignment) -> No
         None,
     )
     assert told("receipt") == both(1)
+    about = Notice.objects.open().filter(subject_id=dispatched.pk, recipient=dispatched.partner)
+    assert [notice.rule for notice in about] == ["receipt"], "one word about one delivery"
 
 
 def test_silence_is_reminded_of_once_more_after_a_week(dispatched: Consignment) -> None:
