@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 PORT ?= 8000
 ARGS ?=
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --no-compile
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # What the linters need of the settings; no database is asked.
 LINT_ENV := SECRET_KEY=only-for-the-linters-and-longer-than-fifty-characters-0123456789 \
