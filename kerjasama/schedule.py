@@ -37,5 +37,7 @@ entry("return-tracking", "loans.tasks.track_returns", crontab(minute="20", hour=
 entry("receipts", "loans.tasks.flag_silent_receipts", crontab(minute="30", hour="5,11"))
 # Reminds before a swap, on its day and after it, and of replacements due.
 entry("loan-reminders", "loans.tasks.send_due_reminders", crontab(minute="40", hour="5,11"))
+# Forgets answers to repeated requests of programs after thirty days.
+entry("answers", "libraries.tasks.forget_answers", crontab(minute="55", hour="2"))
 # Clears sessions that have ended; nothing else depends on it.
 entry("sessions", "libraries.tasks.clear_sessions", crontab(minute="50", hour="2"))

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from libraries.services import addressing, delivering
+from libraries.services import addressing, delivering, repeated_requests
 
 
 @shared_task
@@ -19,6 +19,12 @@ def deliver_messages() -> int:
 def address_notices() -> int:
     """Turn new notices into messages."""
     return addressing.address_notices().count
+
+
+@shared_task
+def forget_answers() -> int:
+    """Delete the kept answers to repeated requests once they are a month old."""
+    return repeated_requests.forget_answers().count
 
 
 @shared_task

@@ -17,6 +17,12 @@ class PartyRow(Row):
 
     class Meta:
         model = Party
+        example = {
+            "institution": "SDN 01",
+            "role": "second",
+            "signatory_name": "Yusnida, S.Pd.",
+            "signatory_position": "Kepala Sekolah",
+        }
         fields = (
             "id",
             "institution",
@@ -56,6 +62,21 @@ class AgreementRow(Row):
 
     class Meta:
         model = Agreement
+        example = {
+            "display": "012/PKS/BH/VI/2026",
+            "kind": "pks",
+            "title": "Peminjaman koleksi bergilir",
+            "number": "012/PKS/BH/VI/2026",
+            "status": "active",
+            "office": "Perpustakaan Bung Hatta",
+            "partner": "SDN 01",
+            "available_actions": ["terminate"],
+            "parent": "003/MoU/BH/2025",
+            "document": "Peminjaman koleksi bergilir 012/PKS/BH/VI/2026",
+            "aims": "Meningkatkan minat baca siswa.",
+            "starts_on": "2026-07-01",
+            "ends_on": "2027-06-30",
+        }
         fields: tuple[str, ...] = (
             "id",
             "url",

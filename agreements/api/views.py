@@ -24,7 +24,7 @@ SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
 
 
 def attach_scan(view: Any, row: Agreement, data: dict[str, Any]) -> Agreement:
-    actor = view.request.user
+    actor = view.actor
     if not roles_toward(actor, office=row.office_id) & KEEPS:  # before anything is written to the disk
         raise NotPermitted("role_missing", _("Only the office that keeps the agreement can attach its scan."))
     file = keep_upload(
@@ -102,7 +102,7 @@ class AgreementViewSet(EventsMixin, CreateMixin, ReviseMixin, ReadViewSet):
     }
 
     def do_create(self, data: dict[str, Any]) -> Agreement:
-        return drafting.draft_agreement(actor=self.request.user, **data)
+        return drafting.draft_agreement(actor=self.actor, **data)
 
     def do_revise(self, row: Agreement, data: dict[str, Any]) -> Agreement:
-        return drafting.revise_agreement(agreement=row, actor=self.request.user, version=row.version, **data)
+        return drafting.revise_agreement(agreement=row, actor=self.actor, version=row.version, **data)

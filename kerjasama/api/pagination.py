@@ -99,12 +99,12 @@ class CursorPages(BasePagination):
         return response
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        uri = {"type": ["string", "null"], "format": "uri"}
+        uri = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "description": "Only for ?count=true."},
+                "count": {"type": "integer", "description": "Only for ?count=true.", "example": 1},
                 "next": uri,
                 "previous": uri,
                 "results": schema,

@@ -47,6 +47,7 @@ class Computed(serializers.Field):  # type: ignore[type-arg]
     def __init__(self, shape: serializers.Field, read: Read, **kwargs: Any) -> None:  # type: ignore[type-arg]
         super().__init__(read_only=True, help_text=shape.help_text, **kwargs)
         self.read = read
+        self.shape = shape
         set_override(self, "field", shape)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from kerjasama.api.rows import Row
+from kerjasama.api.examples import example_of
+from kerjasama.api.rows import Said
 
 PROBLEM = {
     "type": "object",
@@ -140,8 +141,8 @@ class HouseSchema(AutoSchema):
             if action in ("list", "retrieve", "create", "partial_update")
             else None
         )
-        if row is not None and issubclass(row, Row) and getattr(row.Meta, "example", None):
-            found.append(OpenApiExample("Answer", value=row.Meta.example, response_only=True))
+        if row is not None and issubclass(row, Said):
+            found.append(OpenApiExample("Answer", value=example_of(row), response_only=True))
         return found
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:

@@ -15,6 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from kerjasama.api.examples import example_of
+from kerjasama.api.rows import Said
 from kerjasama.domain.lifecycle import Life
 
 
@@ -62,7 +64,7 @@ class ActsMixin:
         def work() -> Any:
             if act.run is not None:
                 return act.run(self, row, data)
-            return act.service(**{self.subject: row}, actor=request.user, **data)
+            return act.service(**{self.subject: row}, actor=self.actor, **data)  # type: ignore[attr-defined]
 
         if act.answers is not None:
             # The service's own transaction is all there is: nothing is read that could have to be undone.
@@ -80,10 +82,13 @@ def _route(cls: type, verb: str, act: Act) -> Any:
     perform.__name__ = f"do_{verb}"
     perform.__qualname__ = f"{cls.__qualname__}.do_{verb}"
     perform.__doc__ = act.says or act.service.__doc__
-    examples = [OpenApiExample("Example", value=dict(act.example), request_only=True)] if act.example else []
+    answers: Any = act.answers or getattr(cls, "detail_class", None) or cls.serializer_class  # type: ignore[attr-defined]
+    examples = [OpenApiExample("Request", value=dict(act.example), request_only=True)] if act.example else []
+    if issubclass(answers, Said):
+        examples.append(OpenApiExample("Answer", value=example_of(answers), response_only=True))
     described = extend_schema(
         request=act.takes,
-        responses={act.status: act.answers or getattr(cls, "detail_class", None) or cls.serializer_class},  # type: ignore[attr-defined]
+        responses={act.status: answers},
         description=act.says,
         examples=examples,
         operation_id=f"{cls.scope_noun}_{verb}".replace("-", "_"),  # type: ignore[attr-defined]

@@ -56,6 +56,11 @@ class ScopedViewSet(HouseView, viewsets.GenericViewSet):  # type: ignore[type-ar
     list_queryset: Any = None
     subject = ""
 
+    @property
+    def actor(self) -> Any:
+        """Who is signed in; permissions have seen to it that somebody is."""
+        return self.request.user
+
     def get_queryset(self) -> Any:
         queryset = super().get_queryset()
         if self.action == "list" and self.list_queryset is not None:

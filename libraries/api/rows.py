@@ -19,6 +19,22 @@ class InstitutionRow(Row):
 
     class Meta:
         model = Institution
+        example = {
+            "display": "SDN 01",
+            "name": "SD Negeri 01 Benteng Pasar Atas",
+            "short_name": "SDN 01",
+            "slug": "sd-negeri-01-benteng-pasar-atas",
+            "kind": "school",
+            "is_office": False,
+            "npsn": "10304780",
+            "parent": "Dinas Pendidikan Kota Bukittinggi",
+            "region": "Guguk Panjang",
+            "city": "Bukittinggi",
+            "email": "sdn01@example.sch.id",
+            "latitude": "-0.305440",
+            "longitude": "100.369210",
+            "closed_weekdays": [6],
+        }
         fields = (
             "id",
             "url",
@@ -55,6 +71,13 @@ class PersonRow(Row):
 
     class Meta:
         model = Person
+        example = {
+            "display": "Yusnida, S.Pd.",
+            "institution": "SDN 01",
+            "name": "Yusnida, S.Pd.",
+            "position": "Kepala Sekolah",
+            "nip": "196904121994032005",
+        }
         fields = (
             "id",
             "url",
@@ -78,6 +101,13 @@ class RegionRow(Row):
 
     class Meta:
         model = Region
+        example = {
+            "code": "13.75.02",
+            "display": "Guguk Panjang",
+            "name": "Guguk Panjang",
+            "level": "district",
+            "parent": "Kota Bukittinggi",
+        }
         fields = ("code", "url", "display", "name", "level", "parent")
 
 
@@ -99,6 +129,16 @@ class DocumentRow(Row):
 
     class Meta:
         model = Document
+        example = {
+            "display": "Serah terima 100 buku kepada SDN 01 014/BAST/BH/XI/2026",
+            "issuer": "Perpustakaan Bung Hatta",
+            "recipient": "SDN 01",
+            "kind": "handover",
+            "number": "014/BAST/BH/XI/2026",
+            "title": "Serah terima 100 buku kepada SDN 01",
+            "item_count": 100,
+            "verify_code": "K7QM-2XHD-9PRT",
+        }
         fields = (
             "id",
             "url",
@@ -131,6 +171,15 @@ class NoticeRow(Row):
 
     class Meta:
         model = Notice
+        example = {
+            "display": "delivered 2026-11-26",
+            "recipient": "SDN 01",
+            "sender": "Perpustakaan Bung Hatta",
+            "rule": "delivered",
+            "subject_kind": "consignment",
+            "context": {"code": "KRM-0042", "count": 100},
+            "settled_at": None,
+        }
         fields = (
             "id",
             "url",

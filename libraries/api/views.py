@@ -37,10 +37,10 @@ class InstitutionViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     revise_example = {"phone": "(0752) 21234"}
 
     def do_create(self, data: dict[str, Any]) -> Institution:
-        return directory.register_institution(actor=self.request.user, **data)
+        return directory.register_institution(actor=self.actor, **data)
 
     def do_revise(self, row: Institution, data: dict[str, Any]) -> Institution:
-        return directory.revise_institution(institution=row, actor=self.request.user, **data)
+        return directory.revise_institution(institution=row, actor=self.actor, **data)
 
 
 class PersonViewSet(CreateMixin, ReviseMixin, ReadViewSet):
@@ -62,10 +62,10 @@ class PersonViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     revise_example = {"signs": True}
 
     def do_create(self, data: dict[str, Any]) -> Person:
-        return directory.register_person(actor=self.request.user, **data)
+        return directory.register_person(actor=self.actor, **data)
 
     def do_revise(self, row: Person, data: dict[str, Any]) -> Person:
-        return directory.revise_person(person=row, actor=self.request.user, **data)
+        return directory.revise_person(person=row, actor=self.actor, **data)
 
 
 class RegionViewSet(ReadViewSet):

@@ -5,9 +5,9 @@ from typing import Any
 from kerjasama.api.events import EventsMixin
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
+from loans.api.claim_rows import CaseRow
 from loans.api.deliveries import CASE_JOINS, SOME_ID
 from loans.api.inputs import AssessInput, CaseInput, FindInput, SettleInput
-from loans.api.rows import CaseRow
 from loans.filters import CaseFilter
 from loans.lifecycle import CASE
 from loans.models import Case
@@ -52,4 +52,4 @@ class CaseViewSet(EventsMixin, CreateMixin, ReadViewSet):
     }
 
     def do_create(self, data: dict[str, Any]) -> Case:
-        return claiming.report_loss(actor=self.request.user, **data)
+        return claiming.report_loss(actor=self.actor, **data)

@@ -15,6 +15,7 @@ from kerjasama.api.inputs import NoteInput
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
 from loans.api.answers import ReturnReportShape
+from loans.api.claim_rows import CaseRow, DiscrepancyRow
 from loans.api.inputs import (
     BarcodeInput,
     ConsignmentInput,
@@ -25,14 +26,7 @@ from loans.api.inputs import (
     ResolveInput,
     TakeBackInput,
 )
-from loans.api.rows import (
-    CONSEQUENCES,
-    CaseRow,
-    ConsignmentDetail,
-    ConsignmentRow,
-    DiscrepancyRow,
-    LineRow,
-)
+from loans.api.rows import CONSEQUENCES, ConsignmentDetail, ConsignmentRow, LineRow
 from loans.filters import ConsignmentFilter, DiscrepancyFilter, LineFilter
 from loans.lifecycle import CONSIGNMENT
 from loans.models import Case, Consignment, Discrepancy, LoanLine
@@ -45,9 +39,9 @@ ANOTHER_ID = "01935c7e-9b11-7a02-8e41-5d2f6c7a9b20"
 
 def took_back(view: Any, row: Consignment, data: dict[str, Any]) -> returning.ReturnReport:
     """Books of any delivery to this partner come back in the one open visit; it is finished by `return-visits`."""
-    visit = returning.open_return_visit(lender=row.lender, partner=row.partner, actor=view.request.user)
+    visit = returning.open_return_visit(lender=row.lender, partner=row.partner, actor=view.actor)
     copies = [returning.ReturnedCopy(**each) for each in data["copies"]]
-    return returning.return_copies(visit=visit, copies=copies, actor=view.request.user)
+    return returning.return_copies(visit=visit, copies=copies, actor=view.actor)
 
 
 class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
@@ -100,7 +94,7 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             says="A book of this delivery is lost or damaged; a case is opened.",
             example={"barcode": "BH-000123", "kind": "lost", "account": "Hilang saat kunjungan kelas."},
             answers=CaseRow,
-            run=lambda view, row, data: case_of(claiming.report_loss(actor=view.request.user, **data)),
+            run=lambda view, row, data: case_of(claiming.report_loss(actor=view.actor, **data)),
             status=201,
         ),
         "cancel": Act(
@@ -123,12 +117,12 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             says="Leave a copy out while the delivery is being picked.",
             example={"barcode": "BH-000125"},
             answers=LineRow,
-            run=lambda view, row, data: proposing.drop_line(actor=view.request.user, **data),
+            run=lambda view, row, data: proposing.drop_line(actor=view.actor, **data),
         ),
     }
 
     def do_create(self, data: dict[str, Any]) -> Consignment:
-        return proposing.propose_consignment(actor=self.request.user, **data)
+        return proposing.propose_consignment(actor=self.actor, **data)
 
     @extend_schema(responses=LineRow(many=True), filters=True, operation_id="consignments_lines")
     @action(detail=True, methods=["get"], filterset_class=LineFilter, queryset=LoanLine.objects.all())

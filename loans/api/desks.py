@@ -14,8 +14,8 @@ from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
 from kerjasama.domain.errors import DomainError
 from loans.api.answers import BatchAnswerShape, ReturnReportShape, ScanAnswerShape
+from loans.api.desk_rows import ReturnVisitRow, ScanRow
 from loans.api.inputs import ScanBatchInput, ScanInput, TakeBackInput, VisitInput
-from loans.api.rows import ReturnVisitRow, ScanRow
 from loans.filters import ReturnVisitFilter, ScanFilter
 from loans.lifecycle import RETURN_VISIT
 from loans.models import ReturnVisit, Scan
@@ -68,7 +68,7 @@ class ScanViewSet(ReadViewSet):
         taken = ScanInput(data=sent, context=self.get_serializer_context())
         try:
             taken.is_valid(raise_exception=True)
-            answer = scanning.scan(actor=self.request.user, **taken.validated_data)
+            answer = scanning.scan(actor=self.actor, **taken.validated_data)
         except (DomainError, ValidationError, APIException) as refusal:
             problem = exception_handler(refusal, {"request": self.request, "view": self})
             return {"status": problem.status_code, **said, "problem": problem.data}
@@ -77,7 +77,7 @@ class ScanViewSet(ReadViewSet):
 
 def took_back(view: Any, row: ReturnVisit, data: dict[str, Any]) -> returning.ReturnReport:
     copies = [returning.ReturnedCopy(**each) for each in data["copies"]]
-    return returning.return_copies(visit=row, copies=copies, actor=view.request.user)
+    return returning.return_copies(visit=row, copies=copies, actor=view.actor)
 
 
 class ReturnVisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
@@ -107,4 +107,4 @@ class ReturnVisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
     }
 
     def do_create(self, data: dict[str, Any]) -> ReturnVisit:
-        return returning.open_return_visit(actor=self.request.user, **data)
+        return returning.open_return_visit(actor=self.actor, **data)

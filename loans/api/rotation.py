@@ -47,18 +47,16 @@ class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
             programmes.replan_periods,
             says="After closed days changed: planned swaps that now fall on one are moved off it.",
             answers=ReplanShape,
-            run=lambda view, row, data: {
-                "moved": programmes.replan_periods(programme=row, actor=view.request.user)
-            },
+            run=lambda view, row, data: {"moved": programmes.replan_periods(programme=row, actor=view.actor)},
         ),
     }
 
     def do_create(self, data: dict[str, Any]) -> Programme:
-        return programmes.open_programme(actor=self.request.user, **data)
+        return programmes.open_programme(actor=self.actor, **data)
 
 
 def proposed(view: Any, row: Period, data: dict[str, Any]) -> Any:
-    return with_counts(propose_consignment(period=row, actor=view.request.user))
+    return with_counts(propose_consignment(period=row, actor=view.actor))
 
 
 def with_counts(row: Consignment) -> Consignment:

@@ -9,8 +9,8 @@ from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from kerjasama.domain import clock
 from kerjasama.domain.lifecycle import Life
 from libraries.access import roles_toward
-from loans.lifecycle import CASE, CONSIGNMENT, PERIOD, PROGRAMME, RETURN_VISIT
-from loans.models import Case, Consignment, Discrepancy, LoanLine, Period, Programme, ReturnVisit, Scan
+from loans.lifecycle import CONSIGNMENT, PERIOD, PROGRAMME
+from loans.models import Consignment, LoanLine, Period, Programme
 
 # Steps that other verbs bring about: handing over begins a period, the last book back closes both.
 CONSEQUENCES: dict[str, frozenset[str]] = {
@@ -55,6 +55,16 @@ class ProgrammeRow(Row):
 
     class Meta:
         model = Programme
+        example = {
+            "display": "SDN 01 – 012/PKS/BH/VI/2026",
+            "agreement": "012/PKS/BH/VI/2026",
+            "lender": "Perpustakaan Bung Hatta",
+            "partner": "SDN 01",
+            "quantity": 100,
+            "interval_months": 3,
+            "reading_levels": ["early", "middle"],
+            "available_actions": ["pause", "end"],
+        }
         fields = (
             "id",
             "url",
@@ -87,6 +97,16 @@ class PeriodRow(Row):
 
     class Meta:
         model = Period
+        example = {
+            "display": "Period 2",
+            "programme": "SDN 01 – 012/PKS/BH/VI/2026",
+            "lender": "Perpustakaan Bung Hatta",
+            "partner": "SDN 01",
+            "sequence": 2,
+            "available_actions": ["propose", "move", "cancel"],
+            "days_late": 0,
+            "overdue_since": None,
+        }
         fields = (
             "id",
             "url",
@@ -119,6 +139,24 @@ class ConsignmentRow(Row):
 
     class Meta:
         model = Consignment
+        example = {
+            "display": "KRM-0042",
+            "code": "KRM-0042",
+            "period": "Period 2",
+            "lender": "Perpustakaan Bung Hatta",
+            "partner": "SDN 01",
+            "quantity": 100,
+            "status": "dispatched",
+            "received_on": None,
+            "handover_document": "Serah terima 100 buku kepada SDN 01 014/BAST/BH/XI/2026",
+            "available_actions": ["take_back", "report_loss"],
+            "days_late": 0,
+            "line_count": 100,
+            "out_count": 100,
+            "picked_count": 0,
+            "lost_count": 0,
+            "returned_count": 0,
+        }
         fields: tuple[str, ...] = (
             "id",
             "url",
@@ -178,6 +216,12 @@ class LineRow(Row):
 
     class Meta:
         model = LoanLine
+        example = {
+            "copy": "BH-000123",
+            "title": "Si Jamin dan si Johan",
+            "status": "out",
+            "condition_out": "good",
+        }
         fields = (
             "id",
             "copy",
@@ -188,156 +232,4 @@ class LineRow(Row):
             "receipt",
             "returned_at",
             "condition_back",
-        )
-
-
-class DiscrepancyRow(Row):
-    url = Url("discrepancies")
-    display = Display()
-    consignment = Link("consignments")
-    title = Computed(
-        serializers.CharField(help_text="The book that it is about; empty for one that is not on the list."),
-        lambda row, audience: str(row.line.copy.title) if row.line_id else "",
-    )
-    barcode = Computed(
-        serializers.CharField(), lambda row, audience: row.line.copy.barcode if row.line_id else ""
-    )
-    line = Computed(serializers.UUIDField(allow_null=True), lambda row, audience: row.line_id)
-    available_actions = Computed(
-        serializers.ListField(child=serializers.CharField()),
-        lambda row, audience: _discrepancy_actions(row, audience),
-    )
-
-    class Meta:
-        model = Discrepancy
-        fields = (
-            "id",
-            "url",
-            "display",
-            "consignment",
-            "kind",
-            "line",
-            "barcode",
-            "title",
-            "description",
-            "resolved_at",
-            "resolution",
-            "available_actions",
-            "created_at",
-            "updated_at",
-        )
-
-
-def _discrepancy_actions(row: Discrepancy, audience: Audience) -> list[str]:
-    """Resolving is part of taking back: who may do the one may do the other."""
-    side = row.consignment
-    roles = roles_toward(audience.user, lender=side.lender_id, partner=side.partner_id)
-    may = "take_back" in CONSIGNMENT.available(side.status, roles)
-    return ["resolve"] if may and row.resolved_at is None else []
-
-
-class ReturnVisitRow(Row):
-    url = Url("return-visits")
-    display = Display()
-    lender = Link("institutions")
-    partner = Link("institutions")
-    document = Link("documents", allow_null=True)
-    available_actions = Computed(
-        serializers.ListField(child=serializers.CharField()),
-        # Books are taken back as long as the visit may be finished.
-        lambda row, audience: [
-            *(["take_back"] if "finish" in _visit_actions(row, audience) else []),
-            *_visit_actions(row, audience),
-        ],
-    )
-
-    class Meta:
-        model = ReturnVisit
-        fields = (
-            "id",
-            "url",
-            "display",
-            "lender",
-            "partner",
-            "on",
-            "status",
-            "document",
-            "available_actions",
-            "created_at",
-            "updated_at",
-        )
-
-
-def _visit_actions(row: ReturnVisit, audience: Audience) -> list[str]:
-    return RETURN_VISIT.available(
-        row.status, roles_toward(audience.user, lender=row.lender_id, partner=row.partner_id)
-    )
-
-
-class ScanRow(Row):
-    url = Url("scans")
-    consignment = Link("consignments", allow_null=True)
-    return_visit = Link("return-visits", allow_null=True)
-
-    class Meta:
-        model = Scan
-        fields = (
-            "id",
-            "url",
-            "client_event_id",
-            "desk",
-            "consignment",
-            "return_visit",
-            "barcode",
-            "outcome",
-            "reason",
-            "at",
-            "undone_at",
-        )
-
-
-class CaseRow(Row):
-    url = Url("cases")
-    display = Display()
-    lender = Link("institutions")
-    partner = Link("institutions")
-    copy = Link("copies")
-    title = Link("titles", lambda row: row.copy.title)
-    consignment = Link("consignments", lambda row: row.line.consignment)
-    replacement_copy = Link("copies", allow_null=True)
-    letter = Link("documents", allow_null=True)
-    settlement_record = Link("documents", allow_null=True)
-    days_late = days_late()
-    available_actions = actions(CASE)
-
-    class Meta:
-        model = Case
-        fields = (
-            "id",
-            "url",
-            "display",
-            "code",
-            "kind",
-            "status",
-            "lender",
-            "partner",
-            "copy",
-            "title",
-            "consignment",
-            "reported_on",
-            "account",
-            "demand",
-            "amount",
-            "due_on",
-            "days_late",
-            "settlement",
-            "settled_on",
-            "paid_amount",
-            "replacement_copy",
-            "reason",
-            "letter",
-            "settlement_record",
-            "available_actions",
-            "created_at",
-            "updated_at",
         )

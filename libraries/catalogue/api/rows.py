@@ -15,6 +15,18 @@ class TitleRow(Row):
 
     class Meta:
         model = Title
+        example = {
+            "display": "Si Jamin dan si Johan",
+            "title": "Si Jamin dan si Johan",
+            "authors": ["Merari Siregar"],
+            "publisher": "Balai Pustaka",
+            "place": "Jakarta",
+            "year": 1921,
+            "language": "ind",
+            "ddc": "899.2213",
+            "subjects": ["Fiksi anak"],
+            "reading_level": "upper",
+        }
         fields = (
             "id",
             "url",
@@ -51,6 +63,16 @@ class CopyRow(Row):
 
     class Meta:
         model = Copy
+        example = {
+            "display": "BH-000123",
+            "barcode": "BH-000123",
+            "title": "Si Jamin dan si Johan",
+            "owner": "Perpustakaan Bung Hatta",
+            "holder": "SDN 01",
+            "place": "away",
+            "call_number": "899.221 3 MER s",
+            "accession_number": "00123/BH/2019",
+        }
         fields = (
             "id",
             "url",
@@ -97,6 +119,17 @@ class ImportRow(Row):
 
     class Meta:
         model = ImportJob
+        example = {
+            "display": "katalog.mrc",
+            "institution": "Perpustakaan Bung Hatta",
+            "status": "running",
+            "percent": 40,
+            "done": 560,
+            "created_titles": 410,
+            "matched_titles": 148,
+            "new_copies": 902,
+            "rejected": 2,
+        }
         fields = (
             "id",
             "url",
@@ -128,4 +161,5 @@ class ImportRecordRow(Row):
 
     class Meta:
         model = ImportRecord
+        example = {"label": "Si Jamin dan si Johan", "title": "Si Jamin dan si Johan"}
         fields = ("position", "outcome", "label", "reason", "title", "copies")

@@ -49,10 +49,10 @@ class TitleViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     revise_example = {"reading_level": "middle"}
 
     def do_create(self, data: dict[str, Any]) -> Title:
-        return keep_title(title=Title(**data), actor=self.request.user)
+        return keep_title(title=Title(**data), actor=self.actor)
 
     def do_revise(self, row: Title, data: dict[str, Any]) -> Title:
-        return keep_title(title=changed(row, data), actor=self.request.user)
+        return keep_title(title=changed(row, data), actor=self.actor)
 
 
 class CopyViewSet(CreateMixin, ReviseMixin, ReadViewSet):
@@ -81,10 +81,10 @@ class CopyViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     revise_example = {"condition": "worn"}
 
     def do_create(self, data: dict[str, Any]) -> Copy:
-        return keep_copy(copy=Copy(**data), actor=self.request.user)
+        return keep_copy(copy=Copy(**data), actor=self.actor)
 
     def do_revise(self, row: Copy, data: dict[str, Any]) -> Copy:
-        return keep_copy(copy=changed(row, data), actor=self.request.user)
+        return keep_copy(copy=changed(row, data), actor=self.actor)
 
 
 class ImportViewSet(CreateMixin, ReadViewSet):
@@ -110,7 +110,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         return queue_import(
             institution=data["institution"],
             upload=data["file"],
-            actor=self.request.user,
+            actor=self.actor,
             invent_copies=data["invent_copies"],
         )
 
