@@ -37,12 +37,20 @@ class Picture:
     dark: bool = False
 
 
-def click(selector: str) -> Callable[[Page], None]:
+def click(*selectors: str) -> Callable[[Page], None]:
+    """Follow these, one page after another."""
+
     def then(page: Page) -> None:
-        page.locator(selector).first.click()
-        page.wait_for_load_state("load")
+        for selector in selectors:
+            page.locator(selector).first.click()
+            page.wait_for_load_state("load")
 
     return then
+
+
+def see(selector: str) -> Callable[[Page], None]:
+    """Wait until this is there."""
+    return lambda page: page.locator(selector).first.wait_for()
 
 
 PICTURES = (
@@ -51,11 +59,17 @@ PICTURES = (
     Picture("terima", "sdn01", "/portal/", PHONE, click('a[href*="/terima/"]')),
     Picture("meja", "petugas.sirkulasi", "/admin/", DESK),
     Picture("posisi", "petugas.sirkulasi", "/admin/kerja/posisi/", DESK),
-    Picture("perjanjian", "petugas.kerjasama", "/admin/kerja/perjanjian/", DESK, click("main table a")),
+    Picture(
+        "perjanjian",
+        "petugas.kerjasama",
+        "/admin/kerja/perjanjian/",
+        DESK,
+        click('main table a:has-text("SDN")'),
+    ),
     Picture(
         "pindai", "petugas.sirkulasi", "/admin/kerja/kiriman/?status=picking", DESK, click("main table a")
     ),
-    Picture("api", "", "/api/v1/docs/", DESK),
+    Picture("api", "", "/api/v1/docs/", DESK, see(".opblock-tag")),
 )
 
 

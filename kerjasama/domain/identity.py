@@ -6,8 +6,12 @@ import uuid
 
 
 def uuid7() -> uuid.UUID:
-    """A fresh UUIDv7: 48 bits of milliseconds, then random bits. Python 3.11 has none of its own."""
-    value = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
-    value[6] = 0x70 | (value[6] & 0x0F)
+    """A fresh UUIDv7: 48 bits of milliseconds, 12 of their fraction, then random bits. Python 3.11 has none of its own.
+
+    The fraction keeps rows that are made one after another within a millisecond in their order (RFC 9562, 6.2, method 3).
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    value = bytearray(milliseconds.to_bytes(6, "big") + (rest * 4096 // 1_000_000).to_bytes(2, "big") + os.urandom(8))
+    value[6] = 0x70 | value[6]
     value[8] = 0x80 | (value[8] & 0x3F)
     return uuid.UUID(bytes=bytes(value))
