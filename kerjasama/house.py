@@ -41,8 +41,7 @@ class HomeCard:
 class PortalTask:
     """What a partner has to do now: one sentence, one day, one button.
 
-    ``due_on`` is the day by which (None: no day); ``when`` words for it where the date alone would mislead. ``tone``:
-    calm, due, late.
+    ``due_on`` is the day by which (None: no day). ``tone``: calm, due, late.
     """
 
     what: Sentence
@@ -50,7 +49,6 @@ class PortalTask:
     act: Sentence
     icon: str
     due_on: date | None = None
-    when: Sentence = ""
     why: Sentence = ""
     tone: str = "due"
     order: int = 50

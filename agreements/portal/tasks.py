@@ -20,7 +20,7 @@ ENDING = timedelta(days=30)
 def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:
     """A paper that waits for the school's signature; an agreement about to end without a successor. One query."""
     unsigned = Party.objects.filter(agreement=OuterRef("pk"), institution=school, signed_on__isnull=True)
-    rows = list(
+    rows: list[Any] = list(
         Agreement.objects.visible_to(user)
         .filter(parties__institution=school, status__in=[AgreementStatus.SIGNING, AgreementStatus.ACTIVE])
         .annotate(unsigned=Exists(unsigned))

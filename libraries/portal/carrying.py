@@ -17,7 +17,8 @@ from kerjasama.domain import clock
 
 SESSION_KEY = "carried_form"
 PREFIX = "/portal/"
-MOST_CHARACTERS = 40_000
+# A hundred ticked books are some ten thousand.
+MOST_CHARACTERS = 100_000
 SECONDS = 2 * 3600
 # The fresh form brings its own.
 _NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})

@@ -20,7 +20,7 @@ def take_photograph(form: forms.Form, consignment: Consignment, user: Any, kept:
 
     A refused picture becomes an error of its field; everything else in the form stays as typed.
     """
-    upload: UploadedFile | None = form.cleaned_data.get("photograph")
+    upload: UploadedFile[Any] | None = form.cleaned_data.get("photograph")
     if upload is None:
         return "" if form.cleaned_data.get("drop_photograph") else kept
     try:

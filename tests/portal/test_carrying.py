@@ -1,11 +1,13 @@
 """A session that runs out in the middle of a form loses nothing that was typed (U6, "an expired session")."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +54,26 @@ def test_a_report_is_there_again_after_the_sign_in(
     sent = expired.post(back, {"kind": "damaged", "account": "Kena hujan saat pulang."})
     assert sent.status_code == 302
     assert SESSION_KEY not in expired.session
+
+
+def test_signing_in_by_code_brings_it_back_as_well(
+    expired: Client, school: User, received: Consignment, mailoutbox: list[EmailMessage]
+) -> None:
+    """Schools sign in by a code (U10); the address of the form travels through all of its pages."""
+    address = reverse("portal:report_loss", args=[received.lines.all()[0].pk])
+    answer = expired.post(address, {"kind": "lost", "account": "Tidak ada di rak."})
+    sign_in_page = expired.get(answer.url).content.decode()
+    by_code = re.search(r'href="(/akun/login/code/[^"]*)"', sign_in_page)
+    assert by_code
+    ask = by_code[1].replace("&amp;", "&")
+    asked = expired.post(ask, {"email": school.email})
+    assert asked.status_code == 302
+    code = re.search(r"^\s*([A-Z0-9]{4}-[A-Z0-9]{4})\s*$", str(mailoutbox[-1].body), re.MULTILINE)
+    assert code, mailoutbox[-1].body
+    signed_in = expired.post(asked.url, {"code": code[1]})
+    assert signed_in.status_code == 302
+    assert signed_in.url == address
+    assert "Tidak ada di rak." in words(expired.get(address))
 
 
 def test_ticks_are_there_again(

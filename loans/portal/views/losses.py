@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -155,7 +154,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _cases(request: PortalRequest) -> "QuerySet[Case] | Any":
+def _cases(request: PortalRequest) -> Any:
     return (
         Case.objects.visible_to(request.user)
         .filter(partner__in=request.acting.keys)

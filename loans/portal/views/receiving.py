@@ -139,9 +139,10 @@ def _already(request: PortalRequest, consignment: Consignment) -> HttpResponse:
 @receipt_step("GET", "POST")
 def confirm(request: PortalRequest, receipt: Receipt) -> HttpResponse:
     """The one question that most schools ever see."""
-    if request.method == "POST":
-        if request.POST.get("answer") == "different":
-            return _go("confirm_differences", receipt)
+    answer = request.POST.get("answer") if request.method == "POST" else ""
+    if answer == "different":
+        return _go("confirm_differences", receipt)
+    if answer == "fine":
         receipt.answers.all_fine()
         _keep(request, receipt)
         return _go("confirm_check", receipt)
