@@ -161,6 +161,7 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
         tone=Tone.CALM,
         context={
             "lender": fresh.lender.name,
+            "partner": fresh.partner.name,
             "count": len(back),
             "left": sum(line.status == LineStatus.OUT for line in left),
             "lost": sum(line.status == LineStatus.LOST for line in left),

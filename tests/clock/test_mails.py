@@ -65,7 +65,14 @@ RULES = {
         "number": "001/BAST/2026",
     },
     "received": {"partner": "SDN 01", "code": "KRM-1", "differences": 2, "received_by": "Yusnimar"},
-    "returned": {"lender": "Bung Hatta", "count": 98, "left": 1, "lost": 1, "number": "002/BAST/2026"},
+    "returned": {
+        "partner": "SDN 01",
+        "lender": "Bung Hatta",
+        "count": 98,
+        "left": 1,
+        "lost": 1,
+        "number": "002/BAST/2026",
+    },
     **{
         rule: {
             "partner": "SDN 01",
