@@ -17,7 +17,7 @@ TYPED := kerjasama/domain kerjasama/embedded kerjasama/house.py $(filter-out ker
 	$(foreach room,choices.py access.py lifecycle.py duedates.py terms.py planning services,*/$(room) */*/$(room))))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run worker beat test bench screenshots lint lint-style lint-floors lint-types lint-django lint-messages format lock messages clean
+.PHONY: help demo run worker beat test bench screenshots lint lint-style lint-format lint-floors lint-types lint-django lint-messages format lock messages clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -51,10 +51,12 @@ bench: $(VENV)/.installed-dev ## Measure the figures of the README on this machi
 screenshots: $(VENV)/.installed-dev ## Take the pictures of the README anew from a demo of their own.
 	@exec $(PY) -m kerjasama.embedded screenshots $(ARGS)
 
-lint: lint-style lint-floors lint-types lint-django lint-messages ## Check style, import floors, types, migrations, settings and message catalogues.
+lint: lint-style lint-format lint-floors lint-types lint-django lint-messages ## Check style, import floors, types, migrations, settings and message catalogues.
 
 lint-style: $(VENV)/.installed-dev
 	$(PY) -m ruff check --output-format concise .
+
+lint-format: $(VENV)/.installed-dev
 	$(PY) -m ruff format --check .
 
 lint-floors: $(VENV)/.installed-dev
