@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.apps import apps
+from django.contrib.admin import AdminSite, site
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -43,5 +44,23 @@ class KerjasamaAdminSite(AdminSite):
         return context
 
 
+# Tables that other packages bring along. Rights here come from memberships, factors and sessions are kept on pages of
+# their own, and asking Django's permissions for each of them would cost every page two queries.
+NOT_OURS = (
+    "auth.Group",
+    "account.EmailAddress",
+    "account.EmailConfirmation",
+    "mfa.Authenticator",
+    "usersessions.UserSession",
+)
+
+
 class KerjasamaAdminConfig(AdminConfig):
     default_site = "kerjasama.admin_site.KerjasamaAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for label in NOT_OURS:
+            model = apps.get_model(label)
+            if site.is_registered(model):
+                site.unregister(model)

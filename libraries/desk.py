@@ -54,6 +54,10 @@ class DeskPage(View):
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         return render(self.request, template, context, status=status)
 
+    def words(self) -> str:
+        """What is searched for."""
+        return plain(self.request.GET.get("q", ""))
+
     def page_of(self, rows: Any, per_page: int = PER_PAGE) -> Any:
         """The page of a list that ``?page=`` asks for; a number out of range gives the nearest page."""
         return Paginator(rows, per_page).get_page(self.request.GET.get("page"))
@@ -176,6 +180,11 @@ def note_field(
     return forms.CharField(
         label=label, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
     )
+
+
+def plain(text: str) -> str:
+    """Typed or scanned text without what no text has: PostgreSQL keeps no NUL."""
+    return text.replace("\x00", "").strip()
 
 
 def chosen(given: str | None, known: Iterable[str]) -> str:

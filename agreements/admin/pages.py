@@ -37,7 +37,7 @@ class AgreementList(DeskPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
         rows = Agreement.objects.visible_to(request.user)
-        words = request.GET.get("q", "").strip()
+        words = self.words()
         kind = chosen(request.GET.get("jenis"), AgreementKind.values)
         if words:
             rows = rows.filter(

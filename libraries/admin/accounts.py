@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -24,6 +24,7 @@ from libraries.models import Institution, Membership, User
 from libraries.services.accounts import (
     create_account,
     end_role,
+    forget_second_factor,
     grant_role,
     may_change_account,
     revise_account,
@@ -154,7 +155,9 @@ class RoleEnd(AccountPage):
         return gettext("End the role today")
 
     def text(self) -> str:
-        return gettext("%(name)s can then no longer work as %(role)s of %(institution)s. The history stays.") % {
+        return gettext(
+            "%(name)s can then no longer work as %(role)s of %(institution)s. The history stays."
+        ) % {
             "name": self.subject.user,
             "role": self.subject.get_role_display(),
             "institution": self.subject.institution,
@@ -166,6 +169,37 @@ class RoleEnd(AccountPage):
     def act(self, cleaned: dict[str, Any]) -> str:
         end_role(actor=self.actor, membership=self.subject)
         return gettext("The role has ended.")
+
+
+class SecondFactorReset(AccountPage):
+    """For who lost the telephone and the recovery codes."""
+
+    kind = "danger-solid"
+
+    def account_of(self, pk: UUID) -> User:
+        return get_object_or_404(accounts_of(self.request.user), pk=pk)
+
+    def make_form(self, *data: Any) -> forms.Form:
+        return forms.Form(*data)
+
+    def title(self) -> str:
+        return gettext("Reset the second step of %(name)s?") % {"name": self.subject}
+
+    def label(self) -> str:
+        return gettext("Reset the second step")
+
+    def text(self) -> str:
+        return gettext(
+            "For a lost telephone. Make sure that it is really this person who asks; a new second step is set up at the "
+            "next sign-in."
+        )
+
+    def back(self) -> str:
+        return reverse("admin:libraries_user_change", args=[self.subject.pk])
+
+    def act(self, cleaned: dict[str, Any]) -> str:
+        forget_second_factor(actor=self.actor, account=self.subject)
+        return gettext("The second step is reset.")
 
 
 def memberships_of(user: Any) -> "models.QuerySet[Membership]":
@@ -207,10 +241,22 @@ class UserAdmin(DeskAdmin):
         view = self.admin_site.admin_view
         return [
             path("add/", view(AccountNew.as_view()), name="libraries_user_add"),
+            path("<uuid:pk>/langkah-kedua/", view(SecondFactorReset.as_view()), name="libraries_user_factor"),
             path("<uuid:pk>/peran/", view(RoleNew.as_view()), name="libraries_user_role"),
             path("peran/<uuid:pk>/akhiri/", view(RoleEnd.as_view()), name="libraries_membership_end"),
             *super().get_urls(),
         ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The next account begins on its own page, with its own questions."""
+        context = {"show_save_and_add_another": False, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Only what was changed goes to the service; the form has checked that the address is free."""

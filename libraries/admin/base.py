@@ -41,6 +41,7 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     change_form_template = "admin/desk_change_form.html"
     object_history_template = "admin/desk_history.html"
@@ -113,7 +114,11 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Who changed what, when and from where: the rows that the database itself kept."""
         obj = get_object_or_404(self.get_queryset(request), pk=self.model._meta.pk.to_python(object_id))
         changes = history_of(obj) if hasattr(obj, "audit_trail") else []
-        return super().history_view(request, object_id, {"changes": changes, **(extra_context or {})})
+        return super().history_view(
+            request,
+            object_id,
+            {"changes": changes, "title": _("History of %(name)s") % {"name": obj}, **(extra_context or {})},
+        )
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -158,5 +158,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     @admin.display(description="")
     def revoke_link(self, obj: ApiToken) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:libraries_apitoken_revoke", args=[obj.pk]), gettext("Revoke")
+            '<a href="{}">{}</a>',
+            reverse("admin:libraries_apitoken_revoke", args=[obj.pk]),
+            gettext("Revoke"),
         )

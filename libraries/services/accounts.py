@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -171,6 +172,24 @@ def revise_account(*, actor: User, account: User, **changes: Any) -> User:
         raise Conflict("own_account", _("You cannot shut your own account."), field="is_active")
     fresh.save(update_fields=list(changes))
     return fresh
+
+
+@transaction.atomic
+def forget_second_factor(*, actor: User, account: User) -> None:
+    """Somebody lost the telephone: their factors are forgotten, and they enrol anew at the next sign-in.
+
+    Raises NotPermitted for an account out of reach, Conflict for one's own: that needs the old factor or a colleague.
+    """
+    if not may_change_account(actor, account):
+        raise NotPermitted(
+            "out_of_reach",
+            _(
+                "This account has roles at an institution that you do not administer, so you cannot change it."
+            ),
+        )
+    if account.pk == actor.pk:
+        raise Conflict("own_account", _("Ask another administrator to reset your own second step."))
+    Authenticator.objects.filter(user=account).delete()
 
 
 def settle_staff(account: User) -> None:

@@ -26,7 +26,7 @@ class CaseList(DeskPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
         rows = Case.objects.visible_to(request.user)
-        words = request.GET.get("q", "").strip()
+        words = self.words()
         if words:
             rows = rows.filter(
                 Q(code__iexact=words)

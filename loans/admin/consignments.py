@@ -40,7 +40,7 @@ CUTS: dict[str, tuple[Any, Q]] = {
 class ConsignmentList(DeskPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Consignment.objects.visible_to(request.user)
-        words = request.GET.get("q", "").strip()
+        words = self.words()
         if words:
             rows = rows.filter(
                 Q(code__iexact=words)

@@ -39,7 +39,7 @@ class ProgrammeList(DeskPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Programme.objects.visible_to(request.user)
-        words = request.GET.get("q", "").strip()
+        words = self.words()
         if words:
             rows = rows.filter(
                 Q(partner__name__icontains=words)

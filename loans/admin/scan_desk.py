@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.catalogue.choices import Condition
-from libraries.desk import DeskPage, chosen, status_of
+from libraries.desk import DeskPage, chosen, plain, status_of
 from loans.admin.wording import OUTCOMES
 from loans.choices import LineStatus, ScanDesk, ScanOutcome
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan
@@ -117,7 +117,7 @@ class ScanPage(DeskPage):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.place = self.place_of(pk)
-        barcode = request.POST.get("barcode", "").strip()
+        barcode = plain(request.POST.get("barcode", ""))
         condition = chosen(request.POST.get("condition"), Condition.values) or Condition.GOOD
         try:
             answer = self.ask(barcode, event_id_of(request), condition)
@@ -189,7 +189,7 @@ class ScanAdd(PackingDesk):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         self.place = self.place_of(pk)
-        barcode = request.POST.get("barcode", "").strip()
+        barcode = plain(request.POST.get("barcode", ""))
         try:
             add_line(consignment=self.place, barcode=barcode, actor=self.actor)
         except DomainError as error:

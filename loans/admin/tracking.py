@@ -19,7 +19,7 @@ class Tracking(DeskPage):
     """Two views of the same: school by school, or book by book. A barcode in the box leads to its copy at once."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        words = request.GET.get("q", "").strip()
+        words = self.words()
         if words:
             hits = list(Copy.objects.visible_to(request.user).filter(barcode__iexact=words)[:2])
             if len(hits) == 1:

@@ -1,0 +1,142 @@
+"""Browsers of the people at the desk, and a little world in which every page has something to show."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agreements.choices import AgreementStatus
+from agreements.models import Agreement
+from libraries.models import Institution, User
+from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
+from loans.services.claiming import report_loss
+from loans.services.proposing import propose_consignment
+from loans.services.receiving import Difference, confirm_receipt
+from loans.services.returning import open_return_visit
+from tests.factories import AgreementFactory
+
+
+@pytest.fixture
+def desk(signed_in: Callable[[User], Client], circulation: User) -> Client:
+    return signed_in(circulation)
+
+
+@pytest.fixture
+def office(signed_in: Callable[[User], Client], officer: User) -> Client:
+    return signed_in(officer)
+
+
+@pytest.fixture
+def outside(signed_in: Callable[[User], Client], perpusnas: User) -> Client:
+    """Staff of another library."""
+    return signed_in(perpusnas)
+
+
+@pytest.fixture
+def draft(library: Institution, school_library: Institution) -> Agreement:
+    return AgreementFactory(office=library, partner=school_library, title="Konsep uji")
+
+
+@pytest.fixture
+def lost(dispatched: Consignment, circulation: User) -> Case:
+    line = LoanLine.objects.filter(consignment=dispatched).in_shelf_order()[1]
+    return report_loss(line=line, actor=circulation, kind="lost", account="Tidak ditemukan.")
+
+
+@pytest.fixture
+def visit(dispatched: Consignment, circulation: User) -> ReturnVisit:
+    return open_return_visit(lender=dispatched.lender, partner=dispatched.partner, actor=circulation)
+
+
+@pytest.fixture
+def world(
+    draft: Agreement, dispatched: Consignment, lost: Case, visit: ReturnVisit, circulation: User, school: User
+) -> dict[str, Any]:
+    """One of everything: a draft, an agreement in force, a programme, deliveries out and in picking, a case, a visit."""
+    lines = list(LoanLine.objects.filter(consignment=dispatched, status="out").in_shelf_order())
+    confirm_receipt(
+        consignment=dispatched,
+        actor=school,
+        differences=[Difference("missing", lines[0].pk, "tidak ada"), Difference("extra", None, "buku lain")],
+    )
+    planned = Period.objects.filter(status="planned").order_by("sequence").first()
+    picking = propose_consignment(period=planned, actor=circulation)
+    return {
+        "draft": draft,
+        "agreement": dispatched.period.programme.agreement,
+        "programme": dispatched.period.programme,
+        "period": Period.objects.filter(status="planned").order_by("-sequence").first(),
+        "out": dispatched,
+        "picking": picking,
+        "line": picking.lines.first(),
+        "out_line": lines[1],
+        "difference": dispatched.discrepancies.first(),
+        "case": lost,
+        "visit": visit,
+    }
+
+
+@pytest.fixture
+def pages(world: dict[str, Any]) -> dict[str, str]:
+    """The address of every work page, by the name of its URL."""
+    of = {name: row.pk for name, row in world.items()}
+    plain = (
+        "agreements",
+        "agreement_new",
+        "programmes",
+        "consignments",
+        "return_open",
+        "receipts",
+        "tracking",
+        "cases",
+    )
+    listed: dict[str, tuple[Any, ...]] = {
+        "agreement": (of["agreement"],),
+        "agreement_edit": (of["draft"],),
+        "agreement_party_add": (of["draft"],),
+        "agreement_scan": (of["agreement"],),
+        "agreement_step": (of["agreement"], "terminate"),
+        "programme": (of["programme"],),
+        "programme_step": (of["programme"], "pause"),
+        "programme_replan": (of["programme"],),
+        "programme_open": (of["agreement"],),
+        "swap": (of["programme"],),
+        "propose": (of["period"],),
+        "period_move": (of["period"],),
+        "period_cancel": (of["period"],),
+        "consignment": (of["out"],),
+        "dispatch": (of["picking"],),
+        "consignment_cancel": (of["picking"],),
+        "pick_list": (of["picking"],),
+        "box_labels": (of["picking"],),
+        "scan": (of["picking"],),
+        "line_drop": (of["line"],),
+        "report_loss": (of["out_line"],),
+        "discrepancy": (of["difference"],),
+        "return_desk": (of["visit"],),
+        "return_finish": (of["visit"],),
+        "copy": (world["out_line"].copy_id,),
+        "case": (of["case"],),
+        "case_assess": (of["case"],),
+        "case_settle": (of["case"],),
+        "case_find": (of["case"],),
+        "agreement_draft": (of["draft"],),
+    }
+    return {name: reverse(f"work:{name}") for name in plain} | {
+        name: reverse(f"work:{name}", args=args) for name, args in listed.items()
+    }
+
+
+@pytest.fixture
+def signing(draft: Agreement) -> Agreement:
+    draft.status = AgreementStatus.SIGNING
+    draft.number = "001/PKS/UJI/2026"
+    draft.save()
+    return draft
+
+
+@pytest.fixture
+def running(programme: Programme) -> Programme:
+    return programme

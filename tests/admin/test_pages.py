@@ -1,0 +1,152 @@
+"""Every work page opens for those who work there, stays shut for everybody else, and costs few queries."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from libraries.models import User
+
+pytestmark = pytest.mark.django_db
+
+# Lists are read all day: their cost is bounded whatever they hold (U26).
+LISTS = {"agreements", "programmes", "consignments", "tracking", "cases", "receipts"}
+BUDGET = 12
+ONE_THING = 16
+
+
+def cost_of(browser: Client, url: str) -> int:
+    """Queries of a page that was opened before; what only brackets a transaction is not counted."""
+    browser.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(url)
+    return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
+
+
+def test_every_page_opens_for_the_desk_in_both_languages(desk: Client, pages: dict[str, str]) -> None:
+    for language, title in (("id", '<html lang="id"'), ("en", '<html lang="en"')):
+        desk.cookies["bahasa"] = language
+        for name, url in pages.items():
+            answer = desk.get(url)
+            expected = 403 if name == "agreement_new" else 200
+            assert answer.status_code == expected, (name, language)
+            if answer["Content-Type"].startswith("text/html"):
+                assert title in answer.content.decode(), (name, language)
+            else:
+                assert answer.content.startswith(b"%PDF-"), name
+
+
+def test_pages_say_what_they_do_without_colour_or_script(desk: Client, pages: dict[str, str]) -> None:
+    for name, url in pages.items():
+        answer = desk.get(url)
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+            continue
+        body = answer.content.decode()
+        assert " style=" not in body, name
+        assert "onclick=" not in body, name
+        assert body.count("<h1") == 1, name
+
+
+def test_a_school_a_stranger_and_another_library_find_nothing(
+    pages: dict[str, str], signed_in: Callable[[User | None], Client], school: User, perpusnas: User
+) -> None:
+    open_to_any_desk = {
+        "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases"
+    }  # fmt: skip
+    for name, url in pages.items():
+        assert signed_in(school).get(url).status_code == 404, name
+        anonymous = signed_in(None).get(url)
+        assert anonymous.status_code == 302 and "/akun/" in anonymous["Location"], name
+        elsewhere = signed_in(perpusnas).get(url)
+        if name in open_to_any_desk:
+            assert elsewhere.status_code == 200 and b"SD Negeri 01" not in elsewhere.content, name
+        elif name == "agreement_new":
+            assert elsewhere.status_code == 403
+        else:
+            assert elsewhere.status_code == 404, name
+
+
+def test_nobody_changes_anything_of_another_library(
+    pages: dict[str, str],
+    world: dict[str, Any],
+    signed_in: Callable[[User | None], Client],
+    school: User,
+    perpusnas: User,
+) -> None:
+    for user in (school, perpusnas):
+        browser = signed_in(user)
+        for name in (
+            "agreement_step", "programme_step", "propose", "period_move", "dispatch", "scan", "line_drop", "report_loss",
+            "discrepancy", "return_desk", "return_finish", "case_assess", "case_settle", "case_find", "swap",
+        ):  # fmt: skip
+            assert browser.post(pages[name], {"barcode": "x", "note": "x"}).status_code == 404, (name, user)
+
+
+def test_lists_cost_the_same_whatever_they_hold(desk: Client, pages: dict[str, str]) -> None:
+    for name in LISTS:
+        cost = cost_of(desk, pages[name])
+        assert cost <= BUDGET, (name, cost)
+
+
+def test_single_pages_stay_within_their_means(desk: Client, pages: dict[str, str]) -> None:
+    for name in (
+        "agreement",
+        "programme",
+        "consignment",
+        "scan",
+        "return_desk",
+        "case",
+        "copy",
+        "swap",
+        "dispatch",
+    ):
+        cost = cost_of(desk, pages[name])
+        assert cost <= ONE_THING, (name, cost)
+
+
+def test_the_first_page_shows_todays_work(desk: Client, world: dict[str, Any]) -> None:
+    answer = desk.get(reverse("admin:index"))
+    body = answer.content.decode()
+    assert world["case"].copy.title.title in body
+    assert reverse("work:consignment", args=[world["out"].pk]) in body
+    assert reverse("work:tracking") in body
+    assert cost_of(desk, reverse("admin:index")) <= ONE_THING
+
+
+def test_an_empty_library_is_told_what_comes_next(desk: Client) -> None:
+    assert "belum" in desk.get(reverse("work:agreements")).content.decode().lower()
+    for name in LISTS - {"agreements"}:
+        assert 'class="empty"' in desk.get(reverse(f"work:{name}")).content.decode(), name
+    assert desk.get(reverse("admin:index")).status_code == 200
+
+
+def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, str]) -> None:
+    only_posted = {
+        "line_add",
+        "scan_add",
+        "scan_undo",
+        "agreement_sign",
+        "agreement_party",
+        "agreement_party_remove",
+    }
+    known = set(pages) | only_posted
+    names = {name for name in get_resolver().namespace_dict["work"][1].reverse_dict if isinstance(name, str)}
+    assert names == known
+
+
+@pytest.mark.parametrize("words", ["BH", "SD Negeri 01", "KRM", "%", "'; --", "\x00"])
+def test_searching_never_fails(desk: Client, world: dict[str, Any], words: str) -> None:
+    for name in ("agreements", "programmes", "consignments", "tracking", "cases"):
+        for extra in ({}, {"tampilan": "eksemplar"}, {"bagian": "terlambat", "page": "999"}):
+            assert desk.get(reverse(f"work:{name}"), {"q": words, **extra}).status_code == 200, name
+
+
+def test_a_barcode_leads_to_its_copy(desk: Client, world: dict[str, Any]) -> None:
+    copy = world["out_line"].copy
+    answer = desk.get(reverse("work:tracking"), {"q": copy.barcode.lower()})
+    assert answer["Location"] == reverse("work:copy", args=[copy.pk])
+    assert copy.holder.name in desk.get(answer["Location"]).content.decode()

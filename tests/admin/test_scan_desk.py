@@ -1,0 +1,147 @@
+"""The scan desk: fragments and pages, answers of every colour, taking back, adding, sending twice (L3, L6, U15–U18)."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from libraries.catalogue.models import Copy
+from libraries.models import User
+from loans.models import Consignment, LoanLine, ReturnVisit, Scan
+from tests.factories import shelve
+
+pytestmark = pytest.mark.django_db
+
+# Four for who asks and where they are signed in, one for the place, the rest for the scan itself.
+COST = 17
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def at(consignment: Consignment) -> str:
+    return reverse("work:scan", args=[consignment.pk])
+
+
+def barcodes(consignment: Consignment) -> list[str]:
+    lines = LoanLine.objects.filter(consignment=consignment).in_shelf_order()
+    return [line.copy.barcode for line in lines]
+
+
+def test_a_right_book_is_answered_with_colour_picture_words_and_count(
+    desk: Client, picking: Consignment
+) -> None:
+    first, *_rest = barcodes(picking)
+    answer = desk.post(at(picking), {"barcode": f" {first} ", "event": str(uuid.uuid4())}, **HTMX)
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<html" not in body
+    assert "scan-answer--good" in body and "#good" in body and "Benar" in body
+    assert 'id="scan-count" class="scan-count">1 <small>dari 5' in body
+
+
+def test_the_whole_page_is_made_of_the_same_fragment(desk: Client, picking: Consignment) -> None:
+    first, *_rest = barcodes(picking)
+    body = desk.post(at(picking), {"barcode": first}).content.decode()
+    assert "<html" in body and "scan-answer--good" in body and "dari 5" in body
+    assert "autofocus data-scan-field" in body
+
+
+def test_a_second_scan_says_when_and_by_whom(desk: Client, picking: Consignment, circulation: User) -> None:
+    first, *_rest = barcodes(picking)
+    desk.post(at(picking), {"barcode": first}, **HTMX)
+    body = desk.post(at(picking), {"barcode": first}, **HTMX).content.decode()
+    assert "scan-answer--warn" in body and circulation.name in body
+
+
+def test_a_scan_that_is_sent_again_is_not_done_again(desk: Client, picking: Consignment) -> None:
+    first, *_rest = barcodes(picking)
+    event = str(uuid.uuid4())
+    for _time in range(2):
+        body = desk.post(at(picking), {"barcode": first, "event": event}, **HTMX).content.decode()
+        assert "scan-answer--good" in body
+    assert Scan.objects.count() == 1
+
+
+def test_a_wrong_book_is_refused_and_can_be_added_on_purpose(desk: Client, picking: Consignment) -> None:
+    line = picking.lines.first()
+    assert line is not None
+    desk.post(reverse("work:line_drop", args=[line.pk]))
+    stranger = Copy.objects.filter(place="shelf", loan_lines__isnull=True).first()
+    assert stranger is not None
+    body = desk.post(at(picking), {"barcode": stranger.barcode}, **HTMX).content.decode()
+    assert "scan-answer--bad" in body and reverse("work:scan_add", args=[picking.pk]) in body
+    body = desk.post(
+        reverse("work:scan_add", args=[picking.pk]), {"barcode": stranger.barcode}, **HTMX
+    ).content.decode()
+    assert "scan-answer--good" in body
+    assert LoanLine.objects.filter(consignment=picking, copy=stranger, status="picked").exists()
+
+
+def test_adding_beyond_the_agreed_number_is_refused_in_words(desk: Client, picking: Consignment) -> None:
+    extra = shelve(picking.lender, 1)[0]
+    answer = desk.post(reverse("work:scan_add", args=[picking.pk]), {"barcode": extra.barcode}, **HTMX)
+    assert answer.status_code == 409 and "scan-answer--bad" in answer.content.decode()
+
+
+@pytest.mark.parametrize("barcode", ["", "TIDAK-ADA", "x" * 300, "<b>'\";"])
+def test_nonsense_gets_a_sentence(desk: Client, picking: Consignment, barcode: str) -> None:
+    body = desk.post(at(picking), {"barcode": barcode}, **HTMX).content.decode()
+    assert "scan-answer--bad" in body
+    assert "<b>'" not in body
+
+
+def test_one_key_takes_the_last_scan_back(desk: Client, picking: Consignment) -> None:
+    first, *_rest = barcodes(picking)
+    desk.post(at(picking), {"barcode": first}, **HTMX)
+    undo = reverse("work:scan_undo", args=[Scan.objects.get().pk])
+    body = desk.post(undo, **HTMX).content.decode()
+    assert 'class="scan-count">0 <small>dari 5' in body and "is-undone" in body
+    assert LoanLine.objects.filter(consignment=picking, status="picked").count() == 0
+    again = desk.post(undo, **HTMX)
+    assert again.status_code == 409 and "scan-answer--bad" in again.content.decode()
+
+
+def test_a_scan_costs_the_same_from_the_first_to_the_last(desk: Client, picking: Consignment) -> None:
+    costs = set()
+    desk.get(at(picking))
+    for barcode in barcodes(picking):
+        with CaptureQueriesContext(connection) as queries:
+            desk.post(at(picking), {"barcode": barcode, "event": str(uuid.uuid4())}, **HTMX)
+        costs.add(len([query for query in queries if "SAVEPOINT" not in query["sql"]]))
+    assert len(costs) == 1 and max(costs) <= COST, costs
+
+
+def test_a_delivery_that_has_left_takes_no_more_scans(desk: Client, dispatched: Consignment) -> None:
+    answer = desk.post(at(dispatched), {"barcode": "x"}, **HTMX)
+    assert answer.status_code == 409 and "scan-answer--bad" in answer.content.decode()
+
+
+def test_books_come_back_with_their_condition(
+    desk: Client, dispatched: Consignment, visit: ReturnVisit
+) -> None:
+    first, second, *_rest = barcodes(dispatched)
+    url = reverse("work:return_desk", args=[visit.pk])
+    good = desk.post(url, {"barcode": first, "condition": "good"}, **HTMX).content.decode()
+    torn = desk.post(url, {"barcode": second, "condition": "damaged"}, **HTMX).content.decode()
+    assert "scan-answer--good" in good and "scan-answer--warn" in torn
+    assert 'class="scan-count">2 <small>dari 5' in torn
+    page = desk.get(url).content.decode()
+    assert "KRM-" in page and page.count("data-missing") == 3
+    undo = reverse("work:scan_undo", args=[Scan.objects.order_by("-at").first().pk])  # type: ignore[union-attr]
+    assert 'class="scan-count">1 <small>dari 5' in desk.post(undo, **HTMX).content.decode()
+
+
+def test_another_library_cannot_take_a_scan_back(outside: Client, desk: Client, picking: Consignment) -> None:
+    desk.post(at(picking), {"barcode": barcodes(picking)[0]}, **HTMX)
+    assert outside.post(reverse("work:scan_undo", args=[Scan.objects.get().pk]), **HTMX).status_code == 404
+
+
+def test_crew_may_look_but_not_pack(signed_in: Any, crew: User, picking: Consignment) -> None:
+    browser = signed_in(crew)
+    assert browser.get(at(picking)).status_code == 200
+    answer = browser.post(at(picking), {"barcode": barcodes(picking)[0]}, **HTMX)
+    assert answer.status_code == 403 and "scan-answer--bad" in answer.content.decode()
+    assert not LoanLine.objects.filter(status="picked").exists()
