@@ -39,5 +39,7 @@ entry("receipts", "loans.tasks.flag_silent_receipts", crontab(minute="30", hour=
 entry("loan-reminders", "loans.tasks.send_due_reminders", crontab(minute="40", hour="5,11"))
 # Forgets answers to repeated requests of programs after thirty days.
 entry("answers", "libraries.tasks.forget_answers", crontab(minute="55", hour="2"))
+# Deletes half-filled forms that nobody came back to for two weeks.
+entry("drafts", "libraries.tasks.forget_drafts", crontab(minute="55", hour="2"))
 # Clears sessions that have ended; nothing else depends on it.
 entry("sessions", "libraries.tasks.clear_sessions", crontab(minute="50", hour="2"))

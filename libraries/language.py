@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from libraries.services.people import choose_language
+
 
 class LanguageMiddleware:
     """Indonesian first: the browser's own preference is ignored for pages, asked only by the API.
@@ -28,6 +30,16 @@ class LanguageMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
+        self.remember(request, response)
         response.headers.setdefault("Content-Language", language)
         translation.deactivate()
         return response
+
+    def remember(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Who switches the language while signed in has chosen it for mails and papers too (U29)."""
+        chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+        user = getattr(request, "user", None)
+        if chosen is None or user is None or not user.is_authenticated or chosen.value == user.language:
+            return
+        if chosen.value in self.known:
+            choose_language(user=user, language=chosen.value)

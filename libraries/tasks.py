@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from libraries.services import addressing, delivering, repeated_requests
+from libraries.services import addressing, delivering, drafts, repeated_requests
 
 
 @shared_task
@@ -31,3 +31,9 @@ def forget_answers() -> int:
 def clear_sessions() -> None:
     """Delete sessions that have ended."""
     call_command("clearsessions")
+
+
+@shared_task
+def forget_drafts() -> int:
+    """Delete half-filled forms that nobody came back to."""
+    return drafts.forget_drafts()

@@ -32,3 +32,9 @@ def keep_draft(*, user: User, form: str, subject_id: UUID, answers: Mapping[str,
 def drop_draft(*, user: User, form: str, subject_id: UUID) -> None:
     """The form was sent, or the person begins anew."""
     Draft.objects.filter(user=user, form=form, subject_id=subject_id).delete()
+
+
+def forget_drafts() -> int:
+    """Delete what nobody came back to. Returns how many."""
+    count, _models = Draft.objects.filter(updated_at__lt=clock.now() - KEPT_FOR).delete()
+    return count

@@ -1,4 +1,4 @@
-"""The timetable and the settings of the background (R6): each line has a reason in stack.md's measurements."""
+"""The timetable and the settings of the background: each value of the broker was measured before it was chosen."""
 
 import ast
 from datetime import timedelta
@@ -9,7 +9,11 @@ from celery.schedules import crontab
 from django.conf import settings
 
 from kerjasama.celery import app
+from kerjasama.domain import clock
 from kerjasama.schedule import TIMETABLE
+from libraries.models import Draft
+from libraries.services.drafts import KEPT_FOR, keep_draft
+from libraries.tasks import forget_drafts
 
 APPS = ("libraries", "agreements", "loans", "mobile_service", "kerjasama")
 
@@ -78,3 +82,11 @@ def test_only_tasks_publish_tasks() -> None:
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Attribute) and node.attr in publishing:
                     pytest.fail(f"{path.relative_to(root)}:{node.lineno} publishes a task")
+
+
+@pytest.mark.django_db
+def test_drafts_that_nobody_came_back_to_are_forgotten(school):
+    keep_draft(user=school, form="receipt", subject_id=school.pk, answers={"a": 1})
+    assert forget_drafts() == 0
+    Draft.objects.update(updated_at=clock.now() - KEPT_FOR - clock.days(1))
+    assert forget_drafts() == 1
