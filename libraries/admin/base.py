@@ -122,10 +122,17 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnlyAdmin(DeskAdmin):
-    """A record whose state belongs to services: it can be looked at, its history too, and nothing else."""
+    """A record whose state belongs to services: it can be looked at, its history too, and nothing else.
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
+    Shown are the fields that somebody gave words for people; the others are the machinery's.
+    """
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        named = [field.name for field in self.model._meta.fields if field._verbose_name is not None]
+        return self.fields or named
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return list(self.get_fields(request, obj))
 
 
 class DeskInline(admin.TabularInline):  # type: ignore[type-arg]

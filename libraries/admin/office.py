@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from kerjasama.domain import clock, numbering
 from kerjasama.domain.errors import DomainError
+from kerjasama.pages.templatetags.house import moment
 from libraries.admin.base import OFFICERS, DeskAdmin, ReadOnlyAdmin
 from libraries.choices import MessageStatus
 from libraries.emails import headline
@@ -68,11 +69,18 @@ class ViewsInline(admin.TabularInline):  # type: ignore[type-arg]
     """Who opened the paper, and when (A8). Only ever written by opening it."""
 
     model = DocumentView
-    fields = ("user", "at")
-    readonly_fields = ("user", "at")
+    fields = readonly_fields = ("reader", "opened")
     extra = 0
     can_delete = False
     verbose_name_plural = _("opened by")
+
+    @admin.display(description=_("Reader"))
+    def reader(self, obj: DocumentView) -> str:
+        return str(obj.user)
+
+    @admin.display(description=_("Opened on"))
+    def opened(self, obj: DocumentView) -> str:
+        return moment(obj.at)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -104,14 +112,15 @@ class DocumentAdmin(ReadOnlyAdmin):
         "issuer",
         "recipient",
         "issued_on",
-        "issued_by",
+        "made_by",
         "item_count",
         "verify_code",
         "pdf",
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.fields)
+    @admin.display(description=_("Made by"))
+    def made_by(self, obj: Document) -> str:
+        return str(obj.issued_by or "–")
 
     @admin.display(description=_("PDF"))
     def pdf(self, obj: Document) -> str:
@@ -133,9 +142,6 @@ class NoticeAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Notice]":
         return super().get_queryset(request).select_related("recipient", "sender")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.fields)
-
     @admin.display(description=_("Notice"))
     def sentence(self, obj: Notice) -> str:
         return headline(obj)
@@ -149,7 +155,7 @@ class NoticeAdmin(ReadOnlyAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     """The outbox. A mail that failed, or that may have been sent, goes out again when a person says so."""
 
-    list_display = ("address", "user", "template", "status", "attempts", "created_at", "sent_at")
+    list_display = ("address", "user", "about", "status", "attempts", "created_at", "sent_at")
     list_display_links = ("address",)
     list_select_related = ("user",)
     list_filter = ("status", "template")
@@ -162,14 +168,19 @@ class MessageAdmin(ReadOnlyAdmin):
         "status",
         "attempts",
         "created_at",
-        "not_before",
+        "waits_until",
         "sent_at",
         "last_error",
-        "template",
+        "about",
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return list(self.fields)
+    @admin.display(description=_("Kind of mail"), ordering="template")
+    def about(self, obj: Message) -> str:
+        return obj.template
+
+    @admin.display(description=_("Not before"))
+    def waits_until(self, obj: Message) -> str:
+        return moment(obj.not_before)
 
     def get_urls(self) -> list[URLPattern]:
         again = self.admin_site.admin_view(require_POST(self.again))
