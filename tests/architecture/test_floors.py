@@ -14,8 +14,13 @@ LONGEST = 500
 def test_the_import_contracts_are_kept() -> None:
     """The floors, the doors and the rules, as pyproject.toml writes them down for import-linter."""
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
-        + ["--no-cache", "--no-logo"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+            "--no-logo",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

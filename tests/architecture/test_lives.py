@@ -97,8 +97,9 @@ def steps_taken(app: str) -> dict[str, set[str]]:
                 tables = [arg.id for arg in node.args if isinstance(arg, ast.Name) and arg.id.isupper()]
                 found.setdefault(tables[0] if tables else "take_step", set()).add(said[0])
             elif isinstance(node.func, ast.Attribute) and node.func.attr == "ask" and said:
-                if isinstance(node.func.value, ast.Name) and node.func.value.id.isupper():
-                    found.setdefault(node.func.value.id, set()).add(said[0])
+                table = node.func.value
+                if isinstance(table, ast.Name) and table.id.isupper():
+                    found.setdefault(table.id, set()).add(said[0])
     return found
 
 
@@ -153,7 +154,6 @@ REACHED_THROUGH_ANOTHER = {
     "libraries.NumberCounter": "drawn from by one statement",
     "libraries.DocumentView": "document.views",
     "libraries.SweepRun": "the clock's own notebook, shown on the health page",
-    "libraries.Draft": "its own user's, by key",
     "libraries.IdempotencyKey": "its own token's, by key",
     "catalogue.ImportRecord": "job.records",
 }
