@@ -14,6 +14,10 @@ def holdings_for_partner() -> str:
     return "/portal/buku/"
 
 
+def documents_for_partner() -> str:
+    return "/portal/dokumen/"
+
+
 def receipt_for_partner(consignment: UUID) -> str:
     return f"/portal/kiriman/{consignment}/terima/"
 

@@ -18,6 +18,7 @@ from libraries.models import StoredFile, User
 from libraries.services.documents import issue_document
 from libraries.services.notices import announce, settle
 from libraries.services.numbering import draw_code
+from loans import addresses
 from loans.choices import CaseKind, LineStatus, MoveKind, Settlement
 from loans.duedates import replacement_due
 from loans.lifecycle import CASE, CONSIGNMENT
@@ -331,6 +332,6 @@ def _tell(case: Case, rule: str, tone: str, *, to_partner: bool) -> None:
             "demand": case.demand,
             "settlement": case.settlement,
         },
-        path=f"/portal/kasus/{case.pk}/" if to_partner else f"/admin/kerja/kasus/{case.pk}/",
+        path=addresses.case_for_partner(case.pk) if to_partner else addresses.case_for_desk(case.pk),
         roles=[Role.SCHOOL_CONTACT] if to_partner else [Role.CIRCULATION],
     )

@@ -13,6 +13,7 @@ from libraries.choices import PaperKind, Role, Tone
 from libraries.models import User
 from libraries.services.documents import issue_document
 from libraries.services.notices import announce
+from loans import addresses
 from loans.choices import LineStatus, MoveKind, ProgrammeStatus
 from loans.duedates import confirm_by
 from loans.lifecycle import CONSIGNMENT, DESK, PERIOD
@@ -117,7 +118,7 @@ def dispatch_consignment(
             "due_on": fresh.due_on,
             "number": document.number,
         },
-        path=f"/portal/kiriman/{fresh.pk}/",
+        path=addresses.receipt_for_partner(fresh.pk),
         roles=[Role.SCHOOL_CONTACT],
     )
     return fresh

@@ -13,6 +13,7 @@ from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries.choices import Role, Tone
 from libraries.models import StoredFile, User
 from libraries.services.notices import announce, settle
+from loans import addresses
 from loans.choices import CaseKind, DiscrepancyKind, LineStatus, MoveKind, ReceiptState
 from loans.lifecycle import CONSIGNMENT, DESK, SCHOOL
 from loans.models import Consignment, Discrepancy, LoanLine
@@ -96,7 +97,7 @@ def confirm_receipt(
             "differences": len(differences),
             "received_by": fresh.received_by,
         },
-        path=f"/admin/kerja/kiriman/{fresh.pk}/",
+        path=addresses.consignment_for_desk(fresh.pk),
         roles=[Role.CIRCULATION],
     )
     return fresh

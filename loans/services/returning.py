@@ -16,6 +16,7 @@ from libraries.choices import PaperKind, Role, Tone
 from libraries.models import Institution, User
 from libraries.services.documents import issue_document
 from libraries.services.notices import announce
+from loans import addresses
 from loans.choices import OPEN_LINES, CaseKind, LineStatus, MoveKind, VisitStatus
 from loans.lifecycle import DESK, RETURN_VISIT
 from loans.models import Case, Consignment, LoanLine, ReturnVisit
@@ -167,7 +168,7 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
             "lost": sum(line.status == LineStatus.LOST for line in left),
             "number": document.number,
         },
-        path="/portal/dokumen/",
+        path=addresses.documents_for_partner(),
         roles=[Role.SCHOOL_CONTACT],
     )
     return fresh

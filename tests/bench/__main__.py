@@ -27,6 +27,7 @@ def main() -> int:
     began = time.monotonic()
     stage = set_up()
     say(f"stage: {COPIES:,} copies in {time.monotonic() - began:.0f} s")
+    measures.analyse()
     rows = measures.calibration()
     deliveries = Deliveries(stage)
     settings = connection.settings_dict
