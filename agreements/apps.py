@@ -20,6 +20,11 @@ class AgreementsConfig(AppConfig):
 
         return work_menu(user)
 
+    def desk_search(self, user: Any, words: str) -> Iterable[Any]:
+        from agreements.finding import desk_search
+
+        return desk_search(user, words)
+
     def portal_menu(self, user: Any) -> Iterable[Any]:
         from agreements.portal.menu import portal_menu
 

@@ -55,6 +55,19 @@ class PortalTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that the desk's search box found. ``exact``: the words are its very code, so there is nothing to choose."""
+
+    kind: Sentence
+    label: str
+    detail: str
+    url: str
+    icon: str
+    exact: bool = False
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure for /metrics and the benefit pages."""
 

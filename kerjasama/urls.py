@@ -17,6 +17,7 @@ PORTAL = [
 
 # The librarians' work pages are one namespace too, below the admin's own address.
 WORK = [
+    path("", include("libraries.admin.work_urls")),
     path("", include("agreements.admin.work_urls")),
     path("", include("loans.admin.work_urls")),
 ]

@@ -17,6 +17,7 @@ SHOWN = 3
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
     yield MenuItem(_("Today"), reverse("admin:index"), "home", order=10)
+    yield MenuItem(_("Find"), reverse("work:search"), "search", order=12)
     yield MenuItem(_("Institutions"), reverse("admin:libraries_institution_changelist"), "school", order=80)
 
 

@@ -20,6 +20,11 @@ class LoansConfig(AppConfig):
 
         return work_menu(user)
 
+    def desk_search(self, user: Any, words: str) -> Iterable[Any]:
+        from loans.finding import desk_search
+
+        return desk_search(user, words)
+
     def portal_menu(self, user: Any) -> Iterable[Any]:
         from loans.portal.menu import portal_menu
 

@@ -91,6 +91,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "receipts",
         "tracking",
         "cases",
+        "search",
     )
     listed: dict[str, tuple[Any, ...]] = {
         "agreement": (of["agreement"],),

@@ -55,7 +55,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
     pages: dict[str, str], signed_in: Callable[[User | None], Client], school: User, perpusnas: User
 ) -> None:
     open_to_any_desk = {
-        "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases"
+        "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases", "search"
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name
@@ -150,3 +150,41 @@ def test_a_barcode_leads_to_its_copy(desk: Client, world: dict[str, Any]) -> Non
     answer = desk.get(reverse("work:tracking"), {"q": copy.barcode.lower()})
     assert answer["Location"] == reverse("work:copy", args=[copy.pk])
     assert copy.holder.name in desk.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("npsn", "admin:libraries_institution_change"),
+        ("code", "work:consignment"),
+        ("case", "work:case"),
+        ("barcode", "work:copy"),
+        ("number", "admin:libraries_document_change"),
+    ],
+)
+def test_one_box_leads_from_a_code_to_its_page(
+    desk: Client, world: dict[str, Any], words: str, target: str
+) -> None:
+    out = world["out"]
+    known = {
+        "npsn": (out.partner.npsn, out.partner_id),
+        "code": (out.code.lower(), out.pk),
+        "case": (world["case"].code, world["case"].pk),
+        "barcode": (world["out_line"].copy.barcode, world["out_line"].copy_id),
+        "number": (out.handover_document.number, out.handover_document_id),
+    }
+    typed, key = known[words]
+    answer = desk.get(reverse("work:search"), {"q": typed})
+    assert answer["Location"] == reverse(target, args=[key])
+
+
+def test_one_box_finds_by_words_and_only_what_is_ours(
+    desk: Client, outside: Client, world: dict[str, Any]
+) -> None:
+    title = world["out_line"].copy.title.title
+    search = reverse("work:search")
+    words = " ".join(reversed(title.split()))
+    assert title in desk.get(search, {"q": words}).content.decode()
+    assert title not in outside.get(search, {"q": title}).content.decode().replace(f'value="{title}"', "")
+    assert "empty" in desk.get(search, {"q": "tidak ada sama sekali"}).content.decode()
+    assert cost_of(desk, search + "?q=uji") <= ONE_THING

@@ -1,0 +1,33 @@
+"""What the desk's one search box finds among the agreements (U27)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import Agreement
+from kerjasama.house import Hit
+
+SHOWN = 8
+
+
+def desk_search(user: Any, words: str) -> Iterable[Hit]:
+    """Agreements by number, title or partner. One query."""
+    rows = (
+        Agreement.objects.visible_to(user)
+        .filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(partner__name__icontains=words))
+        .select_related("partner")
+        .order_by("-created_at")
+    )
+    for row in rows[:SHOWN]:
+        yield Hit(
+            _("Agreement"),
+            row.title,
+            f"{row.partner} · {row.number or row.get_kind_display()} · {row.get_status_display()}",
+            reverse("work:agreement", args=[row.pk]),
+            "handshake",
+            exact=bool(row.number) and row.number.upper() == words.upper(),
+            order=20,
+        )

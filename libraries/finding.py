@@ -1,0 +1,47 @@
+"""What the desk's one search box finds in the directory and the office (U27)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.house import Hit
+from libraries.models import Document, Institution
+
+SHOWN = 8
+
+
+def desk_search(user: Any, words: str) -> Iterable[Hit]:
+    """Institutions by name, NPSN or NPP; papers by number or verification code. Two queries."""
+    code = words.upper()
+    for row in (
+        Institution.objects.visible_to(user)
+        .filter(Q(npsn=code) | Q(npp=code) | Q(name__icontains=words) | Q(short_name__icontains=words))
+        .order_by("name")[:SHOWN]
+    ):
+        yield Hit(
+            _("Institution"),
+            row.name,
+            " · ".join(part for part in (row.npsn or row.npp, row.city) if part),
+            reverse("admin:libraries_institution_change", args=[row.pk]),
+            "school",
+            exact=code in (row.npsn, row.npp),
+            order=10,
+        )
+    for paper in (
+        Document.objects.visible_to(user)
+        .filter(Q(number__icontains=words) | Q(verify_code=code))
+        .select_related("recipient")
+        .order_by("-issued_on")[:SHOWN]
+    ):
+        yield Hit(
+            _("Document"),
+            paper.number,
+            f"{paper.title}",
+            reverse("admin:libraries_document_change", args=[paper.pk]),
+            "document",
+            exact=code in (paper.verify_code, paper.number.upper()),
+            order=60,
+        )
