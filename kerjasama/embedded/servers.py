@@ -32,13 +32,13 @@ def _database(
     given = environ.get("DATABASE_URL")
     if given:
         postgres.check_given(given)
-        supervisor.console.line("demo", "database: the one named in DATABASE_URL")
+        supervisor.console.line("servers", "database: the one named in DATABASE_URL")
         return given
     account = server_account()
     room = server_room(home, account)
     data = room / "postgres"
     binaries = postgres.choose(postgres.find(environ), data)
-    supervisor.console.line("demo", f"database: {binaries}, data in {data}")
+    supervisor.console.line("servers", f"database: {binaries}, data in {data}")
     cluster = postgres.Cluster(data, postgres.within_reach(binaries, room, account), account, durable)
     cluster.initialise()
     return cluster.start(supervisor, env=bare_environment(environ), log=logs / "postgres.log")
@@ -48,13 +48,15 @@ def _broker(supervisor: Supervisor, logs: Path, *, environ: Mapping[str, str]) -
     given = environ.get("CELERY_BROKER_URL")
     if given:
         broker.check_given(given)
-        supervisor.console.line("demo", "broker:   the one named in CELERY_BROKER_URL")
+        supervisor.console.line("servers", "broker:   the one named in CELERY_BROKER_URL")
         return given
     found = broker.find(environ)
     if found is None:
-        supervisor.console.line("demo", "broker:   none for this system; worker and beat share one process")
+        supervisor.console.line(
+            "servers", "broker:   none for this system; worker and beat share one process"
+        )
         return NO_BROKER
-    supervisor.console.line("demo", f"broker:   {found}")
+    supervisor.console.line("servers", f"broker:   {found}")
     return broker.start(found, supervisor, env=bare_environment(environ), log=logs / "broker.log")
 
 

@@ -28,7 +28,15 @@ from kerjasama.embedded.host import Account, NotPossible
 NAME_WIDTH = 8
 # Where a supervisor notes its children, within the folder that is its home.
 LEDGER = "children.json"
-COLOURS = {"web": "36", "worker": "33", "beat": "35", "prepare": "34", "static": "34", "demo": "32"}
+COLOURS = {
+    "web": "36",
+    "worker": "33",
+    "beat": "35",
+    "prepare": "34",
+    "static": "34",
+    "demo": "32",
+    "servers": "32",
+}
 
 
 class Console:
