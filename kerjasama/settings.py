@@ -280,7 +280,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "kerjasama.api.pagination.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["kerjasama.api.filtering.StrictFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["kerjasama.api.parsing.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "kerjasama.api.schema.HouseSchema",
     "EXCEPTION_HANDLER": "kerjasama.api.problems.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["kerjasama.api.throttling.RequestBrake"],

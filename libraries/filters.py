@@ -16,7 +16,7 @@ class InstitutionFilter(RecordFilter):
     kind = django_filters.ChoiceFilter(choices=InstitutionKind.choices)
     parent = related(Institution, label=_("part of"))
     region = django_filters.CharFilter(
-        field_name="region",
+        field_name="region__code",
         lookup_expr="startswith",
         label=_("region"),
         help_text=_("Code, or its beginning."),

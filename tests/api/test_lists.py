@@ -196,6 +196,7 @@ def test_filters_narrow(
     assert count(f"periods/?partner={dispatched.partner_id}&status=running") == 1
     assert count("agreements/?in_force_on=2020-01-01") == 0
     assert count("institutions/?q=benteng") == 1
+    assert count("institutions/?region=13.75") == 0
     assert count(f"consignments/{dispatched.pk}/lines/?status=out") == 5
     assert count("scans/?desk=pick&outcome=ok") == 5
     assert count("documents/?kind=handover") == 1

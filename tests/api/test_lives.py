@@ -15,7 +15,7 @@ from loans.services.proposing import propose_consignment
 from tests.api.conftest import Program
 from tests.api.population import populate
 from tests.conftest import scan_all
-from tests.factories import AgreementFactory, PersonFactory, shelve
+from tests.factories import AgreementFactory, MembershipFactory, PersonFactory, shelve
 from tests.support.ledger import Ledger
 
 pytestmark = pytest.mark.django_db
@@ -354,3 +354,27 @@ def test_signatories_come_from_the_people_of_the_institutions(
     )
     assert made.status_code == 201
     assert "Bu Dewi" in {party["signatory_name"] for party in made.json()["parties"]}
+
+
+def test_what_is_not_offered_is_refused_and_changes_nothing(
+    program: Program, library: Institution, circulation: User, crew: User, school: User
+) -> None:
+    """By a school about its own matters, and by an insider of the office whose role is another one."""
+    partner = populate(1, library, circulation)[0]
+    MembershipFactory(user=school, institution=partner, role="school_contact")
+    for user in (school, crew):
+        client = program(user)
+        tried = 0
+        for view in viewsets():
+            for row in client.get(f"/api/v1/{view.scope_noun}/").json()["results"]:
+                for verb, act in view.acts.items():
+                    if verb in row.get("available_actions", ()):
+                        continue
+                    answer = client.post(f"{row['url']}{verb}/", dict(act.example))
+                    assert answer.status_code in (400, 403, 409, 415, 422), (user, view.scope_noun, verb)
+                    tried += 1
+                again = client.get(row["url"]).json()
+                assert {name: again[name] for name in row if name != "days_late"} == {
+                    name: row[name] for name in row if name != "days_late"
+                }
+        assert tried > 15
