@@ -25,7 +25,7 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, DomainError
 from kerjasama.house import collect
 from libraries.access import roles_toward
-from libraries.desk import DeskPage, NoteForm, chosen, offer_step, refuse, status_of, timeline
+from libraries.desk import SHEET_ROWS, DeskPage, NoteForm, chosen, offer_step, refuse, status_of, timeline
 
 # "Soon" is the first rung of the reminders before an agreement ends (A10).
 SOON = timedelta(days=90)
@@ -44,6 +44,7 @@ class AgreementList(DeskPage):
                 Q(title__icontains=words)
                 | Q(number__icontains=words)
                 | Q(partner__name__icontains=words)
+                | Q(partner__short_name__icontains=words)
                 | Q(partner__npsn=words)
             )
         if kind:
@@ -68,6 +69,32 @@ class AgreementList(DeskPage):
         ]
         rows = rows.filter(cuts[cut]).for_list()
         ordered = rows.order_by("ends_on", "pk") if cut in ("berlaku", "segera") else rows
+        if self.wants_sheet:
+            heads = (
+                _("Partner"),
+                _("About"),
+                _("Number"),
+                _("Kind"),
+                _("Status"),
+                _("First day"),
+                _("Last day"),
+            )
+            return self.sheet(
+                "perjanjian",
+                heads,
+                (
+                    (
+                        row.partner.name,
+                        row.title,
+                        row.number,
+                        row.get_kind_display(),
+                        row.get_status_display(),
+                        row.starts_on,
+                        row.ends_on,
+                    )
+                    for row in ordered[:SHEET_ROWS]
+                ),
+            )
         return self.show(
             "admin/agreements/list.html",
             page_obj=self.page_of(ordered),

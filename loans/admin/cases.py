@@ -13,7 +13,7 @@ from agreements.models import LendingTerm
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date, rupiah
 from libraries.access import roles_toward
-from libraries.desk import ActPage, DeskPage, chosen, timeline
+from libraries.desk import SHEET_ROWS, ActPage, DeskPage, chosen, timeline
 from loans.admin.forms import AssessForm, FindForm, SettleForm, first_assessment
 from loans.admin.wording import CASE_ALSO
 from loans.choices import CaseStatus, Settlement
@@ -31,6 +31,7 @@ class CaseList(DeskPage):
             rows = rows.filter(
                 Q(code__iexact=words)
                 | Q(partner__name__icontains=words)
+                | Q(partner__short_name__icontains=words)
                 | Q(copy__barcode__iexact=words)
                 | Q(copy__title__title__icontains=words)
             )
@@ -46,6 +47,38 @@ class CaseList(DeskPage):
         )
         tabs = [(key, label, counts[f"cut{n}"]) for n, (key, (label, _q)) in enumerate(cuts.items())]
         rows = rows.filter(cuts[cut][1]).for_list()
+        if self.wants_sheet:
+            heads = (
+                _("Code"),
+                _("What happened to it"),
+                _("Title"),
+                _("Barcode"),
+                _("Partner"),
+                _("Status"),
+                _("Reported on"),
+                _("To be replaced until"),
+                _("Settlement"),
+                _("Settled on"),
+            )
+            return self.sheet(
+                "kasus",
+                heads,
+                (
+                    (
+                        row.code,
+                        row.get_kind_display(),
+                        row.copy.title,
+                        row.copy.barcode,
+                        row.partner.name,
+                        row.get_status_display(),
+                        row.reported_on,
+                        row.due_on,
+                        row.get_settlement_display(),
+                        row.settled_on,
+                    )
+                    for row in rows.order_by("due_on", "pk")[:SHEET_ROWS]
+                ),
+            )
         page = self.page_of(
             rows.order_by("-settled_on", "-pk") if cut == "selesai" else rows.order_by("due_on", "pk")
         )

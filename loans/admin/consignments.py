@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.access import roles_toward
-from libraries.desk import ActPage, DeskPage, NoteForm, chosen, refuse, status_of, timeline
+from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, refuse, status_of, timeline
 from loans.admin.forms import AddLineForm, DispatchForm, ReportLossForm, ResolveForm
 from loans.admin.wording import CONSIGNMENT_ALSO, SUBJECTS, resolution_words, shortfall_sentences
 from loans.choices import ConsignmentStatus, LineStatus
@@ -45,6 +45,7 @@ class ConsignmentList(DeskPage):
             rows = rows.filter(
                 Q(code__iexact=words)
                 | Q(partner__name__icontains=words)
+                | Q(partner__short_name__icontains=words)
                 | Q(partner__npsn=words)
                 | Q(handover_document__number__icontains=words)
             )
@@ -56,6 +57,32 @@ class ConsignmentList(DeskPage):
         rows = rows.filter(CUTS[cut][1]).for_list()
         order = ("-created_at", "-pk") if cut == "selesai" else ("due_on", "pk")
         today = clock.today()
+        if self.wants_sheet:
+            heads = (
+                _("Partner"),
+                _("Code"),
+                _("Status"),
+                _("Books per delivery"),
+                _("Handed over"),
+                _("Due back"),
+                _("Handover record (BAST)"),
+            )
+            return self.sheet(
+                "kiriman",
+                heads,
+                (
+                    (
+                        row.partner.name,
+                        row.code,
+                        row.get_status_display(),
+                        row.quantity,
+                        row.dispatched_on,
+                        row.due_on,
+                        row.handover_document.number if row.handover_document else "",
+                    )
+                    for row in rows.order_by(*order)[:SHEET_ROWS]
+                ),
+            )
         # Counting lines costs a join, so only the rows of this page are counted.
         page = self.page_of(rows.order_by(*order))
         figures = Consignment.objects.filter(pk__in=[row.pk for row in page]).with_counts().in_bulk()

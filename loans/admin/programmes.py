@@ -15,7 +15,7 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import Sentence
 from kerjasama.domain.wording import long_date
 from libraries.access import roles_toward
-from libraries.desk import ActPage, DeskPage, NoteForm, chosen, offer_step, timeline
+from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, offer_step, timeline
 from libraries.models import Closure
 from loans.admin.forms import MovePeriodForm, OpenProgrammeForm
 from loans.admin.wording import PROGRAMME_ALSO, PROGRAMME_STEPS
@@ -43,6 +43,7 @@ class ProgrammeList(DeskPage):
         if words:
             rows = rows.filter(
                 Q(partner__name__icontains=words)
+                | Q(partner__short_name__icontains=words)
                 | Q(partner__npsn=words)
                 | Q(agreement__number__icontains=words)
             )
@@ -59,6 +60,32 @@ class ProgrammeList(DeskPage):
             )
             .order_by(F("next_on").asc(nulls_last=True), "partner__name", "pk")
         )
+        if self.wants_sheet:
+            heads = (
+                _("Partner"),
+                _("Agreement"),
+                _("Books per delivery"),
+                _("Swapped every … months"),
+                _("With the partner until"),
+                _("Next delivery"),
+                _("Ends"),
+            )
+            return self.sheet(
+                "program",
+                heads,
+                (
+                    (
+                        row.partner.name,
+                        row.agreement,
+                        row.quantity,
+                        row.interval_months,
+                        row.back_on,
+                        row.next_on,
+                        row.ends_on,
+                    )
+                    for row in rows[:SHEET_ROWS]
+                ),
+            )
         return self.show(
             "admin/loans/programmes.html",
             page_obj=self.page_of(rows),

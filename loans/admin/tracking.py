@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy
-from libraries.desk import DeskPage, chosen
+from libraries.desk import SHEET_ROWS, DeskPage, chosen
 from loans.choices import OPEN_LINES, LineStatus
 from loans.models import Consignment, CustodyMove, LoanLine
 
@@ -35,6 +35,10 @@ class Tracking(DeskPage):
             schools=Count("consignment__partner", distinct=True),
         )
         rows = self.copies(out, words, cut, today) if view else self.deliveries(words, cut, today)
+        if self.wants_sheet:
+            return self.sheet(
+                "posisi-buku", *(self.copy_sheet(rows, today) if view else self.delivery_sheet(rows, today))
+            )
         page = self.page_of(rows)
         for row in page:
             row.late = (row.consignment if view else row).days_late(today)
@@ -53,7 +57,10 @@ class Tracking(DeskPage):
         rows = Consignment.objects.visible_to(self.request.user).out().for_list().with_counts()
         if words:
             rows = rows.filter(
-                Q(partner__name__icontains=words) | Q(partner__npsn=words) | Q(code__iexact=words)
+                Q(partner__name__icontains=words)
+                | Q(partner__short_name__icontains=words)
+                | Q(partner__npsn=words)
+                | Q(code__iexact=words)
             )
         if cut == "terlambat":
             rows = rows.filter(due_on__lt=today, out_count__gt=0)
@@ -67,6 +74,7 @@ class Tracking(DeskPage):
                 Q(copy__barcode__istartswith=words)
                 | Q(copy__title__title__icontains=words)
                 | Q(consignment__partner__name__icontains=words)
+                | Q(consignment__partner__short_name__icontains=words)
             )
         if cut == "terlambat":
             out = out.filter(status=LineStatus.OUT, consignment__due_on__lt=today)
@@ -74,6 +82,52 @@ class Tracking(DeskPage):
             out = out.filter(status=LineStatus.LOST)
         return out.select_related("copy__title", "consignment__partner").order_by(
             "consignment__due_on", "copy__barcode", "pk"
+        )
+
+    def copy_sheet(self, rows: Any, today: Any) -> tuple[Any, Any]:
+        heads = (
+            _("Barcode"),
+            _("Title"),
+            _("With"),
+            _("Delivery"),
+            _("Due back"),
+            _("days late"),
+            _("Status"),
+        )
+        return heads, (
+            (
+                row.copy.barcode,
+                row.copy.title,
+                row.consignment.partner.name,
+                row.consignment.code,
+                row.consignment.due_on,
+                row.consignment.days_late(today),
+                row.get_status_display(),
+            )
+            for row in rows[:SHEET_ROWS]
+        )
+
+    def delivery_sheet(self, rows: Any, today: Any) -> tuple[Any, Any]:
+        heads = (
+            _("School"),
+            _("Delivery"),
+            _("Out"),
+            _("Came back"),
+            _("Lost"),
+            _("Due back"),
+            _("days late"),
+        )
+        return heads, (
+            (
+                row.partner.name,
+                row.code,
+                row.out_count,
+                row.returned_count,
+                row.lost_count,
+                row.due_on,
+                row.days_late(today),
+            )
+            for row in rows[:SHEET_ROWS]
         )
 
 

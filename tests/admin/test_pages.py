@@ -188,3 +188,22 @@ def test_one_box_finds_by_words_and_only_what_is_ours(
     assert title not in outside.get(search, {"q": title}).content.decode().replace(f'value="{title}"', "")
     assert "empty" in desk.get(search, {"q": "tidak ada sama sekali"}).content.decode()
     assert cost_of(desk, search + "?q=uji") <= ONE_THING
+
+
+def test_lists_are_given_as_sheets_that_hold_no_formula(desk: Client, world: dict[str, Any]) -> None:
+    partner = world["out"].partner
+    partner.name = "=1+1 SDN"
+    partner.save()
+    for name, extra in (
+        ("agreements", {}),
+        ("programmes", {}),
+        ("consignments", {}),
+        ("cases", {}),
+        ("tracking", {}),
+        ("tracking", {"tampilan": "eksemplar"}),
+    ):
+        answer = desk.get(reverse(f"work:{name}"), {"bentuk": "csv", **extra})
+        text = answer.content.decode("utf-8-sig")
+        assert answer["Content-Type"].startswith("text/csv"), name
+        assert "'=1+1 SDN" in text and ";=1+1" not in text, name
+        assert len(text.splitlines()) >= 2, name
