@@ -1,0 +1,314 @@
+"""Every main page as officer, librarian, school and stranger: no barrier, no broken policy, nothing beside the screen."""
+
+import gzip
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from playwright.sync_api import Page, Response
+
+from agreements.models import Agreement
+from agreements.services.signing import submit_agreement
+from libraries.catalogue.models import ImportJob
+from libraries.catalogue.services.importing import queue_import
+from libraries.catalogue.tasks import run_imports
+from libraries.models import Document, Institution, Region, User
+from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit
+from loans.services.claiming import assess_case, report_loss
+from loans.services.dispatching import dispatch_consignment
+from loans.services.programmes import open_programme
+from loans.services.proposing import propose_consignment
+from loans.services.receiving import Difference, confirm_receipt
+from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
+from tests.catalogue.conftest import marc_record
+from tests.conftest import scan_all
+from tests.factories import AgreementFactory, shelve
+from tests.journeys.conftest import EVERY_APP, Visitor, moves_sideways
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
+
+FIRST_PAGE_BYTES = 120 * 1024
+AXE = Axe().axe_script
+COLOURS = ("color-contrast",)
+PEOPLE = ["officer", "circulation", "school", "stranger"]
+
+
+@dataclass(frozen=True)
+class House:
+    """One of everything that a page can be about."""
+
+    draft: Agreement
+    signing: Agreement
+    programme: Programme
+    received: Consignment
+    waiting: Consignment
+    picking: Consignment
+    kept: list[LoanLine]
+    difference: Discrepancy
+    reported: Case
+    assessed: Case
+    finished: ReturnVisit
+    begun: ReturnVisit
+    job: ImportJob
+
+
+@pytest.fixture
+def house(
+    library: Institution,
+    school_library: Institution,
+    other_school_library: Institution,
+    agreement: Agreement,
+    officer: User,
+    circulation: User,
+    school: User,
+) -> House:
+    shelve(library, 24)
+    programme = open_programme(agreement=agreement, actor=circulation)
+    received, waiting, picking = (
+        propose_consignment(period=period, actor=circulation)
+        for period in programme.periods.order_by("sequence")[:3]
+    )
+    for row in (received, waiting):
+        scan_all(row, circulation)
+        dispatch_consignment(consignment=row, actor=circulation)
+    lines = list(received.lines.select_related("copy"))
+    not_here = Difference(kind="missing", line_id=lines[0].pk, description="Tidak ada di kotak.")
+    received = confirm_receipt(consignment=received, actor=school, differences=[not_here])
+    reported = report_loss(line=lines[1], actor=school, kind="lost", account="Hanyut.")
+    assessed = report_loss(line=lines[2], actor=school, kind="damaged", account="Basah.")
+    assessed = assess_case(case=assessed, actor=circulation, demand="same_title")
+    finished = open_return_visit(lender=library, partner=school_library, actor=circulation)
+    return_copies(visit=finished, copies=[ReturnedCopy(lines[3].copy.barcode)], actor=circulation)
+    finished = finish_return_visit(visit=finished, actor=circulation)
+    records = ContentFile(marc_record() + b"00100nam broken\x1e\x1d", name="katalog.mrc")
+    job = queue_import(institution=library, upload=records, actor=circulation)
+    run_imports()
+    signing = AgreementFactory(office=library, partner=other_school_library)
+    submit_agreement(agreement=signing, actor=officer)
+    Region.objects.create(code="13", name="Sumatera Barat", level="province")
+    return House(
+        draft=AgreementFactory(office=library, partner=other_school_library, scope=""),
+        signing=signing,
+        programme=programme,
+        received=received,
+        waiting=waiting,
+        picking=picking,
+        kept=[lines[4]],
+        difference=Discrepancy.objects.get(),
+        reported=reported,
+        assessed=assessed,
+        finished=finished,
+        begun=open_return_visit(lender=library, partner=school_library, actor=circulation),
+        job=job,
+    )
+
+
+def of_officer(house: House) -> list[str]:
+    party = house.signing.parties.all()[0]
+    names: list[tuple[str, list[Any]]] = [
+        ("admin:index", []),
+        ("work:agreements", []),
+        ("work:agreement_new", []),
+        ("work:agreement", [house.draft.pk]),
+        ("work:agreement_edit", [house.draft.pk]),
+        ("work:agreement_party", [house.draft.pk, house.draft.parties.all()[0].pk]),
+        ("work:agreement_step", [house.draft.pk, "cancel"]),
+        ("work:agreement", [house.signing.pk]),
+        ("work:agreement_sign", [house.signing.pk, party.pk]),
+        ("work:programme", [house.programme.pk]),
+        ("admin:agreements_agreement_history", [house.signing.pk]),
+        ("admin:app_list", ["libraries"]),
+        ("admin:libraries_institution_changelist", []),
+        ("admin:libraries_institution_change", [house.received.partner_id]),
+        ("admin:libraries_region_changelist", []),
+        ("admin:libraries_region_import", []),
+        ("admin:libraries_numberpattern_changelist", []),
+        ("admin:libraries_document_changelist", []),
+        ("admin:libraries_notice_changelist", []),
+    ]
+    return [reverse(name, args=args) for name, args in names]
+
+
+def of_circulation(house: House) -> list[str]:
+    names: list[tuple[str, list[Any]]] = [
+        ("admin:index", []),
+        ("work:programmes", []),
+        ("work:programme", [house.programme.pk]),
+        ("work:period_move", [house.programme.periods.order_by("-sequence")[0].pk]),
+        ("work:swap", [house.programme.pk]),
+        ("work:consignments", []),
+        ("work:consignment", [house.picking.pk]),
+        ("work:consignment", [house.received.pk]),
+        ("work:scan", [house.picking.pk]),
+        ("work:dispatch", [house.picking.pk]),
+        ("work:discrepancy", [house.difference.pk]),
+        ("work:report_loss", [house.kept[0].pk]),
+        ("work:return_open", []),
+        ("work:return_desk", [house.begun.pk]),
+        ("work:return_desk", [house.finished.pk]),
+        ("work:receipts", []),
+        ("work:tracking", []),
+        ("work:copy", [house.kept[0].copy_id]),
+        ("work:cases", []),
+        ("work:case", [house.reported.pk]),
+        ("work:case_assess", [house.reported.pk]),
+        ("work:case_settle", [house.assessed.pk]),
+        ("admin:catalogue_importjob_changelist", []),
+        ("admin:catalogue_importjob_change", [house.job.pk]),
+        ("admin:catalogue_title_changelist", []),
+        ("admin:catalogue_copy_change", [house.kept[0].copy_id]),
+    ]
+    return [reverse(name, args=args) for name, args in names] + [
+        reverse("work:tracking") + "?tampilan=eksemplar"
+    ]
+
+
+def of_school(house: House) -> list[str]:
+    names: list[tuple[str, list[Any]]] = [
+        ("home", []),
+        ("holdings", []),
+        ("book", [house.kept[0].pk]),
+        ("report_loss", [house.kept[0].pk]),
+        ("consignment", [house.received.pk]),
+        ("confirm", [house.waiting.pk]),
+        ("confirm_differences", [house.waiting.pk]),
+        ("confirm_missing", [house.waiting.pk]),
+        ("confirm_extra", [house.waiting.pk]),
+        ("confirm_check", [house.waiting.pk]),
+        ("cases", []),
+        ("case", [house.assessed.pk]),
+        ("agreements", []),
+        ("agreement", [house.programme.agreement_id]),
+        ("documents", []),
+        ("notices", []),
+        ("school", []),
+    ]
+    return [reverse(f"portal:{name}", args=args) for name, args in names]
+
+
+def of_stranger(house: House) -> list[str]:
+    paper = Document.objects.all()[0]
+    return [
+        reverse("front"),
+        reverse("privacy"),
+        reverse("verify", args=[paper.verify_code]),
+        reverse("verify", args=["TIDAK-ADA"]),
+        reverse("account_login"),
+        reverse("account_request_login_code"),
+        reverse("account_reset_password"),
+        reverse("api:docs"),
+        "/nihil/",
+    ]
+
+
+@pytest.fixture(params=PEOPLE)
+def somebody(
+    request: pytest.FixtureRequest, house: House, officer: User, circulation: User, school: User
+) -> tuple[User | None, list[str]]:
+    """A person and the pages of that person's work."""
+    users = {"officer": officer, "circulation": circulation, "school": school, "stranger": None}
+    pages = {
+        "officer": of_officer,
+        "circulation": of_circulation,
+        "school": of_school,
+        "stranger": of_stranger,
+    }
+    return users[request.param], pages[request.param](house)
+
+
+def barriers(page: Page, *rules: str) -> list[str]:
+    """What axe finds that a reader would stumble over, as "rule: where"; ``rules`` looks for these only.
+
+    The page must hold axe already (``page.evaluate(AXE)``): it is half a megabyte, and one page is looked at often.
+    """
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
+    violations = page.evaluate(
+        "(options) => axe.run(document, options).then((found) => found.violations)", options
+    )
+    return [
+        f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}"
+        for rule in violations
+        if rule["impact"] in ("serious", "critical")
+    ]
+
+
+def test_nothing_keeps_a_reader_out(visitor: Visitor, somebody: tuple[User | None, list[str]]) -> None:
+    """U3, U36: on a phone and at the desk, by day and in the dark.
+
+    Everything is looked at once at each width; where only the colours change, only the colours are looked at again.
+    """
+    user, addresses = somebody
+    page = visitor(user, bypass_csp=True, reduced_motion="reduce")
+    looks = [(360, "light", ()), (360, "dark", COLOURS), (1280, "dark", ()), (1280, "light", COLOURS)]
+    found: dict[str, list[str]] = {}
+    for address in addresses:
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.goto(address)
+        page.evaluate(AXE)
+        for width, scheme, rules in looks:
+            show(page, width, scheme)
+            if barred := barriers(page, *rules):
+                found[f"{address} at {width} in the {scheme}"] = barred
+    assert found == {}
+
+
+def show(page: Page, width: int, scheme: Any) -> None:
+    """As a screen of this width and a system of this scheme would show it; the second frame has the new colours."""
+    page.set_viewport_size({"width": width, "height": 740})
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_every_page_fits_and_keeps_the_policy(
+    visitor: Visitor, somebody: tuple[User | None, list[str]]
+) -> None:
+    """U1 at each width. What a page says to its console against the policy is held against it by ``visitor``."""
+    user, addresses = somebody
+    page = visitor(user)
+    too_wide: list[str] = []
+    missing: list[str] = []
+    for address in addresses:
+        answered = page.goto(address)
+        assert answered
+        if answered.status >= 400 and "nihil" not in address.lower() and "TIDAK-ADA" not in address:
+            missing.append(f"{address}: {answered.status}")
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            if moves_sideways(page):
+                too_wide.append(f"{address} at {width}")
+    assert (missing, too_wide) == ([], [])
+
+
+def test_figures_stand_on_one_line(visitor: Visitor, house: House, circulation: User) -> None:
+    page = visitor(circulation)
+    page.goto(reverse("work:tracking"))
+    tops = page.locator(".stats .stat__figure").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 4
+    assert len(set(tops)) == 1
+
+
+def test_the_first_page_of_a_school_is_light(visitor: Visitor, house: House, school: User) -> None:
+    """U38: all that the browser fetches for it, packed as the server packs it."""
+    fetched: list[Response] = []
+    page = visitor(school, width=360)
+    page.on("response", lambda response: fetched.append(response))
+    page.goto("/portal/", wait_until="networkidle")
+    weights = {response.url: _packed(response) for response in fetched}
+    assert sum(weights.values()) <= FIRST_PAGE_BYTES, weights
+
+
+def _packed(response: Response) -> int:
+    body = response.body()
+    kind = response.headers.get("content-type", "")
+    return (
+        len(gzip.compress(body, 6))
+        if kind.startswith("text/") or "svg" in kind or "json" in kind
+        else len(body)
+    )
