@@ -117,7 +117,8 @@ def being_picked(user: Any, today: Any) -> Iterable[HomeCard]:
             lines=tuple(
                 (
                     str(row.partner),
-                    gettext("%(picked)d of %(wanted)d scanned") % {"picked": row.picked, "wanted": row.wanted},
+                    gettext("%(picked)d of %(wanted)d scanned")
+                    % {"picked": row.picked, "wanted": row.wanted},
                     delivery_url(row),
                 )
                 for row in rows

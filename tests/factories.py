@@ -142,7 +142,12 @@ class AgreementFactory(DjangoModelFactory[Agreement]):
     @factory.post_generation
     def lending(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted is not False:
-            terms = {"quantity": 5, "interval_months": 3, "first_delivery_on": self.starts_on, **(extracted or {})}
+            terms = {
+                "quantity": 5,
+                "interval_months": 3,
+                "first_delivery_on": self.starts_on,
+                **(extracted or {}),
+            }
             LendingTerm.objects.create(agreement=self, **terms)
 
 

@@ -11,7 +11,9 @@ def uuid7() -> uuid.UUID:
     The fraction keeps rows that are made one after another within a millisecond in their order (RFC 9562, 6.2, method 3).
     """
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
-    value = bytearray(milliseconds.to_bytes(6, "big") + (rest * 4096 // 1_000_000).to_bytes(2, "big") + os.urandom(8))
+    value = bytearray(
+        milliseconds.to_bytes(6, "big") + (rest * 4096 // 1_000_000).to_bytes(2, "big") + os.urandom(8)
+    )
     value[6] = 0x70 | value[6]
     value[8] = 0x80 | (value[8] & 0x3F)
     return uuid.UUID(bytes=bytes(value))

@@ -80,7 +80,11 @@ def register_person(*, actor: User, institution: Institution, **fields: Any) -> 
 
 @transaction.atomic
 def revise_person(*, person: Person, actor: User, **changes: Any) -> Person:
-    fresh = Person.objects.select_for_update(of=("self",), no_key=True).select_related("institution").get(pk=person.pk)
+    fresh = (
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("institution")
+        .get(pk=person.pk)
+    )
     require_keeper(fresh.institution, actor)
     _refuse_unknown(changes, PERSON_FIELDS)
     for name, value in changes.items():

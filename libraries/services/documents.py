@@ -74,7 +74,11 @@ def pdf_of(document: Document) -> StoredFile:
     Two readers at once: the row lock lets one typeset, the other finds the file.
     """
     with transaction.atomic():
-        locked = Document.objects.select_for_update(of=("self",), no_key=True).select_related("file").get(pk=document.pk)
+        locked = (
+            Document.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("file")
+            .get(pk=document.pk)
+        )
         if locked.file is None:
             locked.file = keep_bytes(
                 typeset(locked.template, locked.content),

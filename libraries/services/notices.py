@@ -89,9 +89,8 @@ def announce_all(announcements: Iterable[Announcement]) -> int:
         return 0
     row = f"({', '.join(['%s'] * len(rows[0]))})"
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ANNOUNCE.format(rows=", ".join([row] * len(rows))), [value for it in rows for value in it]
-        )
+        values: list[Any] = [value for it in rows for value in it]
+        cursor.execute(_ANNOUNCE.format(rows=", ".join([row] * len(rows))), values)
         return int(cursor.fetchone()[0])
 
 

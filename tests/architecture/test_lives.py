@@ -66,9 +66,8 @@ def status_writes(path: Path) -> Iterator[int]:
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ("update",)
-        ):
-            if any(keyword.arg == "status" for keyword in node.keywords):
-                yield node.lineno
+        ) and any(keyword.arg == "status" for keyword in node.keywords):
+            yield node.lineno
 
 
 def test_only_services_write_a_status() -> None:
