@@ -79,7 +79,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "libraries.portal.carrying.CarriedFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "libraries.second_factor.SecondFactorMiddleware",
@@ -188,7 +187,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
-USERSESSIONS_TRACK_ACTIVITY = True
+# Where somebody is signed in is noted at sign-in; noting every page would cost three statements each.
+USERSESSIONS_TRACK_ACTIVITY = False
 # Staff must show a second factor in the session they work in. The demo alone turns this off.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError
 from libraries.access import roles_toward
 from libraries.choices import Role
 from libraries.desk import ActPage, DeskPage
@@ -139,7 +141,11 @@ class Swap(DeskPage):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Begin to take back: the visit is opened, or the open one is gone on with."""
         programme = self.find(Programme.objects.for_list(), pk)
-        visit = open_return_visit(lender=programme.lender, partner=programme.partner, actor=self.actor)
+        try:
+            visit = open_return_visit(lender=programme.lender, partner=programme.partner, actor=self.actor)
+        except DomainError as error:
+            messages.error(request, str(error.message))
+            return self.show("admin/loans/swap.html", error.status, **self.facts(programme))
         return redirect("work:return_desk", visit.pk)
 
     def facts(self, programme: Programme) -> dict[str, Any]:
