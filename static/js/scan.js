@@ -41,7 +41,7 @@
         );
   const say = (words) => {
     const waiting = queue.length > 1 ? `${strip.dataset.waiting} ${queue.length}` : "";
-    strip.textContent = words || waiting;
+    strip.textContent = [words, waiting].filter(Boolean).join(" ");
     strip.hidden = !strip.textContent;
   };
 

@@ -147,6 +147,32 @@ def _anybody_checks_the_paper(page: Page, paper: bytes, folder: Path) -> None:
     ).to_be_visible()
 
 
+def test_a_cut_line_loses_no_scan(
+    visitor: Visitor, library: Institution, school_library: Institution, circulation: User
+) -> None:
+    """U15: thirty codes at a scanner's speed, ten of them while the connection is gone."""
+    shelve(library, 40)
+    agreement = AgreementFactory(
+        office=library, partner=school_library, in_force=True, lending={"quantity": 30}
+    )
+    programme = open_programme(agreement=agreement, actor=circulation)
+    consignment = propose_consignment(period=programme.periods.order_by("sequence")[0], actor=circulation)
+    barcodes = [line.copy.barcode for line in consignment.lines.select_related("copy")]
+    page = visitor(circulation)
+    page.goto(reverse("work:scan", args=[consignment.pk]))
+    scan(page, *barcodes[:10])
+    expect(count(page)).to_have_text("10 dari 30")
+    page.context.set_offline(True)
+    scan(page, *barcodes[10:20])
+    expect(page.locator("#scan-queue")).to_contain_text("Sambungan terputus")
+    expect(page.locator("#scan-queue")).to_contain_text("menunggu dikirim: 10")
+    page.context.set_offline(False)
+    scan(page, *barcodes[20:])
+    expect(count(page)).to_have_text("30 dari 30", timeout=60_000)
+    expect(page.locator("#scan-queue")).to_be_hidden()
+    assert Scan.objects.filter(outcome="ok").count() == Scan.objects.count() == 30
+
+
 @pytest.fixture
 def two_deliveries(
     shelves: None, agreement: Agreement, circulation: User, school: User
