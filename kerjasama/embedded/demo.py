@@ -42,7 +42,6 @@ def run_demo(environ: Mapping[str, str]) -> int:
                 # After the supervisor has ended what an earlier run may have left behind, on this very port.
                 claim_port(port)
                 env = serve(supervisor, home, port, environ=environ, durable=True)
-                await_ready(supervisor, port)
                 _greet(console, home, env["BASE_URL"], time.monotonic() - began)
                 supervisor.watch()
         except Interrupted:
@@ -54,7 +53,7 @@ def run_demo(environ: Mapping[str, str]) -> int:
 def serve(
     supervisor: Supervisor, home: Path, port: int, *, environ: Mapping[str, str], durable: bool
 ) -> dict[str, str]:
-    """Servers, demo data, web, worker and beat. Returns the environment that the children run with."""
+    """Servers, demo data, web, worker and beat, until `/readyz` is content. Returns the children's environment."""
     compile_catalogues()
     database, broker = start_servers(supervisor, home, durable=durable, environ=environ)
     env = demo_environment(home, port, database, broker, environ=environ)
@@ -68,6 +67,8 @@ def serve(
     )
     finish_collecting(supervisor, collecting, env=env)
     start_web(supervisor, port, env=env)
+    await_ready(supervisor, port)
+    # Only now: their start would compete with the page that somebody waits for.
     start_clock(supervisor, home, env=env)
     return env
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kerjasama.embedded.catalogues import compile_catalogues
-from kerjasama.embedded.demo import PREPARE_SECONDS, await_ready, demo_environment, serve
+from kerjasama.embedded.demo import PREPARE_SECONDS, demo_environment, serve
 from kerjasama.embedded.host import NotPossible, abandoned_rooms, free_port, throwaway_room
 from kerjasama.embedded.servers import start_servers
 from kerjasama.embedded.static_files import finish_collecting, start_collecting
@@ -105,5 +105,4 @@ def run_screenshots(arguments: Sequence[str], environ: Mapping[str, str]) -> int
     port = free_port()
     with trial(console) as (room, supervisor):
         env = serve(supervisor, room, port, environ=environ, durable=False)
-        await_ready(supervisor, port)
         return supervisor.run_in_front([sys.executable, "-m", "tests.screenshots", *arguments], env=env)
