@@ -75,7 +75,12 @@ def year() -> Iterator[Year]:
 
 
 def test_a_school_year(
-    year: Year, library: Institution, school_library: Institution, officer: User, circulation: User, school: User
+    year: Year,
+    library: Institution,
+    school_library: Institution,
+    officer: User,
+    circulation: User,
+    school: User,
 ) -> None:
     shelve(library, 80)
     agreement = _agreed(library, school_library, officer)
@@ -122,7 +127,9 @@ def test_a_school_year(
     year.go_to(agreement.ends_on + timedelta(days=2))
     agreement.refresh_from_db()
     assert agreement.status == AgreementStatus.EXPIRED
-    rungs = Notice.objects.filter(rule="agreement_ends", recipient=school_library).values_list("rung", flat=True)
+    rungs = Notice.objects.filter(rule="agreement_ends", recipient=school_library).values_list(
+        "rung", flat=True
+    )
     assert sorted(rungs) == [-90, -30, -7]
     _the_end_is_well(programme, case)
 
@@ -157,7 +164,9 @@ def _deliver(year: Year, period: Period, desk: User) -> Consignment:
     return dispatch_consignment(consignment=consignment, actor=desk)
 
 
-def _swap(year: Year, old: Consignment, period: Period, desk: User, school: User, *, keep: int) -> Consignment:
+def _swap(
+    year: Year, old: Consignment, period: Period, desk: User, school: User, *, keep: int
+) -> Consignment:
     """The new books go out as the old ones come back, but for those that the school cannot find today."""
     new = _deliver(year, period, desk)
     _take_back(old, desk, keep=keep)
@@ -188,7 +197,9 @@ def _the_end_is_well(programme: Programme, case: Case) -> None:
     assert statuses == {PeriodStatus.CLOSED}
     assert Case.objects.get(pk=case.pk).status == CaseStatus.SETTLED
     assert list(check_custody()) == []
-    titles = Counter(LoanLine.objects.exclude(status=LineStatus.DROPPED).values_list("copy__title_id", flat=True))
+    titles = Counter(
+        LoanLine.objects.exclude(status=LineStatus.DROPPED).values_list("copy__title_id", flat=True)
+    )
     assert max(titles.values()) == 1, "no title came twice to the school"
     sent = [message.message_id for message in Message.objects.filter(status="sent")]
     assert len(sent) == len(set(sent)) == len(mail.outbox)
