@@ -184,16 +184,14 @@ class TestAdding:
         refused = refusal(add_line, consignment=short, barcode=twin.barcode, actor=circulation)
         assert refused.code == "title_had"
 
-    def test_not_what_is_on_another_list(
-        self, short: Consignment, spare: Copy, circulation: Any, refusal: Any
-    ) -> None:
+    def test_not_what_is_on_another_list(self, short: Consignment, circulation: Any, refusal: Any) -> None:
         from loans.services.programmes import open_programme
 
         other = open_programme(
             agreement=AgreementFactory(office=short.lender, in_force=True), actor=circulation
         )
-        propose_consignment(period=other.periods.first(), actor=circulation)
-        refused = refusal(add_line, consignment=short, barcode=spare.barcode, actor=circulation)
+        theirs = propose_consignment(period=other.periods.first(), actor=circulation).lines.first()
+        refused = refusal(add_line, consignment=short, barcode=theirs.copy.barcode, actor=circulation)
         assert refused.code == "on_other_list"
 
     def test_only_by_the_desk(self, short: Consignment, spare: Copy, everybody: Any, refusal: Any) -> None:
