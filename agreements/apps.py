@@ -10,6 +10,18 @@ class AgreementsConfig(AppConfig):
     verbose_name = _("Agreements")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def partners(self, offices: Iterable[Any] | None) -> Iterable[Any]:
+        """Keys of the institutions that have, or had, an agreement with ``offices`` (None: any); a draft is none yet."""
+        from agreements.choices import AgreementStatus
+        from agreements.models import Party
+
+        parties = Party.objects.exclude(
+            agreement__status__in=[AgreementStatus.DRAFT, AgreementStatus.CANCELLED]
+        )
+        if offices is not None:
+            parties = parties.filter(agreement__office__in=offices)
+        return parties.values_list("institution", flat=True).distinct()
+
     def home_cards(self, user: Any) -> Iterable[Any]:
         from agreements.home import home_cards
 

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -27,19 +26,14 @@ from libraries.services.accounts import (
     forget_second_factor,
     grant_role,
     may_change_account,
+    places_of,
     revise_account,
 )
 
 
-def places_of(user: Any) -> "models.QuerySet[Institution]":
-    """Institutions in which the user may give roles: their own offices, and partners that are no office."""
-    rows = Institution.objects.visible_to(user).filter(is_active=True)
-    access = access_of(user)
-    return (
-        rows
-        if access.everything
-        else rows.filter(Q(pk__in=access.having(ADMINISTRATORS)) | Q(is_office=False))
-    )
+def open_places_of(user: Any) -> "models.QuerySet[Institution]":
+    """Institutions in which the user may give roles now."""
+    return places_of(user).filter(is_active=True)
 
 
 class RoleForm(forms.Form):
@@ -54,7 +48,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = places_of(user)  # type: ignore[attr-defined]
+        self.fields["institution"].queryset = open_places_of(user)  # type: ignore[attr-defined]
 
 
 class NewAccountForm(RoleForm):

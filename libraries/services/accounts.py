@@ -1,8 +1,7 @@
 """Accounts and roles: who is let in, and as what. Nobody types a password for somebody else.
 
 An account is made together with its first role; its owner is told by mail and signs in by a code sent to that mail. An
-office's administrators keep the accounts of their own office and of partners that do not work with this system
-themselves, and can only change an account all of whose roles lie within their reach: otherwise changing the address of
+office's administrators keep the accounts of their own office and of its partners, and can only change an account all of whose roles lie within their reach: otherwise changing the address of
 somebody else's colleague would be a way into another office.
 """
 
@@ -13,11 +12,13 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from kerjasama.house import collect
 from libraries.access import access_of
 from libraries.choices import OFFICE_ROLES, Role
 from libraries.models import Institution, Membership, User
@@ -27,13 +28,24 @@ from libraries.services.messages import new_message, queue
 PARTNER_ROLES = frozenset({Role.SCHOOL_CONTACT})
 
 
-def may_administer(actor: User, institution: Institution) -> bool:
-    """Administrators give roles in their own office, and the contact's role at partners."""
+def places_of(actor: Any) -> QuerySet[Institution]:
+    """Where an administrator keeps accounts: the own office, its partners, and institutions that are nobody's partner yet.
+
+    Another office's partner is out of reach: whoever gives a role at a school can read what that school may read.
+    """
     access = access_of(actor)
     if access.everything:
-        return True
+        return Institution.objects.all()
     administered = access.having({Role.ADMINISTRATOR})
-    return institution.pk in administered or (bool(administered) and not institution.is_office)
+    if not administered:
+        return Institution.objects.none()
+    partners = Q(pk__in=collect("partners", administered)) | ~Q(pk__in=collect("partners", None))
+    return Institution.objects.filter(Q(pk__in=administered) | Q(is_office=False) & partners)
+
+
+def may_administer(actor: User, institution: Institution) -> bool:
+    """Administrators give roles in their own office, and the contact's role at its partners."""
+    return places_of(actor).filter(pk=institution.pk).exists()
 
 
 def may_change_account(actor: User, account: User) -> bool:

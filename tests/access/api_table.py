@@ -1,0 +1,80 @@
+"""Who is answered what over the API (S1): the part of the table that programs meet.
+
+Everybody here comes with a key of full scope; without a key it is 401, and with one of no scope 403, at every address.
+``any`` stands where the role decides, which the lives of the things prove (tests/api, tests/loans): dealt with or 403.
+"""
+
+from tests.access.table import OFFICE, TABLE, Row
+
+ANYBODY = dict.fromkeys((*OFFICE, "school", "other_school", "perpusnas"), "in")
+NOBODY = dict.fromkeys(ANYBODY, "405")
+# A thing of SDN 01 and its library: both sides see it, strangers do not.
+BOTH_SIDES = ANYBODY | {"other_school": "404", "perpusnas": "404"}
+# A thing of the library's own desk.
+DESK_ONLY = BOTH_SIDES | {"school": "404"}
+# What offices keep together, and schools see of themselves.
+DIRECTORY = ANYBODY | {"other_school": "404"}
+ASKED_FOR = {"in": "any", "404": "404"}
+
+
+def noun(
+    name: str,
+    thing: str,
+    sees: dict[str, str],
+    *,
+    creates: bool = False,
+    revises: bool = False,
+    verbs: tuple[str, ...] = (),
+    reads: tuple[str, ...] = (),
+) -> None:
+    created = dict.fromkeys(ANYBODY, "any")
+    TABLE[f"api:{name}-list"] = Row(ANYBODY, created if creates else NOBODY)
+    TABLE[f"api:{name}-detail"] = Row(sees, NOBODY, {"pk": thing}, guess=True)
+    for verb in verbs:
+        asked = {actor: ASKED_FOR[answer] for actor, answer in sees.items()}
+        TABLE[f"api:{name}-{verb}"] = Row(NOBODY, asked, {"pk": thing})
+    for part in reads:
+        TABLE[f"api:{name}-{part}"] = Row(sees, NOBODY, {"pk": thing}, guess=True)
+
+
+noun("institutions", "institution", DIRECTORY, creates=True, revises=True)
+noun("people", "person", DIRECTORY, creates=True, revises=True)
+noun("regions", "region", ANYBODY)
+noun("documents", "document", BOTH_SIDES, reads=("pdf",))
+noun("notices", "notice", dict.fromkeys(ANYBODY, "404") | {"school": "in"})
+noun("titles", "title", ANYBODY, creates=True)
+noun("copies", "copy", BOTH_SIDES, creates=True)
+noun("imports", "import", DESK_ONLY, creates=True, verbs=("resume",), reads=("records",))
+noun(
+    "agreements",
+    "agreement",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("activate", "attach_scan", "cancel", "reopen", "sign", "submit", "terminate"),
+    reads=("events",),
+)
+noun(
+    "programmes",
+    "programme",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("end", "pause", "replan", "resume"),
+    reads=("events",),
+)
+noun("periods", "period", BOTH_SIDES, verbs=("cancel", "move", "propose"), reads=("events",))
+noun(
+    "consignments",
+    "delivered",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("add_line", "cancel", "dispatch", "drop_line", "receive", "report_loss", "take_back"),
+    reads=("events", "lines", "pick-list"),
+)
+noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))
+noun("scans", "scan", DESK_ONLY, creates=True, verbs=("undo",))
+noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))
+noun("cases", "case", BOTH_SIDES, creates=True, verbs=("assess", "find", "settle"), reads=("events",))
+TABLE["api:scans-batch"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))
+
+# Read without a key by whoever wants to write a program.
+OPEN_DOORS = {"api:root", "api:description", "api:docs", "api:nothing"}

@@ -1,0 +1,189 @@
+"""One of everything about SDN 01, made by the services themselves: what other people must not reach."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from agreements.services.drafting import attach_signed_scan
+from kerjasama.domain import clock
+from libraries.catalogue.models import ImportJob, ImportRecord
+from libraries.choices import FilePurpose, InstitutionKind, Role
+from libraries.models import ApiToken, Closure, Institution, Message, Notice, NumberPattern, Region, User
+from libraries.services.files import keep_bytes
+from loans.models import CustodyMove, Discrepancy, LoanLine, Scan
+from loans.services.claiming import assess_case, report_loss
+from loans.services.dispatching import dispatch_consignment
+from loans.services.programmes import open_programme
+from loans.services.proposing import propose_consignment
+from loans.services.receiving import Difference, confirm_receipt
+from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
+from tests.conftest import scan_all
+from tests.factories import (
+    AgreementFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    PersonFactory,
+    UserFactory,
+    number_papers,
+    shelve,
+)
+
+OFFICE = ("officer", "circulation", "crew", "head", "coordinator", "administrator")
+SCHOOLS = ("school", "other_school")
+CAST = (*OFFICE, *SCHOOLS, "perpusnas")
+
+
+@dataclass
+class World:
+    """People by name, and the things of SDN 01 by the name that the table of addresses calls them."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def pk(self, name: str) -> str:
+        return str(self.things[name].pk)
+
+
+def build() -> World:
+    """The library with its cast, SDN 01 with its books, and two strangers: another school, another library."""
+    world = World()
+    things = world.things
+    library = InstitutionFactory(
+        office=True,
+        name="UPT Perpustakaan Proklamator Bung Hatta",
+        slug="bung-hatta",
+        kind=InstitutionKind.NATIONAL,
+    )
+    perpusnas = InstitutionFactory(office=True, name="Perpustakaan Nasional RI", slug="perpusnas")
+    sdn = InstitutionFactory(school=True, name="SD Negeri 01 Benteng", slug="sdn-01")
+    other = InstitutionFactory(school=True, name="SD Negeri 02 Birugo", slug="sdn-02")
+    for office in (library, perpusnas):
+        number_papers(office)
+    PersonFactory(institution=library, name="Rahmat Hidayat")
+    things["person"] = PersonFactory(institution=sdn, name="Yusnimar", position="Kepala Sekolah")
+    roles = {name: (library, getattr(Role, name.upper())) for name in OFFICE}
+    roles |= {
+        "school": (sdn, Role.SCHOOL_CONTACT),
+        "other_school": (other, Role.SCHOOL_CONTACT),
+        "perpusnas": (
+            perpusnas,
+            Role.ADMINISTRATOR,
+        ),  # whatever an office can do, short of Bung Hatta's matters
+    }
+    for name, (institution, role) in roles.items():
+        user = UserFactory(username=name, is_staff=institution.is_office)
+        things["membership" if name == "school" else f"membership_{name}"] = MembershipFactory(
+            user=user, institution=institution, role=role
+        )
+        world.people[name] = user
+        for scopes, label in ((["*:write"], name), ([], f"{name} without scopes")):
+            row, key = ApiToken.objects.create(user=user, name=label, scopes=scopes)
+            world.keys[label] = key
+            if label == "school":
+                things["key"] = row
+    ApiToken.objects.update(last_used_at=clock.now())
+    things |= {"institution": sdn, "library": library, "account": world.people["school"]}
+    _lending(world, library, sdn)
+    _office(world, library, sdn)
+    return world
+
+
+def _lending(world: World, library: Institution, sdn: Institution) -> None:
+    things, desk, school = world.things, world.people["circulation"], world.people["school"]
+    shelve(library, 14)
+    agreement = AgreementFactory(office=library, partner=sdn, in_force=True)
+    scan_file = keep_bytes(
+        b"%PDF-1.4 uji",
+        owner_id=library.pk,
+        counterpart_id=sdn.pk,
+        purpose=FilePurpose.SIGNED_SCAN,
+        name="pks.pdf",
+        extension="pdf",
+        content_type="application/pdf",
+        actor=desk,
+    )
+    attach_signed_scan(agreement=agreement, file=scan_file, actor=world.people["officer"])
+    programme = open_programme(agreement=agreement, actor=desk)
+    first, second, third = programme.periods.order_by("sequence")[:3]
+    delivered = propose_consignment(period=first, actor=desk)
+    scan_all(delivered, desk)
+    delivered = dispatch_consignment(consignment=delivered, actor=desk)
+    lines = list(LoanLine.objects.filter(consignment=delivered).in_shelf_order())
+    confirm_receipt(consignment=delivered, actor=school, differences=[Difference("damaged", lines[0].pk)])
+    case = assess_case(
+        case=report_loss(line=lines[1], actor=school, kind="lost"), actor=desk, demand="same_title"
+    )
+    done = open_return_visit(lender=library, partner=sdn, actor=desk)
+    return_copies(visit=done, copies=[ReturnedCopy(lines[2].copy.barcode)], actor=desk)
+    finish_return_visit(visit=done, actor=desk)
+    visit = open_return_visit(lender=library, partner=sdn, actor=desk)
+    packing = propose_consignment(period=second, actor=desk)
+    scan_all(packing, desk)
+    waiting = AgreementFactory(office=library, partner=sdn, in_force=True)
+    things |= {
+        "agreement": agreement,
+        "agreement without programme": waiting,
+        "draft": AgreementFactory(office=library, partner=sdn),
+        "party": agreement.parties.get(role="second"),
+        "file": scan_file,
+        "programme": programme,
+        "period": third,
+        "delivered": delivered,
+        "document": delivered.handover_document,
+        "packing": packing,
+        "packing line": packing.lines.first(),
+        "line": lines[3],
+        "copy": lines[3].copy,
+        "title": lines[3].copy.title,
+        "case": case,
+        "discrepancy": Discrepancy.objects.get(),
+        "visit": visit,
+        "finished visit": done,
+        "scan": Scan.objects.filter(consignment=packing).first(),
+        "move": CustodyMove.objects.filter(copy=lines[3].copy).first(),
+        "notice": Notice.objects.filter(recipient=sdn, rule="case_assessed").get(),
+    }
+    things["draft party"] = things["draft"].parties.get(role="second")
+
+
+def _office(world: World, library: Institution, sdn: Institution) -> None:
+    things = world.things
+    region = Region.objects.create(code="13.75", name="Kota Bukittinggi", level="regency")
+    file = keep_bytes(
+        b"00714cam",
+        owner_id=library.pk,
+        counterpart_id=None,
+        purpose=FilePurpose.CATALOGUE,
+        name="katalog.mrc",
+        extension="mrc",
+        content_type="application/marc",
+        actor=world.people["circulation"],
+    )
+    job = ImportJob.objects.create(
+        institution=library, file=file, status="failed", started_by=world.people["circulation"]
+    )
+    ImportRecord.objects.create(job=job, position=1, outcome="created", label="Judul", copies=0)
+    things |= {
+        "region": region,
+        "import": job,
+        "catalogue file": file,
+        "closure": Closure.objects.create(
+            institution=library,
+            starts_on=clock.today() + timedelta(days=500),
+            ends_on=clock.today() + timedelta(days=500),
+            reason="Uji",
+        ),
+        "pattern": NumberPattern.objects.filter(institution=library).first(),
+        "message": Message.objects.create(
+            user=world.people["school"],
+            office=library,
+            address="sdn01@contoh.test",
+            template="returned",
+            dedupe_key="uji",
+            message_id="<uji@contoh.test>",
+            not_before=clock.now(),
+            status="failed",
+        ),
+    }
