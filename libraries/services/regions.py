@@ -148,9 +148,12 @@ def _merge(rows: list[tuple[str, str, str, str | None]], report: RegionReport) -
             "CREATE TEMP TABLE region_list (code text, name text, level text, parent text) ON COMMIT DROP"
         )
         cursor.copy_expert("COPY region_list FROM STDIN WITH (FORMAT csv)", _as_csv(rows))
+        cursor.execute("ANALYZE region_list")
         cursor.execute(_MERGE.format(region=table))
         report.created, report.changed = cursor.fetchone()
         report.unchanged = len(rows) - report.created - report.changed
+        # The planner still believes the table as small as it was before the merge, and would compare row by row.
+        cursor.execute(f"ANALYZE {table}")
         cursor.execute(_ABSENT.format(region=table))
         report.absent = cursor.fetchone()[0]
         cursor.execute("DROP TABLE region_list")
