@@ -15,6 +15,7 @@ from tests.access.world import World, build
 def world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
+    from django.conf import settings
     from django.test.utils import override_settings
 
     # The files of the world must still be there when a later test asks for them.
@@ -22,6 +23,8 @@ def world(
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STAFF_SECOND_FACTOR=False,
+        STORAGES=settings.STORAGES
+        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
     )
     with quiet, django_db_blocker.unblock(), transaction.atomic():
         made = build()
