@@ -37,6 +37,8 @@ entry("return-tracking", "loans.tasks.track_returns", crontab(minute="20", hour=
 entry("receipts", "loans.tasks.flag_silent_receipts", crontab(minute="30", hour="5,11"))
 # Reminds before a swap, on its day and after it, and of replacements due.
 entry("loan-reminders", "loans.tasks.send_due_reminders", crontab(minute="40", hour="5,11"))
+# Reminds of readiness questions: three days before their day, the day after it, and a week later.
+entry("readiness-reminders", "libraries.tasks.remind_unanswered", crontab(minute="25", hour="6,12"))
 # Forgets answers to repeated requests of programs after thirty days.
 entry("answers", "libraries.tasks.forget_answers", crontab(minute="55", hour="2"))
 # Deletes half-filled forms that nobody came back to for two weeks.

@@ -320,7 +320,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"{module}.{name}"
         for module, names in {
-            "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone",
+            "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone NetworkKind LegalForm NetworkRole NetworkStatus AssessmentStatus AnswerValue FollowUpStatus",
             "libraries.catalogue.choices": "ReadingLevel CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
             "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus",

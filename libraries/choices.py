@@ -57,6 +57,7 @@ class FilePurpose(TextChoices):
     PHOTOGRAPH = "photograph", _("Photograph")
     PAPER = "paper", _("Generated document")
     CATALOGUE = "catalogue", _("Catalogue file")
+    EVIDENCE = "evidence", _("Evidence")
 
 
 class PaperKind(TextChoices):
@@ -87,3 +88,56 @@ class Tone(TextChoices):
     CALM = "calm", _("For information")
     DUE = "due", _("Due")
     LATE = "late", _("Late")
+
+
+class NetworkKind(TextChoices):
+    """D7. A consortium is the more formal one: a body of several libraries that rests on a paper."""
+
+    NETWORK = "network", _("Network")
+    CONSORTIUM = "consortium", _("Consortium")
+
+
+class LegalForm(TextChoices):
+    """What a network rests on."""
+
+    NONE = "none", _("No legal form")
+    DECREE = "decree", _("Joint decree")
+    FOUNDATION = "foundation", _("Foundation (yayasan)")
+    ASSOCIATION = "association", _("Association (perkumpulan)")
+    AGREEMENT = "agreement", _("Cooperation agreement")
+    OTHER = "other", _("Other form")
+
+
+class NetworkRole(TextChoices):
+    FOCAL = "focal", _("Focal point")
+    COORDINATOR = "coordinator", _("Coordinator")
+    SECRETARY = "secretary", _("Secretary")
+    TREASURER = "treasurer", _("Treasurer")
+    MEMBER = "member", _("Member")
+
+
+class NetworkStatus(TextChoices):
+    FORMING = "forming", _("Being formed")
+    ACTIVE = "active", _("Active")
+    DISSOLVED = "dissolved", _("Dissolved")
+
+
+class AssessmentStatus(TextChoices):
+    """D6."""
+
+    SENT = "sent", _("Waits for answers")
+    ANSWERED = "answered", _("Answered")
+    REVIEWED = "reviewed", _("Reviewed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class AnswerValue(TextChoices):
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
+class FollowUpStatus(TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from libraries.services import addressing, delivering, drafts, repeated_requests
+from libraries.services import addressing, delivering, drafts, reminding, repeated_requests
 
 
 @shared_task
@@ -37,3 +37,12 @@ def clear_sessions() -> None:
 def forget_drafts() -> int:
     """Delete half-filled forms that nobody came back to."""
     return drafts.forget_drafts()
+
+
+@shared_task
+def remind_unanswered() -> int:
+    """Remind of readiness questions that nobody has answered."""
+    swept = reminding.remind_unanswered()
+    if swept.unfinished:
+        remind_unanswered.apply_async(expires=3600)
+    return swept.count

@@ -12,8 +12,19 @@ from agreements.models import Agreement, LendingTerm, Party
 from kerjasama.domain import clock
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
-from libraries.choices import InstitutionKind, PaperKind, Role
-from libraries.models import Institution, Membership, NumberPattern, Person, User
+from libraries.choices import InstitutionKind, NetworkRole, PaperKind, Role
+from libraries.models import (
+    Assessment,
+    Institution,
+    Membership,
+    Network,
+    NetworkMember,
+    NumberPattern,
+    Person,
+    User,
+)
+from libraries.questions import CONDITIONS, QuestionSet
+from libraries.services.readiness import GivenAnswer
 
 
 class InstitutionFactory(DjangoModelFactory[Institution]):
@@ -165,3 +176,46 @@ def shelve(owner: Institution, count: int) -> list[Copy]:
     Title.objects.bulk_create(titles)
     copies = [CopyFactory.build(title=title, owner=owner, holder=owner) for title in titles]
     return Copy.objects.bulk_create(copies)
+
+
+# --- networks and readiness -----------------------------------------------------------------------------------------
+
+
+class NetworkFactory(DjangoModelFactory[Network]):
+    """A network being formed, with its office as first member; ``led=True`` makes it the focal point."""
+
+    class Meta:
+        model = Network
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    name = factory.Sequence(lambda n: f"Jaringan Uji {n:03}")
+    slug = factory.Sequence(lambda n: f"jaringan-uji-{n:03}")
+
+    @factory.post_generation
+    def led(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            NetworkMember.objects.create(
+                network=self,
+                institution=self.office,
+                role=NetworkRole.FOCAL if extracted else NetworkRole.MEMBER,
+                joined_on=clock.today() - timedelta(days=30),
+            )
+
+
+class AssessmentFactory(DjangoModelFactory[Assessment]):
+    """Questions about the eight conditions that wait for their answers."""
+
+    class Meta:
+        model = Assessment
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    respondent = factory.SubFactory(InstitutionFactory, school=True)
+    questions = CONDITIONS.code
+    asked_on = factory.LazyFunction(clock.today)
+    due_on = factory.LazyAttribute(lambda row: row.asked_on + timedelta(days=14))
+
+
+def all_answers(value: str = "yes", questions: QuestionSet = CONDITIONS, **others: str) -> list[GivenAnswer]:
+    """The same answer to every question, but for those that are named."""
+    return [GivenAnswer(code, others.get(code, value)) for code in questions.codes]

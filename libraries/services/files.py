@@ -42,6 +42,9 @@ ACCEPTED: dict[str, Acceptance] = {
     FilePurpose.PHOTOGRAPH: Acceptance(
         frozenset({"jpeg", "png"}), settings.UPLOAD_MAX_BYTES, gettext_lazy("a photograph (JPEG or PNG)")
     ),
+    FilePurpose.EVIDENCE: Acceptance(
+        frozenset({"pdf", "jpeg", "png"}), settings.UPLOAD_MAX_BYTES, gettext_lazy("a PDF, JPEG or PNG file")
+    ),
     FilePurpose.CATALOGUE: Acceptance(
         frozenset({"marc", "marcxml"}),
         settings.IMPORT_MAX_BYTES,

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import translation
 
 import agreements.lifecycle
+import libraries.lifecycle
 import loans.lifecycle
 from kerjasama.domain.lifecycle import Life
 from kerjasama.domain.models import StatusEvent
@@ -18,11 +19,14 @@ from tests.architecture.source import FLOORS, ROOT, modules, relative, tree
 
 LIVES = {
     (module.__name__.split(".")[0], life.name): life
-    for module in (agreements.lifecycle, loans.lifecycle)
+    for module in (libraries.lifecycle, agreements.lifecycle, loans.lifecycle)
     for life in vars(module).values()
     if isinstance(life, Life)
 }
 NAMES = {
+    "network": "NETWORK",
+    "assessment": "ASSESSMENT",
+    "follow-up": "FOLLOW_UP",
     "written agreement": "take_step",
     "implicit agreement": "take_step",
     "programme": "PROGRAMME",
@@ -120,7 +124,7 @@ def test_every_transition_has_its_verb_and_no_verb_an_unknown_one(app: str, name
     assert taken - known == set()
 
 
-@pytest.mark.parametrize("app", ["agreements", "loans"])
+@pytest.mark.parametrize("app", ["libraries", "agreements", "loans"])
 def test_the_readme_draws_each_life_as_its_table_has_it(app: str) -> None:
     text = (ROOT / app / "README.md").read_text(encoding="utf-8")
     for (owner, name), life in LIVES.items():
@@ -148,6 +152,8 @@ def ours() -> list[type[models.Model]]:
 REACHED_THROUGH_ANOTHER = {
     "agreements.Party": "agreement.parties",
     "agreements.LendingTerm": "agreement.lending_term",
+    "libraries.NetworkMember": "network.members",
+    "libraries.Answer": "assessment.answers",
     "libraries.User": "libraries.services.accounts.accounts_of, by membership",
     "libraries.ApiToken": "its own user's; the manager is knox's, the admin uses ApiTokenQuerySet.visible_to",
     "libraries.NumberCounter": "drawn from by one statement",

@@ -56,6 +56,17 @@ RULES = {
         "agreement": "001/PKS/2026",
         "title": "Peminjaman koleksi",
     },
+    **{
+        rule: {
+            "school": "SDN 01",
+            "lender": "Bung Hatta",
+            "network": "",
+            "questions": 8,
+            "message": "Mohon diisi sebelum kunjungan kami.",
+        }
+        for rule in ("assessment_sent", "assessment_due")
+    },
+    "assessment_answered": {"about": "SDN 01", "readiness": 75, "gaps": 2, "on": "2026-11-23"},
     "delivered": {
         "partner": "SDN 01",
         "lender": "Bung Hatta",
