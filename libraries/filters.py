@@ -5,8 +5,27 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.filters import RecordFilter, related
-from libraries.choices import InstitutionKind, PaperKind, PaperStatus, RegionLevel, Tone
-from libraries.models import Document, Institution, Notice, Person, Region
+from libraries.choices import (
+    AssessmentStatus,
+    FollowUpStatus,
+    InstitutionKind,
+    NetworkKind,
+    NetworkStatus,
+    PaperKind,
+    PaperStatus,
+    RegionLevel,
+    Tone,
+)
+from libraries.models import (
+    Assessment,
+    Document,
+    FollowUp,
+    Institution,
+    Network,
+    Notice,
+    Person,
+    Region,
+)
 
 
 class InstitutionFilter(RecordFilter):
@@ -90,3 +109,49 @@ class NoticeFilter(RecordFilter):
     class Meta:
         model = Notice
         fields = ["open", "rule", "tone", "recipient", "subject_id", "due_until", "updated_since"]
+
+
+class NetworkFilter(RecordFilter):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("name"))
+    kind = django_filters.ChoiceFilter(choices=NetworkKind.choices)
+    status = django_filters.MultipleChoiceFilter(choices=NetworkStatus.choices)
+    office = related(Institution, label=_("kept by"))
+    member = related(
+        Institution,
+        method="with_member",
+        label=_("member"),
+        help_text=_("An institution that is a member now."),
+    )
+
+    class Meta:
+        model = Network
+        fields = ["q", "kind", "status", "office", "member", "updated_since"]
+
+    def with_member(
+        self, queryset: "QuerySet[Network]", name: str, value: Institution
+    ) -> "QuerySet[Network]":
+        within = value.network_memberships.filter(left_on__isnull=True)
+        return queryset.filter(pk__in=within.values("network"))
+
+
+class AssessmentFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=AssessmentStatus.choices)
+    office = related(Institution, label=_("asked by"))
+    respondent = related(Institution, label=_("answered by"))
+    network = related(Network, label=_("network"))
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+
+    class Meta:
+        model = Assessment
+        fields = ["status", "questions", "office", "respondent", "network", "due_until", "updated_since"]
+
+
+class FollowUpFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=FollowUpStatus.choices)
+    assessment = related(Assessment, label=_("assessment"))
+    institution = related(Institution, field_name="assessment__respondent", label=_("institution"))
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+
+    class Meta:
+        model = FollowUp
+        fields = ["status", "question", "assessment", "institution", "due_until", "updated_since"]

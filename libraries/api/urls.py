@@ -1,4 +1,6 @@
 from kerjasama.api.routing import NounRouter
+from libraries.api.networks import NetworkViewSet
+from libraries.api.readiness import AssessmentViewSet, FollowUpViewSet
 from libraries.api.views import (
     DocumentViewSet,
     InstitutionViewSet,
@@ -8,7 +10,16 @@ from libraries.api.views import (
 )
 
 router = NounRouter()
-for viewset in (InstitutionViewSet, PersonViewSet, RegionViewSet, DocumentViewSet, NoticeViewSet):
+for viewset in (
+    InstitutionViewSet,
+    PersonViewSet,
+    RegionViewSet,
+    NetworkViewSet,
+    AssessmentViewSet,
+    FollowUpViewSet,
+    DocumentViewSet,
+    NoticeViewSet,
+):
     router.add(viewset)
 
 urlpatterns = router.urls

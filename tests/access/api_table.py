@@ -74,6 +74,32 @@ noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))
 noun("scans", "scan", DESK_ONLY, creates=True, verbs=("undo",))
 noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))
 noun("cases", "case", BOTH_SIDES, creates=True, verbs=("assess", "find", "settle"), reads=("events",))
+noun(
+    "networks",
+    "network",
+    BOTH_SIDES,
+    creates=True,
+    revises=True,
+    verbs=("activate", "admit", "appoint_focal_point", "assign_role", "dissolve", "leave"),
+    reads=("events",),
+)
+noun(
+    "assessments",
+    "assessment",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("answer", "cancel", "review"),
+    reads=("events", "pdf"),
+)
+noun(
+    "follow-ups",
+    "follow-up",
+    BOTH_SIDES,
+    creates=True,
+    revises=True,
+    verbs=("complete", "drop", "reopen"),
+    reads=("events",),
+)
 TABLE["api:scans-batch"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))
 
 # Read without a key by whoever wants to write a program.

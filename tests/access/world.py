@@ -10,6 +10,8 @@ from libraries.catalogue.models import ImportJob, ImportRecord
 from libraries.choices import FilePurpose, InstitutionKind, Role
 from libraries.models import ApiToken, Closure, Institution, Message, Notice, NumberPattern, Region, User
 from libraries.services.files import keep_bytes
+from libraries.services.networks import admit_member, found_network
+from libraries.services.readiness import answer_assessment, send_assessment
 from loans.models import CustodyMove, Discrepancy, LoanLine, Scan
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
@@ -24,6 +26,7 @@ from tests.factories import (
     MembershipFactory,
     PersonFactory,
     UserFactory,
+    all_answers,
     number_papers,
     shelve,
 )
@@ -87,6 +90,7 @@ def build() -> World:
     things |= {"institution": sdn, "library": library, "account": world.people["school"]}
     _lending(world, library, sdn)
     _office(world, library, sdn)
+    _together(world, library, sdn)
     return world
 
 
@@ -186,4 +190,21 @@ def _office(world: World, library: Institution, sdn: Institution) -> None:
             not_before=clock.now(),
             status="failed",
         ),
+    }
+
+
+def _together(world: World, library: Institution, sdn: Institution) -> None:
+    """A network of the two, questions that wait for SDN 01, others that it has answered, and what follows."""
+    officer, school = world.people["officer"], world.people["school"]
+    network = found_network(actor=officer, office=library, name="Jaringan SDN 01")
+    member = admit_member(network=network, actor=officer, institution=sdn)
+    due_on = clock.today() + timedelta(days=14)
+    answered = send_assessment(actor=officer, office=library, respondent=sdn, due_on=due_on)
+    answered = answer_assessment(assessment=answered, actor=school, answers=all_answers(catalogue="no"))
+    world.things |= {
+        "network": network,
+        "member": member,
+        "assessment": answered,
+        "follow-up": answered.follow_ups.get(),
+        "questions": send_assessment(actor=officer, office=library, respondent=sdn, due_on=due_on),
     }

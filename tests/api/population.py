@@ -7,7 +7,17 @@ from agreements.choices import AgreementStatus
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord
 from libraries.choices import FilePurpose, PaperKind
-from libraries.models import Document, Institution, Notice, Region, StoredFile, User
+from libraries.models import (
+    Answer,
+    Document,
+    FollowUp,
+    Institution,
+    NetworkMember,
+    Notice,
+    Region,
+    StoredFile,
+    User,
+)
 from loans.choices import LineStatus
 from loans.models import (
     Case,
@@ -19,7 +29,14 @@ from loans.models import (
     ReturnVisit,
     Scan,
 )
-from tests.factories import AgreementFactory, CopyFactory, InstitutionFactory, PersonFactory
+from tests.factories import (
+    AgreementFactory,
+    AssessmentFactory,
+    CopyFactory,
+    InstitutionFactory,
+    NetworkFactory,
+    PersonFactory,
+)
 
 
 def populate(rows: int, office: Institution, actor: User) -> list[Institution]:
@@ -138,4 +155,11 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     ImportRecord.objects.create(
         job=job, position=1, outcome="created", label="Judul", title=copy.title, copies=1
     )
+    network = NetworkFactory(office=office, led=True)
+    NetworkMember.objects.create(network=network, institution=partner, joined_on=today)
+    assessment = AssessmentFactory(
+        office=office, respondent=partner, network=network, status="answered", answered_on=today
+    )
+    Answer.objects.create(assessment=assessment, question="catalogue", value="no")
+    FollowUp.objects.create(assessment=assessment, question="catalogue", what="Katalog", due_on=today)
     return partner

@@ -26,6 +26,9 @@ SUB_LISTS = {
     "periods": ("events",),
     "return-visits": ("events",),
     "cases": ("events",),
+    "networks": ("events",),
+    "assessments": ("events",),
+    "follow-ups": ("events",),
 }
 
 

@@ -43,11 +43,12 @@ def test_every_step_has_its_address(view: Any, life: Life) -> None:
 
 def test_all_lives_of_the_house_are_walked() -> None:
     import agreements.lifecycle
+    import libraries.lifecycle
     import loans.lifecycle
 
     known = {
         life.name
-        for module in (agreements.lifecycle, loans.lifecycle)
+        for module in (libraries.lifecycle, agreements.lifecycle, loans.lifecycle)
         for life in vars(module).values()
         if isinstance(life, Life)
     }
