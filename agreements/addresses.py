@@ -9,3 +9,20 @@ def agreement_for_partner(agreement: UUID) -> str:
 
 def agreement_for_desk(agreement: UUID) -> str:
     return f"/admin/kerja/perjanjian/{agreement}/"
+
+
+def activity_for_guest(activity: UUID, *, is_office: bool = False) -> str:
+    """A guest that works with this system reads it at its desk, any other in the portal."""
+    return activity_for_desk(activity) if is_office else f"/portal/kegiatan/{activity}/"
+
+
+def activity_for_desk(activity: UUID) -> str:
+    return f"/admin/kerja/kegiatan/{activity}/"
+
+
+def booking_for_borrower(booking: UUID, *, is_office: bool = False) -> str:
+    return booking_for_desk(booking) if is_office else f"/portal/peralatan/pemesanan/{booking}/"
+
+
+def booking_for_desk(booking: UUID) -> str:
+    return f"/admin/kerja/peralatan/pemesanan/{booking}/"

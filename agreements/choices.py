@@ -56,3 +56,56 @@ class ReplacementWay(TextChoices):
     SAME_TITLE = "same_title", _("The same title")
     EQUAL_TITLE = "equal_title", _("An equal title")
     PRICE = "price", _("Its price")
+
+
+class ActivityKind(TextChoices):
+    """A12, F9, F11, F12: what libraries and their partners do together besides lending."""
+
+    INTERNSHIP = "internship", _("Internship")
+    TRAINING = "training", _("Training")
+    MEETING = "meeting", _("Meeting")
+    JOINT_EVENT = "joint_event", _("Joint event")
+    EXHIBITION = "exhibition", _("Exhibition")
+    CLASS_VISIT = "class_visit", _("Class visit")
+    STUDY_VISIT = "study_visit", _("Study visit")
+    PROCESSING = "processing", _("Learning of processing")
+    PRESERVATION = "preservation", _("Preservation")
+    BINDING = "binding", _("Binding")
+    PROMOTION = "promotion", _("Promotion")
+    GIFT_DRIVE = "gift_drive", _("Gift drive")
+
+
+class ActivityStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    INVITED = "invited", _("Invitations sent")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Ground(TextChoices):
+    """On what an activity stands (A4, A12)."""
+
+    OWN = "own", _("Under an agreement of ours")
+    DERIVED = "derived", _("Derived activity (turunan)")
+    FREE = "free", _("Needs no agreement")
+
+
+class InvitationAnswer(TextChoices):
+    WAITING = "waiting", _("No answer yet")
+    ACCEPTED = "accepted", _("Comes")
+    DECLINED = "declined", _("Does not come")
+
+
+class EquipmentOpenTo(TextChoices):
+    """Who may book a tool (F14)."""
+
+    PARTNERS = "partners", _("Partners with an agreement in force")
+    NETWORK = "network", _("Partners, and members of our networks")
+
+
+class BookingStatus(TextChoices):
+    REQUESTED = "requested", _("Requested")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    CANCELLED = "cancelled", _("Cancelled")
+    RETURNED = "returned", _("Returned")

@@ -5,7 +5,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import WRITTEN_KINDS
+from agreements.choices import WRITTEN_KINDS, ActivityStatus, BookingStatus
 from agreements.choices import AgreementStatus as S
 from kerjasama.domain.lifecycle import CLOCK, Life, step
 
@@ -43,3 +43,80 @@ IMPLICIT = Life(
 def life_of(kind: str) -> Life:
     """The table that an agreement of this kind lives by."""
     return WRITTEN if kind in WRITTEN_KINDS else IMPLICIT
+
+
+# Who leads what is done together. ``guest:`` is an institution that was invited.
+RUNS = {"office:officer", "office:head", "office:circulation", "office:coordinator"}
+INVITED = {f"guest:{role}" for role in ("school_contact", "officer", "head", "circulation", "coordinator")}
+
+ACTIVITY = Life(
+    name="activity",
+    start=ActivityStatus.PLANNED,
+    states=dict(ActivityStatus.choices),
+    steps=(
+        step(
+            "invite",
+            {ActivityStatus.PLANNED, ActivityStatus.INVITED},
+            ActivityStatus.INVITED,
+            RUNS,
+            _("Invite"),
+            needs=("institutions",),
+        ),
+        step("accept", ActivityStatus.INVITED, None, INVITED, _("We come")),
+        step("decline", ActivityStatus.INVITED, None, INVITED, _("We cannot come"), needs=("note",)),
+        step(
+            "finish",
+            {ActivityStatus.PLANNED, ActivityStatus.INVITED},
+            ActivityStatus.DONE,
+            RUNS,
+            _("Record as done"),
+        ),
+        step("correct", ActivityStatus.DONE, None, RUNS, _("Correct what was recorded")),
+        step(
+            "cancel",
+            {ActivityStatus.PLANNED, ActivityStatus.INVITED},
+            ActivityStatus.CANCELLED,
+            RUNS,
+            _("Call off"),
+            needs=("note",),
+        ),
+    ),
+)
+
+OWNER = {f"owner:{role}" for role in ("officer", "head", "circulation", "coordinator")}
+BORROWER = {
+    f"borrower:{role}" for role in ("school_contact", "officer", "head", "circulation", "coordinator")
+}
+
+BOOKING = Life(
+    name="booking",
+    start=BookingStatus.REQUESTED,
+    states=dict(BookingStatus.choices),
+    steps=(
+        step("confirm", BookingStatus.REQUESTED, BookingStatus.CONFIRMED, OWNER, _("Confirm the booking")),
+        step(
+            "decline",
+            BookingStatus.REQUESTED,
+            BookingStatus.DECLINED,
+            OWNER,
+            _("Decline the booking"),
+            needs=("note",),
+        ),
+        step(
+            "cancel",
+            {BookingStatus.REQUESTED, BookingStatus.CONFIRMED},
+            BookingStatus.CANCELLED,
+            {*OWNER, *BORROWER},
+            _("Cancel the booking"),
+            needs=("note",),
+        ),
+        step(
+            "take_back",
+            BookingStatus.CONFIRMED,
+            BookingStatus.RETURNED,
+            OWNER,
+            _("Take back"),
+            needs=("condition",),
+        ),
+    ),
+)

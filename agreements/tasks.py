@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from agreements.services import keeping, reminding
+from agreements.services import cohorts, inviting, keeping, reminding
 from libraries.services.sweeps import Swept, sweep
 
 
@@ -18,4 +18,22 @@ def remind_expiring() -> int:
     swept = reminding.remind_expiring()
     if swept.unfinished:
         remind_expiring.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def remind_of_activities() -> int:
+    """Remind an office and its guests the day before an activity."""
+    swept = inviting.remind_of_activities()
+    if swept.unfinished:
+        remind_of_activities.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def erase_interns() -> int:
+    """Erase the names of interns two years after their internship."""
+    swept = cohorts.erase_interns()
+    if swept.unfinished:
+        erase_interns.apply_async(expires=3600)
     return swept.count

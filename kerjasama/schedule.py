@@ -29,6 +29,10 @@ entry("imports", "libraries.catalogue.tasks.run_imports", timedelta(seconds=10))
 entry("agreement-terms", "agreements.tasks.keep_terms", crontab(minute="7", hour="*/3"))
 # Reminds both sides 90, 30 and 7 days before an agreement ends.
 entry("agreement-reminders", "agreements.tasks.remind_expiring", crontab(minute="15", hour="6,12"))
+# Reminds an office and its guests the day before an activity.
+entry("activity-reminders", "agreements.tasks.remind_of_activities", crontab(minute="25", hour="6,12"))
+# Erases the names of interns two years after their internship.
+entry("intern-names", "agreements.tasks.erase_interns", crontab(minute="35", hour="2"))
 # Opens the programme of agreements that came into force, with all its periods.
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
 # Marks periods whose date has passed with books still out, and tells both sides.

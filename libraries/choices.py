@@ -68,6 +68,9 @@ class PaperKind(TextChoices):
     RETURN = "return", _("Return record (BAST)")
     REPLACEMENT = "replacement", _("Replacement letter")
     SETTLEMENT = "settlement", _("Settlement record")
+    ACCEPTANCE = "acceptance", _("Letter of acceptance")
+    CERTIFICATE = "certificate", _("Certificate")
+    MINUTES = "minutes", _("Minutes of a meeting")
 
 
 class PaperStatus(TextChoices):

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory
 
-from agreements.choices import AgreedHow, AgreementKind, AgreementStatus, PartyRole
-from agreements.models import Agreement, LendingTerm, Party
+from agreements.choices import ActivityKind, AgreedHow, AgreementKind, AgreementStatus, Ground, PartyRole
+from agreements.models import Activity, Agreement, Booking, Equipment, LendingTerm, Party
 from kerjasama.domain import clock
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
@@ -25,6 +26,8 @@ from libraries.models import (
 )
 from libraries.questions import CONDITIONS, QuestionSet
 from libraries.services.readiness import GivenAnswer
+
+WIB = ZoneInfo("Asia/Jakarta")
 
 
 class InstitutionFactory(DjangoModelFactory[Institution]):
@@ -219,3 +222,45 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
 def all_answers(value: str = "yes", questions: QuestionSet = CONDITIONS, **others: str) -> list[GivenAnswer]:
     """The same answer to every question, but for those that are named."""
     return [GivenAnswer(code, others.get(code, value)) for code in questions.codes]
+
+
+# --- what is done together ---------------------------------------------------------------------------------------
+
+
+class ActivityFactory(DjangoModelFactory[Activity]):
+    """A meeting in a week, for two hours; needs no agreement."""
+
+    class Meta:
+        model = Activity
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    kind = ActivityKind.MEETING
+    title = factory.Sequence(lambda n: f"Rapat Uji {n:03}")
+    ground = Ground.FREE
+    begins_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=7))
+    ends_at = factory.LazyAttribute(lambda row: row.begins_at + timedelta(hours=2))
+    begins_on = factory.LazyAttribute(lambda row: row.begins_at.astimezone(WIB).date())
+    ends_on = factory.LazyAttribute(lambda row: row.ends_at.astimezone(WIB).date())
+    place = "Ruang rapat"
+
+
+class EquipmentFactory(DjangoModelFactory[Equipment]):
+    class Meta:
+        model = Equipment
+
+    owner = factory.SubFactory(InstitutionFactory, office=True)
+    name = factory.Sequence(lambda n: f"Proyektor Uji {n:03}")
+    place = "Lantai 1, ruang layanan"
+
+
+class BookingFactory(DjangoModelFactory[Booking]):
+    """A request for tomorrow, for three hours."""
+
+    class Meta:
+        model = Booking
+
+    equipment = factory.SubFactory(EquipmentFactory)
+    institution = factory.SubFactory(InstitutionFactory, school=True)
+    begins_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=1))
+    ends_at = factory.LazyAttribute(lambda row: row.begins_at + timedelta(hours=3))
+    purpose = "Pemutaran film di sekolah"

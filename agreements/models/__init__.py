@@ -1,6 +1,25 @@
+from agreements.models.activity import Activity, ActivityEvent, Attendee, Evidence, Participation
 from agreements.models.agreement import Agreement
+from agreements.models.cohort import AttendanceDay, Cohort, Intern
+from agreements.models.equipment import Booking, BookingEvent, Equipment
 from agreements.models.event import AgreementEvent
 from agreements.models.party import Party
 from agreements.models.term import LendingTerm
 
-__all__ = ["Agreement", "AgreementEvent", "LendingTerm", "Party"]
+__all__ = [
+    "Activity",
+    "ActivityEvent",
+    "Agreement",
+    "AgreementEvent",
+    "AttendanceDay",
+    "Attendee",
+    "Booking",
+    "BookingEvent",
+    "Cohort",
+    "Equipment",
+    "Evidence",
+    "Intern",
+    "LendingTerm",
+    "Participation",
+    "Party",
+]

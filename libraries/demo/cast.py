@@ -91,6 +91,9 @@ PATTERNS = {
     PaperKind.RETURN: "{number:03}/BAST-K/{unit}/{roman_month}/{year}",
     PaperKind.REPLACEMENT: "{number:03}/GANTI/{unit}/{roman_month}/{year}",
     PaperKind.SETTLEMENT: "{number:03}/BA/{unit}/{roman_month}/{year}",
+    PaperKind.ACCEPTANCE: "{number:03}/MAGANG/{unit}/{roman_month}/{year}",
+    PaperKind.CERTIFICATE: "{number:03}/SERTIFIKAT/{unit}/{roman_month}/{year}",
+    PaperKind.MINUTES: "{number:03}/NOTULEN/{unit}/{roman_month}/{year}",
 }
 
 BUKITTINGGI_SCHOOLS = 15

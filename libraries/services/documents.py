@@ -94,6 +94,32 @@ def pdf_of(document: Document) -> StoredFile:
         return locked.file
 
 
+def rewrite_document(*, document: Document, compose: Callable[[Verification], Paper]) -> None:
+    """Freeze the paper anew where the law asks that it forgets something, such as a name kept long enough (UU 27/2022).
+
+    Number, date and code stay, so it can still be verified; a PDF that was typeset is deleted. Never used to change what
+    a paper says.
+    """
+    with transaction.atomic():
+        locked = (
+            Document.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("file")
+            .get(pk=document.pk)
+        )
+        mark = Verification(
+            code=locked.verify_code,
+            url=settings.BASE_URL + reverse("verify", args=[locked.verify_code]),
+        )
+        earlier, locked.file = locked.file, None
+        with translation.override(PAPER_LANGUAGE):
+            locked.content = content_of(compose(mark), language=PAPER_LANGUAGE)
+        locked.save(update_fields=["content", "file", "updated_at"])
+        if earlier is not None:
+            stored = earlier.file
+            earlier.delete()
+            transaction.on_commit(lambda: stored.delete(save=False))
+
+
 def note_view(*, document: Document, user: User) -> None:
     """Remember who opened a document (A8)."""
     DocumentView.objects.create(document=document, user=user)

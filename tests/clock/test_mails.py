@@ -75,6 +75,38 @@ RULES = {
         "on": "2026-11-23",
         "number": "001/BAST/2026",
     },
+    **{
+        rule: {
+            "school": "SDN 01",
+            "partner": "SDN 01",
+            "office": "Bung Hatta",
+            "title": "Rapat kerja sama",
+            "begins_on": "2026-11-24",
+            "time": "09.00",
+            "place": "Aula",
+            "comes": True,
+            "reason": "Hujan",
+        }
+        for rule in (
+            "activity_invited",
+            "activity_answered",
+            "activity_moved",
+            "activity_cancelled",
+            "activity_soon",
+        )
+    },
+    **{
+        rule: {
+            "partner": "SDN 01",
+            "office": "Bung Hatta",
+            "tool": "Proyektor",
+            "begins_on": "2026-11-24",
+            "time": "09.00",
+            "outcome": "confirmed",
+            "reason": "",
+        }
+        for rule in ("booking_requested", "booking_answered", "booking_cancelled")
+    },
     "received": {"partner": "SDN 01", "code": "KRM-1", "differences": 2, "received_by": "Yusnimar"},
     "returned": {
         "partner": "SDN 01",
