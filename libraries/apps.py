@@ -30,6 +30,11 @@ class LibrariesConfig(AppConfig):
 
         return portal_menu(user)
 
+    def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
+        from libraries.portal.tasks import portal_tasks
+
+        return portal_tasks(user, school, today)
+
     def load_demo(self, cast: Any) -> None:
         from libraries.demo import load
 

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.house import Hit
-from libraries.models import Document, Institution
+from libraries.models import Document, Institution, Network
 
 SHOWN = 8
 
 
 def desk_search(user: Any, words: str) -> Iterable[Hit]:
-    """Institutions by name, NPSN or NPP; papers by number or verification code. Two queries."""
+    """Institutions by name, NPSN or NPP; networks by name; papers by number or verification code. Three queries."""
     code = words.upper()
     for row in (
         Institution.objects.visible_to(user)
@@ -29,6 +29,15 @@ def desk_search(user: Any, words: str) -> Iterable[Hit]:
             "school",
             exact=code in (row.npsn, row.npp),
             order=10,
+        )
+    for network in Network.objects.visible_to(user).filter(name__icontains=words)[:SHOWN]:
+        yield Hit(
+            _("Network"),
+            network.name,
+            f"{network.get_kind_display()} · {network.get_status_display()}",
+            reverse("work:network", args=[network.pk]),
+            "globe",
+            order=30,
         )
     for paper in (
         Document.objects.visible_to(user)

@@ -41,6 +41,7 @@ class NetworkQuerySet(models.QuerySet["Network"]):
             self.select_related("office")
             .prefetch_related(Prefetch("members", focal, to_attr="focal"))
             .annotate(member_count=Count("members", filter=Q(members__left_on__isnull=True)))
+            .order_by("name", "pk")
         )
 
 

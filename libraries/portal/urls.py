@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from libraries.portal import views
+from libraries.portal import networks, readiness, views
 
 urlpatterns = [
     path("pemberitahuan/", views.notices, name="notices"),
@@ -11,4 +11,11 @@ urlpatterns = [
     path("sekolah/bahasa/", views.language, name="language"),
     path("sekolah/kontak/<uuid:pk>/", views.contact, name="contact"),
     path("sekolah/pilih/", views.act_for, name="act_for"),
+    path("jaringan/", networks.networks, name="networks"),
+    path("jaringan/<uuid:pk>/", networks.network, name="network"),
+    path("kesiapan/", readiness.assessments, name="assessments"),
+    path("kesiapan/<uuid:pk>/", readiness.assessment, name="assessment"),
+    path("kesiapan/<uuid:pk>/simpan/", readiness.keep_answers, name="assessment_keep"),
+    path("kesiapan/<uuid:pk>/lembar.pdf", readiness.assessment_pdf, name="assessment_pdf"),
+    path("kesiapan/tindak-lanjut/<uuid:pk>/", readiness.follow_up_done, name="follow_up_done"),
 ]

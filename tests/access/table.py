@@ -114,6 +114,11 @@ for name, post in (
 ):
     add(name, answers("404", anonymous="login"), answers(post, anonymous="login"))
 
+# --- networks: the list and the pages of those at work are open to everybody; this one is not at work -----------------
+
+add("public_networks", OPEN, NO)
+add("public_network", answers("404"), NO, slug="=jaringan-sdn-01")
+
 # --- files and documents -----------------------------------------------------------------------------------------
 
 OF_BOTH_SIDES = answers("404", office="in", school="in", anonymous="login")
@@ -154,6 +159,14 @@ add("portal:confirm_extra_again", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="de
 add("portal:confirm_drop", NOT_FOR_POST, DONE_BY_SCHOOL, pk="delivered")
 for name in ("language", "act_for"):
     add(f"portal:{name}", NOT_FOR_POST, answers("403", school="in", other_school="in", anonymous="login"))
+
+for name in ("networks", "assessments"):
+    add(f"portal:{name}", OF_SCHOOLS, NOT_FOR_POST)
+for name, thing in (("network", "network"), ("assessment_pdf", "assessment")):
+    add(f"portal:{name}", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk=thing)
+for name, thing in (("assessment", "questions"), ("follow_up_done", "follow-up")):
+    add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk=thing)
+add("portal:assessment_keep", NOT_FOR_POST, DONE_BY_SCHOOL, pk="questions")
 
 # --- the work pages: Bung Hatta's desk, by role --------------------------------------------------------------------
 
@@ -216,6 +229,32 @@ for name, thing in (
 ):
     add(f"work:{name}", SEEN, DONE_BY_DESK, guess=True, pk=thing)
 add("work:scan_undo", READ_ONLY, DONE_BY_DESK, pk="scan")
+
+# --- networks and readiness: read by the office, kept by officer and coordinator ---------------------------------------
+
+NETWORKERS = ("officer", "coordinator", "administrator")
+for name in ("networks", "readiness", "follow_ups"):
+    add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+for name, thing in (("network", "network"), ("assessment", "assessment"), ("assessment_pdf", "assessment")):
+    add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk=thing)
+for name in ("network_new", "readiness_send"):
+    add(f"work:{name}", roles(NETWORKERS, **ANOTHER_DESK), roles(NETWORKERS, **ANOTHER_DESK))
+for name, thing in (
+    ("network_edit", "network"),
+    ("network_admit", "network"),
+    ("network_ask", "network"),
+    ("follow_up_add", "assessment"),
+    ("follow_up_edit", "follow-up"),
+):
+    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk=thing)
+add("work:network_step", SEEN, EMPTY_FORM, guess=True, pk="network", action="=dissolve")
+for name in ("network_role", "network_leave"):
+    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="network", member="member")
+DONE_BY_NETWORKERS = roles(NETWORKERS, **STRANGERS)
+add("work:network_focal", SEEN, DONE_BY_NETWORKERS, guess=True, pk="network", member="member")
+add("work:assessment_step", SEEN, DONE_BY_NETWORKERS, guess=True, pk="assessment", action="=review")
+add("work:assessment_answer", SEEN, DONE_BY_NETWORKERS, guess=True, pk="questions")
+add("work:follow_up_step", SEEN, DONE_BY_NETWORKERS, guess=True, pk="follow-up", action="=complete")
 
 # --- the record pages: the admin, by role ---------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from agreements import addresses as agreement_addresses
 from kerjasama.domain import clock
+from libraries import addresses as library_addresses
 from libraries.choices import MessageStatus, Role
 from libraries.emails import FIRST_LINE, compose, headline
 from libraries.models import Institution, Message, Notice, User
@@ -207,7 +208,7 @@ def test_every_rule_announced_in_code_has_templates() -> None:
 
 def test_links_lead_to_pages() -> None:
     """They stand in mails that people keep, so they are written out; here they are held against the routes."""
-    for module in (loan_addresses, agreement_addresses):
+    for module in (loan_addresses, agreement_addresses, library_addresses):
         written = [it for name, it in vars(module).items() if name.endswith(("_partner", "_desk"))]
         assert written
         for address in written:

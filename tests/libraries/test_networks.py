@@ -30,15 +30,6 @@ from tests.lives import put_into, walk
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def network(library: Any, school_library: Any, other_school_library: Any) -> Network:
-    """Being formed; the library leads, two schools are members."""
-    made = NetworkFactory(office=library, name="Jaringan Bukittinggi", led=True)
-    for school in (school_library, other_school_library):
-        NetworkMember.objects.create(network=made, institution=school, joined_on=clock.today())
-    return made
-
-
 def member(network: Network, institution: Any) -> NetworkMember:
     return network.members.current().get(institution=institution)
 

@@ -40,11 +40,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def asked(library: Any, school_library: Any) -> Assessment:
-    return AssessmentFactory(office=library, respondent=school_library)
-
-
-@pytest.fixture
 def answered(asked: Assessment, school: Any) -> Assessment:
     return answer_assessment(
         assessment=asked, actor=school, answers=all_answers(catalogue="no", rules="partly")
