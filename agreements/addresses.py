@@ -1,4 +1,4 @@
-"""Where an agreement stands on each face, for the links in mails and notices (U11)."""
+"""Where an agreement, or a request to cooperate, stands on each face, for the links in mails and notices (U11)."""
 
 from uuid import UUID
 
@@ -26,3 +26,15 @@ def booking_for_borrower(booking: UUID, *, is_office: bool = False) -> str:
 
 def booking_for_desk(booking: UUID) -> str:
     return f"/admin/kerja/peralatan/pemesanan/{booking}/"
+
+
+def request_for_partner(request: UUID) -> str:
+    return f"/portal/permintaan/{request}/"
+
+
+def request_for_desk(request: UUID) -> str:
+    return f"/admin/kerja/permintaan/{request}/"
+
+
+# ``%s`` is the secret of the link; it is put in when a mail is written, and stands in no table.
+REQUEST_BY_LINK = "/kerja-sama/ikuti/%s/"

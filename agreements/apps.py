@@ -32,6 +32,11 @@ class AgreementsConfig(AppConfig):
 
         return work_menu(user)
 
+    def agreement_links(self, user: Any, agreement: Any) -> Iterable[Any]:
+        from agreements.home import agreement_links
+
+        return agreement_links(user, agreement)
+
     def desk_search(self, user: Any, words: str) -> Iterable[Any]:
         from agreements.finding import desk_search
 

@@ -109,3 +109,50 @@ class BookingStatus(TextChoices):
     DECLINED = "declined", _("Declined")
     CANCELLED = "cancelled", _("Cancelled")
     RETURNED = "returned", _("Returned")
+
+
+class CooperationForm(TextChoices):
+    """F1–F15: what can be done together. Each is carried out somewhere in the house; an agreement covers some of them."""
+
+    COLLECTION_LOAN = "collection_loan", _("Collection loan with rotation")
+    EXCHANGE = "exchange", _("Exchange of library materials")
+    REDISTRIBUTION = "redistribution", _("Redistribution and gifts")
+    JOINT_ACQUISITION = "joint_acquisition", _("Joint acquisition")
+    JOINT_PROCESSING = "joint_processing", _("Joint processing")
+    SERVICE_USE = "service_use", _("Use of facilities and services")
+    INTERLIBRARY_LOAN = "interlibrary_loan", _("Interlibrary loan")
+    INTERLIBRARY_SERVICE = "interlibrary_service", _("Interlibrary service (silang layang)")
+    LIBRARIANS_TOGETHER = "librarians_together", _("Meetings and training of librarians")
+    UNION_CATALOGUE = "union_catalogue", _("Union catalogue")
+    INTERNSHIP = "internship", _("Internship")
+    JOINT_EVENTS = "joint_events", _("Joint events and promotion")
+    MOBILE_LIBRARY = "mobile_library", _("Mobile library")
+    EQUIPMENT_SHARING = "equipment_sharing", _("Sharing of equipment")
+    SCHOOL_INSIDE = "school_inside", _("Cooperation inside the school")
+
+
+class RequestChannel(TextChoices):
+    """A6: by which door a request to cooperate came."""
+
+    PORTAL = "portal", _("Portal")
+    PUBLIC = "public", _("Public page")
+    OUTREACH = "outreach", _("Our own outreach")
+
+
+class RequestStatus(TextChoices):
+    UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
+    RECEIVED = "received", _("Received")
+    DISCUSSING = "discussing", _("In discussion")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_REQUESTS = frozenset({RequestStatus.RECEIVED, RequestStatus.DISCUSSING})
+
+
+class RequestSide(TextChoices):
+    """The two who talk about a request."""
+
+    OFFICE = "office", _("The library")
+    PARTNER = "partner", _("The partner")

@@ -4,8 +4,15 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import AgreementKind, AgreementStatus
-from agreements.models import Agreement
+from agreements.choices import (
+    AgreementKind,
+    AgreementStatus,
+    CooperationForm,
+    RequestChannel,
+    RequestSide,
+    RequestStatus,
+)
+from agreements.models import Agreement, CooperationRequest
 from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
 
@@ -44,3 +51,46 @@ class AgreementFilter(RecordFilter):
 
     def holds_on(self, queryset: "QuerySet[Agreement]", name: str, value: object) -> "QuerySet[Agreement]":
         return queryset.filter(status=AgreementStatus.ACTIVE, starts_on__lte=value, ends_on__gte=value)
+
+
+class CooperationRequestFilter(RecordFilter):
+    q = django_filters.CharFilter(method="search", label=_("subject or institution"))
+    status = django_filters.MultipleChoiceFilter(choices=RequestStatus.choices)
+    came_by = django_filters.MultipleChoiceFilter(choices=RequestChannel.choices)
+    turn = django_filters.ChoiceFilter(choices=RequestSide.choices)
+    form = django_filters.ChoiceFilter(
+        choices=CooperationForm.choices, method="wishes_for", label=_("form of cooperation")
+    )
+    office = related(Institution, label=_("library"))
+    institution = related(Institution, label=_("institution"))
+    asked_since = django_filters.IsoDateTimeFilter(
+        field_name="asked_at", lookup_expr="gte", label=_("asked since")
+    )
+
+    class Meta:
+        model = CooperationRequest
+        fields = [
+            "q",
+            "status",
+            "came_by",
+            "turn",
+            "form",
+            "office",
+            "institution",
+            "asked_since",
+            "updated_since",
+        ]
+
+    def search(
+        self, queryset: "QuerySet[CooperationRequest]", name: str, value: str
+    ) -> "QuerySet[CooperationRequest]":
+        return queryset.filter(
+            Q(subject__icontains=value)
+            | Q(institution__name__icontains=value)
+            | Q(institution_name__icontains=value)
+        )
+
+    def wishes_for(
+        self, queryset: "QuerySet[CooperationRequest]", name: str, value: str
+    ) -> "QuerySet[CooperationRequest]":
+        return queryset.filter(forms__contains=[value])

@@ -7,14 +7,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement
+from agreements.models import Agreement, CooperationRequest
 from kerjasama.house import Hit
 
 SHOWN = 8
 
 
 def desk_search(user: Any, words: str) -> Iterable[Hit]:
-    """Agreements by number, title or partner. One query."""
+    """Agreements by number, title or partner; requests by subject or who asks. Two queries."""
     rows = (
         Agreement.objects.visible_to(user)
         .filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(partner__name__icontains=words))
@@ -30,4 +30,22 @@ def desk_search(user: Any, words: str) -> Iterable[Hit]:
             "handshake",
             exact=bool(row.number) and row.number.upper() == words.upper(),
             order=20,
+        )
+    asked = (
+        CooperationRequest.objects.visible_to(user)
+        .filter(
+            Q(subject__icontains=words)
+            | Q(institution__name__icontains=words)
+            | Q(institution_name__icontains=words)
+        )
+        .for_list()
+    )
+    for request in asked[:SHOWN]:
+        yield Hit(
+            _("Request to cooperate"),
+            request.subject,
+            f"{request.asker_name} · {request.get_status_display()}",
+            reverse("work:request", args=[request.pk]),
+            "mail",
+            order=25,
         )

@@ -8,8 +8,8 @@ from django.db.models import Count, F, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import AgreementStatus
-from agreements.models import Agreement
+from agreements.choices import AgreementStatus, RequestSide
+from agreements.models import Agreement, CooperationRequest
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
 from kerjasama.house import HomeCard, MenuItem
@@ -22,16 +22,19 @@ SOON = timedelta(days=90)
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
     yield MenuItem(_("Agreements"), reverse("work:agreements"), "handshake", order=20)
+    yield MenuItem(_("Requests"), reverse("work:requests"), "mail", order=22)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Two matters, one query each: what waits for signatures or was left as a draft, and what ends soon."""
+    """Three matters, one query each: who waits for our answer, what waits for signatures or was left as a draft, and what
+    ends soon."""
     access = access_of(user)
     if not access.is_office:
         return
     today = clock.today()
     # Agreements are the officer's and the head's first matter, and the librarian's last.
     order = 20 if access.everything or access.having({Role.OFFICER, Role.HEAD}) else 80
+    yield from _asked(user, order)
     mine = Agreement.objects.visible_to(user).select_related("partner").annotate(total=Window(Count("pk")))
     ends = list(
         mine.filter(status=AgreementStatus.ACTIVE, ends_on__lte=today + SOON).order_by("ends_on", "pk")[
@@ -60,6 +63,40 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
             url=reverse("work:agreements") + "?bagian=tanda-tangan",
             order=order + 10,
             lines=tuple((str(row.partner), str(row.get_status_display()), page_of(row)) for row in open_ones),
+        )
+
+
+def agreement_links(user: Any, agreement: Agreement) -> Iterable[MenuItem]:
+    """The request that an agreement came from, for whoever may read it."""
+    origin = CooperationRequest.objects.visible_to(user).filter(agreement=agreement).first()
+    if origin is not None:
+        yield MenuItem(
+            _("The request it came from"), reverse("work:request", args=[origin.pk]), "mail", order=10
+        )
+
+
+def _asked(user: Any, order: int) -> Iterable[HomeCard]:
+    """Requests that wait for us, longest waiting first."""
+    rows = (
+        CooperationRequest.objects.visible_to(user)
+        .filter(office__in=access_of(user).offices)
+        .waiting_for(RequestSide.OFFICE)
+        .select_related("institution")
+        .annotate(total=Window(Count("pk")))
+        .order_by("updated_at", "pk")
+    )
+    waiting = list(rows[:SHOWN])
+    if waiting:
+        yield HomeCard(
+            title=_("Requests to cooperate"),
+            count=waiting[0].total,
+            sentence=_("Somebody waits for our answer."),
+            url=reverse("work:requests") + "?bagian=menunggu",
+            tone="due",
+            order=order,
+            lines=tuple(
+                (row.asker_name, row.subject, reverse("work:request", args=[row.pk])) for row in waiting
+            ),
         )
 
 

@@ -5,8 +5,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import WRITTEN_KINDS, ActivityStatus, BookingStatus
+from agreements.choices import OPEN_REQUESTS, WRITTEN_KINDS, ActivityStatus, BookingStatus
 from agreements.choices import AgreementStatus as S
+from agreements.choices import RequestStatus as R
 from kerjasama.domain.lifecycle import CLOCK, Life, step
 
 KEEPS = {"office:officer", "office:head"}
@@ -118,5 +119,28 @@ BOOKING = Life(
             _("Take back"),
             needs=("condition",),
         ),
+    ),
+)
+
+
+# A request has the office and the partner, and it has who asked and who was asked: with our own outreach the office asks,
+# and the partner is invited. ``link`` is the role of a stranger who holds the secret link.
+ASKED = {"asked:officer", "asked:head", "asked:school_contact"}
+ASKER = {"asker:officer", "asker:head", "asker:school_contact", "asker:link"}
+INVITED = {"invited:officer", "invited:head", "invited:school_contact"}
+
+REQUEST = Life(
+    name="cooperation request",
+    start=R.UNCONFIRMED,
+    states=dict(R.choices),
+    steps=(
+        step("confirm", R.UNCONFIRMED, R.RECEIVED, {"asker:link"}, _("Confirm")),
+        step("discuss", R.RECEIVED, R.DISCUSSING, KEEPS, _("Take up the talk")),
+        step("show_interest", OPEN_REQUESTS, R.DISCUSSING, INVITED, _("We are interested")),
+        step("meet", OPEN_REQUESTS, R.DISCUSSING, KEEPS, _("Set a meeting"), needs=("on", "place")),
+        step("link", OPEN_REQUESTS, None, KEEPS, _("Say which institution it is"), needs=("institution",)),
+        step("accept", OPEN_REQUESTS, R.ACCEPTED, KEEPS, _("Accept"), needs=("kind",)),
+        step("decline", OPEN_REQUESTS, R.DECLINED, ASKED, _("Decline"), needs=("note",)),
+        step("withdraw", OPEN_REQUESTS, R.WITHDRAWN, ASKER, _("Withdraw")),
     ),
 )

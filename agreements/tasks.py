@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from agreements.services import cohorts, inviting, keeping, reminding
+from agreements.services.requesting import keeping as keeping_requests
 from libraries.services.sweeps import Swept, sweep
 
 
@@ -37,3 +38,9 @@ def erase_interns() -> int:
     if swept.unfinished:
         erase_interns.apply_async(expires=3600)
     return swept.count
+
+
+@shared_task
+def keep_requests() -> int:
+    """Delete unconfirmed requests, and forget the contacts of strangers in time."""
+    return keeping_requests.keep_requests().count

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("kerjasama.pages.urls")),
     path("akun/", include("allauth.urls")),
     path("", include("libraries.pages_urls")),
+    path("", include("agreements.public.urls")),
     path("portal/", include((PORTAL, "portal"))),
     path("admin/kerja/", include((WORK, "work"))),
     path("admin/", admin.site.urls),

@@ -58,6 +58,7 @@ class FilePurpose(TextChoices):
     PAPER = "paper", _("Generated document")
     CATALOGUE = "catalogue", _("Catalogue file")
     EVIDENCE = "evidence", _("Evidence")
+    ATTACHMENT = "attachment", _("Attachment of a message")
 
 
 class PaperKind(TextChoices):

@@ -17,6 +17,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
+from kerjasama.domain.links import token_of
 from libraries.models import Institution, Message, Notice
 
 DIGEST = "digest"
@@ -36,7 +37,7 @@ def compose(message: Message) -> EmailMultiAlternatives | None:
             return _digest(message)
         notice = message.notice
         facts = {**(notice.context if notice else {}), **message.context}
-        url = address_of(notice) if notice else settings.BASE_URL
+        url = address_of(notice) if notice else _address_in(message)
         body = _text(f"emails/{message.template}_body.txt", facts)
         return _framed(message, facts, body=body, url=url)
 
@@ -50,6 +51,12 @@ def headline(notice: Notice, language: str | None = None) -> str:
 def address_of(notice: Notice) -> str:
     """The page of the very task (U11); who is not signed in lands on it after signing in."""
     return f"{settings.BASE_URL}{notice.path}"
+
+
+def _address_in(message: Message) -> str:
+    """Where a mail without a notice leads. A secret link is made here, when the mail is written: no table holds it."""
+    link = message.context.get("link")
+    return f"{settings.BASE_URL}{link['path'] % token_of(link['seed'])}" if link else settings.BASE_URL
 
 
 def _digest(message: Message) -> EmailMultiAlternatives | None:

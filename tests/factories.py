@@ -8,9 +8,21 @@ from zoneinfo import ZoneInfo
 import factory
 from factory.django import DjangoModelFactory
 
-from agreements.choices import ActivityKind, AgreedHow, AgreementKind, AgreementStatus, Ground, PartyRole
-from agreements.models import Activity, Agreement, Booking, Equipment, LendingTerm, Party
+from agreements.choices import (
+    ActivityKind,
+    AgreedHow,
+    AgreementKind,
+    AgreementStatus,
+    CooperationForm,
+    Ground,
+    PartyRole,
+    RequestChannel,
+    RequestSide,
+    RequestStatus,
+)
+from agreements.models import Activity, Agreement, Booking, CooperationRequest, Equipment, LendingTerm, Party
 from kerjasama.domain import clock
+from kerjasama.domain.links import digest_of, new_seed, token_of
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
 from libraries.choices import InstitutionKind, NetworkRole, PaperKind, Role
@@ -264,3 +276,37 @@ class BookingFactory(DjangoModelFactory[Booking]):
     begins_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=1))
     ends_at = factory.LazyAttribute(lambda row: row.begins_at + timedelta(hours=3))
     purpose = "Pemutaran film di sekolah"
+
+
+# --- requests to cooperate ----------------------------------------------------------------------------------------
+
+
+class RequestFactory(DjangoModelFactory[CooperationRequest]):
+    """A partner's request in the portal, received; ``stranger=True`` came by the public page, ``outreach=True`` is ours."""
+
+    class Meta:
+        model = CooperationRequest
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    institution = factory.SubFactory(InstitutionFactory, school=True)
+    came_by = RequestChannel.PORTAL
+    status = RequestStatus.RECEIVED
+    turn = RequestSide.OFFICE
+    asked_at = factory.LazyFunction(clock.now)
+    subject = factory.Sequence(lambda n: f"Peminjaman buku bacaan {n:03}")
+    wishes = "Kami ingin meminjam seratus buku cerita untuk pojok baca."
+    forms = factory.LazyFunction(lambda: [CooperationForm.COLLECTION_LOAN, CooperationForm.JOINT_EVENTS])
+
+    class Params:
+        outreach = factory.Trait(came_by=RequestChannel.OUTREACH, turn=RequestSide.PARTNER)
+        stranger = factory.Trait(
+            came_by=RequestChannel.PUBLIC,
+            institution=None,
+            institution_name="Pondok Baca Canduang",
+            contact_name="Yulia Rahman",
+            contact_position="Pengelola",
+            contact_email="yulia@canduang.test",
+            contact_phone="0812 0000 0000",
+            link_seed=factory.LazyFunction(new_seed),
+            link_digest=factory.LazyAttribute(lambda row: digest_of(token_of(row.link_seed))),
+        )

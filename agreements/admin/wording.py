@@ -48,5 +48,6 @@ STEPS: dict[str, StepWords] = {
 
 ALSO = {
     "draft": _("Draft begun"),
+    "request": _("Begun from a request"),
     "attach_scan": _("Signed scan attached"),
 }

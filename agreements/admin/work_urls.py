@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.admin import acts, pages
+from agreements.admin import acts, pages, request_acts, requests
 
 urlpatterns = [
     path("perjanjian/", pages.AgreementList.as_view(), name="agreements"),
@@ -20,4 +20,16 @@ urlpatterns = [
         name="agreement_party_remove",
     ),
     path("perjanjian/<uuid:pk>/pihak/<uuid:party>/tanda-tangan/", acts.Sign.as_view(), name="agreement_sign"),
+    path("permintaan/", requests.RequestList.as_view(), name="requests"),
+    path("permintaan/baru/", requests.RequestNew.as_view(), name="request_new"),
+    path("permintaan/<uuid:pk>/", requests.RequestPage.as_view(), name="request"),
+    path(
+        "permintaan/<uuid:pk>/langkah/<slug:action>/",
+        request_acts.RequestStep.as_view(),
+        name="request_step",
+    ),
+    path("permintaan/<uuid:pk>/pertemuan/", request_acts.Meet.as_view(), name="request_meet"),
+    path("permintaan/<uuid:pk>/terima/", request_acts.Accept.as_view(), name="request_accept"),
+    path("permintaan/<uuid:pk>/lembaga/", request_acts.Link.as_view(), name="request_link"),
+    path("permintaan/<uuid:pk>/lembaga/daftar/", request_acts.Register.as_view(), name="request_register"),
 ]

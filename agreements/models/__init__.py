@@ -4,6 +4,7 @@ from agreements.models.cohort import AttendanceDay, Cohort, Intern
 from agreements.models.equipment import Booking, BookingEvent, Equipment
 from agreements.models.event import AgreementEvent
 from agreements.models.party import Party
+from agreements.models.request import CooperationRequest, RequestEvent, RequestMessage
 from agreements.models.term import LendingTerm
 
 __all__ = [
@@ -16,10 +17,13 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "Cohort",
+    "CooperationRequest",
     "Equipment",
     "Evidence",
     "Intern",
     "LendingTerm",
     "Participation",
     "Party",
+    "RequestEvent",
+    "RequestMessage",
 ]

@@ -1,4 +1,4 @@
-"""The portal's entry to what was agreed on."""
+"""The portal's entries to what was agreed on, and to what is asked for."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,12 +6,20 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from agreements.choices import RequestSide
+from agreements.models import CooperationRequest
 from kerjasama.house import MenuItem
 from libraries.access import access_of
 
 
 def portal_menu(user: Any) -> Iterable[MenuItem]:
-    if access_of(user).schools:
-        yield MenuItem(
-            pgettext_lazy("menu", "Agreement"), reverse("portal:agreements"), "handshake", order=40
-        )
+    schools = access_of(user).schools
+    if not schools:
+        return
+    yield MenuItem(pgettext_lazy("menu", "Agreement"), reverse("portal:agreements"), "handshake", order=40)
+    waiting = (
+        CooperationRequest.objects.filter(institution__in=schools).waiting_for(RequestSide.PARTNER).count()
+    )
+    yield MenuItem(
+        pgettext_lazy("menu", "Requests"), reverse("portal:requests"), "mail", order=45, count=waiting or None
+    )

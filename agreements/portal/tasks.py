@@ -8,17 +8,21 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.choices import AgreementStatus
-from agreements.models import Agreement, Party
+from agreements.choices import AgreementStatus, RequestSide
+from agreements.models import Agreement, CooperationRequest, Party
 from kerjasama.house import PortalTask
 from libraries.models import Institution
 
 # From when on the end of an agreement is worth a school's attention.
 ENDING = timedelta(days=30)
+# From when on a meeting is worth a line of its own.
+MEETING = timedelta(days=14)
 
 
 def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:
-    """A paper that waits for the school's signature; an agreement about to end without a successor. One query."""
+    """A paper that waits for the school's signature; an agreement about to end without a successor; a request that waits
+    for its answer, a day to meet. Two queries."""
+    yield from _about_requests(user, school, today)
     unsigned = Party.objects.filter(agreement=OuterRef("pk"), institution=school, signed_on__isnull=True)
     rows: list[Any] = list(
         Agreement.objects.visible_to(user)
@@ -56,4 +60,38 @@ def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[Portal
                 due_on=row.ends_on,
                 tone="calm",
                 order=60,
+            )
+
+
+def _about_requests(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:
+    rows = (
+        CooperationRequest.objects.visible_to(user)
+        .open()
+        .filter(institution=school)
+        .select_related("office")
+        .order_by("asked_at")
+    )
+    for row in rows:
+        url = reverse("portal:request", args=[row.pk])
+        if row.meeting_on is not None and today <= row.meeting_on <= today + MEETING:
+            yield PortalTask(
+                what=_("Meet with %(library)s") % {"library": row.office},
+                why=f"{row.meeting_time:%H.%M}, {row.meeting_place}"
+                if row.meeting_time
+                else row.meeting_place,
+                url=url,
+                act=_("See what it is about"),
+                icon="calendar",
+                due_on=row.meeting_on,
+                tone="calm",
+                order=45,
+            )
+        elif row.turn == RequestSide.PARTNER:
+            yield PortalTask(
+                what=_("Answer %(library)s") % {"library": row.office},
+                why=row.subject,
+                url=url,
+                act=_("Read and answer"),
+                icon="mail",
+                order=45,
             )

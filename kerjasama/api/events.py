@@ -20,7 +20,10 @@ class EventRow(PlainRow):
     action = serializers.CharField()
     from_state = serializers.CharField()
     to_state = serializers.CharField()
-    actor = Computed(serializers.CharField(help_text="Who; empty when the clock acted."), _actor)
+    actor = Computed(
+        serializers.CharField(help_text="Who; empty when the clock acted, or somebody without an account."),
+        _actor,
+    )
     at = serializers.DateTimeField()
     note = serializers.CharField()
 

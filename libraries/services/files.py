@@ -45,6 +45,9 @@ ACCEPTED: dict[str, Acceptance] = {
     FilePurpose.EVIDENCE: Acceptance(
         frozenset({"pdf", "jpeg", "png"}), settings.UPLOAD_MAX_BYTES, gettext_lazy("a PDF, JPEG or PNG file")
     ),
+    FilePurpose.ATTACHMENT: Acceptance(
+        frozenset({"pdf", "jpeg", "png"}), settings.UPLOAD_MAX_BYTES, gettext_lazy("a PDF, JPEG or PNG file")
+    ),
     FilePurpose.CATALOGUE: Acceptance(
         frozenset({"marc", "marcxml"}),
         settings.IMPORT_MAX_BYTES,

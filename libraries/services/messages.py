@@ -184,6 +184,12 @@ def send_again(*, message: Message, actor: User) -> Message:
     return fresh
 
 
+def forget(start_of_key: str) -> int:
+    """Delete messages whose dedupe key begins so: the person they went to is to be forgotten. Returns how many."""
+    count, _models = Message.objects.filter(dedupe_key__startswith=start_of_key).delete()
+    return count
+
+
 def _claimed(message: Message) -> QuerySet[Message]:
     return Message.objects.filter(
         pk=message.pk, status=MessageStatus.SENDING, claimed_until=message.claimed_until

@@ -54,6 +54,14 @@ noun(
     reads=("events",),
 )
 noun(
+    "cooperation-requests",
+    "request",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("accept", "decline", "discuss", "link", "meet", "show_interest", "withdraw", "write"),
+    reads=("events", "messages"),
+)
+noun(
     "programmes",
     "programme",
     BOTH_SIDES,

@@ -255,6 +255,25 @@ add("work:network_focal", SEEN, DONE_BY_NETWORKERS, guess=True, pk="network", me
 add("work:assessment_step", SEEN, DONE_BY_NETWORKERS, guess=True, pk="assessment", action="=review")
 add("work:assessment_answer", SEEN, DONE_BY_NETWORKERS, guess=True, pk="questions")
 add("work:follow_up_step", SEEN, DONE_BY_NETWORKERS, guess=True, pk="follow-up", action="=complete")
+# --- requests to cooperate: on the public page, behind the secret link, in the portal and at the desk ---------------
+
+add("ask", OPEN, OPEN)
+add("ask_sent", OPEN, NO)
+# Whoever holds the link is let in, whoever that is; a link that is none is not found (tests/agreements/test_public.py).
+NO_LINK = answers("404")
+add("ask_follow", NO_LINK, NO_LINK, token="=none")
+for name in ("ask_confirm", "ask_message", "ask_withdraw"):
+    add(name, NO_LINK, NO_LINK, token="=none")
+add("ask_file", NO_LINK, NO_LINK, token="=none", pk="file")
+add("portal:requests", OF_SCHOOLS, NOT_FOR_POST)
+add("portal:request_new", OF_SCHOOLS, answers("403", school="in", other_school="in", anonymous="login"))
+add("portal:request", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="request")
+add("portal:request_step", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="request", action="=withdraw")
+add("work:requests", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+add("work:request_new", roles(KEEPERS, **ANOTHER_DESK), roles(KEEPERS, **ANOTHER_DESK))
+for name in ("request", "request_meet", "request_accept", "request_link", "request_register"):
+    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="request")
+add("work:request_step", SEEN, EMPTY_FORM, guess=True, pk="request", action="=decline")
 
 # --- the record pages: the admin, by role ---------------------------------------------------------------------------
 

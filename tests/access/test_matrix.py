@@ -148,6 +148,7 @@ def leaks(world: World, name: str, actor: str, answer: Answer) -> list[str]:
         things["document"].number,
         things["copy"].barcode,
         things["message"].address,
+        things["request"].subject,
     ]
     if actor != "perpusnas":  # the directory of institutions is common to all offices
         marks += [things["institution"].name, things["person"].name]

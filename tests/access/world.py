@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from agreements.services.drafting import attach_signed_scan
+from agreements.services.requesting.opening import ask_in_portal
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
 from libraries.choices import FilePurpose, InstitutionKind, Role
@@ -149,6 +150,14 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "move": CustodyMove.objects.filter(copy=lines[3].copy).first(),
         "notice": Notice.objects.filter(recipient=sdn, rule="case_assessed").get(),
     }
+    things["request"] = ask_in_portal(
+        office=library,
+        institution=sdn,
+        actor=school,
+        subject="Pojok baca rahasia",
+        wishes="Seratus buku cerita.",
+        forms=["collection_loan"],
+    )
     things["draft party"] = things["draft"].parties.get(role="second")
 
 

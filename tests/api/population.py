@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from agreements.choices import AgreementStatus
+from agreements.models import RequestMessage
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord
 from libraries.choices import FilePurpose, PaperKind
@@ -36,6 +37,7 @@ from tests.factories import (
     InstitutionFactory,
     NetworkFactory,
     PersonFactory,
+    RequestFactory,
 )
 
 
@@ -67,6 +69,10 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     PersonFactory(institution=partner)
     agreement = AgreementFactory(office=office, partner=partner, in_force=True, document=None)
     assert agreement.status == AgreementStatus.ACTIVE
+    request = RequestFactory(
+        office=office, institution=partner, status="accepted", turn="", agreement=agreement, asked_by=actor
+    )
+    RequestMessage.objects.create(request=request, side="office", author=actor, at=clock.now(), text="Halo")
     programme = Programme.objects.create(
         agreement=agreement,
         lender=office,

@@ -22,6 +22,7 @@ SUB_LISTS = {
     "consignments": ("lines", "events"),
     "imports": ("records",),
     "agreements": ("events",),
+    "cooperation-requests": ("events", "messages"),
     "programmes": ("events",),
     "periods": ("events",),
     "return-visits": ("events",),

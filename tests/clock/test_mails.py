@@ -129,6 +129,25 @@ RULES = {
         }
         for rule in ("case_reported", "case_assessed", "case_settled")
     },
+    **{
+        rule: {
+            "library": "Bung Hatta",
+            "partner": "SDN 01",
+            "subject": "Buku bacaan",
+            "outcome": outcome,
+            "on": "2026-11-23",
+            "time": "10.00",
+            "place": "Ruang baca",
+        }
+        for rule, outcome in (
+            ("request_confirm", ""),
+            ("request_received", ""),
+            ("request_invitation", ""),
+            ("request_message", ""),
+            ("request_meeting", ""),
+            ("request_answered", "declined"),
+        )
+    },
 }
 
 

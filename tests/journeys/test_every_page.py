@@ -10,8 +10,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from playwright.sync_api import Page, Response
 
-from agreements.models import Agreement
+from agreements.models import Agreement, CooperationRequest
+from agreements.services.requesting.talking import write_message
 from agreements.services.signing import submit_agreement
+from kerjasama.domain.links import token_of
 from libraries.catalogue.models import ImportJob
 from libraries.catalogue.services.importing import queue_import
 from libraries.catalogue.tasks import run_imports
@@ -25,7 +27,7 @@ from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
-from tests.factories import AgreementFactory, shelve
+from tests.factories import AgreementFactory, RequestFactory, shelve
 from tests.journeys.conftest import EVERY_APP, Visitor, moves_sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
@@ -54,6 +56,9 @@ class House:
     finished: ReturnVisit
     begun: ReturnVisit
     job: ImportJob
+    asked: CooperationRequest
+    invited: CooperationRequest
+    stranger: CooperationRequest
 
 
 @pytest.fixture
@@ -90,6 +95,9 @@ def house(
     signing = AgreementFactory(office=library, partner=other_school_library)
     submit_agreement(agreement=signing, actor=officer)
     Region.objects.create(code="13", name="Sumatera Barat", level="province")
+    asked = RequestFactory(office=library, institution=school_library)
+    write_message(request=asked, actor=officer, text="Berapa kelas yang ikut?")
+    write_message(request=asked, actor=school, text="Enam kelas.")
     return House(
         draft=AgreementFactory(office=library, partner=other_school_library, scope=""),
         signing=signing,
@@ -104,6 +112,9 @@ def house(
         finished=finished,
         begun=open_return_visit(lender=library, partner=school_library, actor=circulation),
         job=job,
+        asked=asked,
+        invited=RequestFactory(office=library, institution=school_library, outreach=True),
+        stranger=RequestFactory(office=library, stranger=True),
     )
 
 
@@ -120,6 +131,14 @@ def of_officer(house: House) -> list[str]:
         ("work:agreement", [house.signing.pk]),
         ("work:agreement_sign", [house.signing.pk, party.pk]),
         ("work:programme", [house.programme.pk]),
+        ("work:requests", []),
+        ("work:request_new", []),
+        ("work:request", [house.asked.pk]),
+        ("work:request", [house.stranger.pk]),
+        ("work:request_link", [house.stranger.pk]),
+        ("work:request_register", [house.stranger.pk]),
+        ("work:request_meet", [house.asked.pk]),
+        ("work:request_accept", [house.asked.pk]),
         ("admin:agreements_agreement_history", [house.signing.pk]),
         ("admin:app_list", ["libraries"]),
         ("admin:libraries_institution_changelist", []),
@@ -183,6 +202,11 @@ def of_school(house: House) -> list[str]:
         ("case", [house.assessed.pk]),
         ("agreements", []),
         ("agreement", [house.programme.agreement_id]),
+        ("requests", []),
+        ("request_new", []),
+        ("request", [house.asked.pk]),
+        ("request", [house.invited.pk]),
+        ("request_step", [house.invited.pk, "decline"]),
         ("documents", []),
         ("notices", []),
         ("school", []),
@@ -195,6 +219,10 @@ def of_stranger(house: House) -> list[str]:
     return [
         reverse("front"),
         reverse("privacy"),
+        reverse("ask"),
+        reverse("ask_sent"),
+        reverse("ask_follow", args=[token_of(house.stranger.link_seed)]),
+        reverse("ask_withdraw", args=[token_of(house.stranger.link_seed)]),
         reverse("verify", args=[paper.verify_code]),
         reverse("account_login"),
         reverse("account_request_login_code"),

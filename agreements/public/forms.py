@@ -1,0 +1,154 @@
+"""The form that anybody may fill in, and the little that keeps robots away from it without asking a third party."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from agreements.asking import WishesForm
+from agreements.limits import FASTEST, SLOWEST
+from kerjasama.domain import clock
+from libraries.choices import InstitutionKind
+from libraries.models import Institution
+
+SALT = "cooperation request form"
+# Kinds that a stranger may be; the national library does not ask by this page.
+KINDS = [
+    ("", _("Choose …")),
+    *(pair for pair in InstitutionKind.choices if pair[0] != InstitutionKind.NATIONAL),
+]
+ADDRESSES = ("://", "www.", "http:")
+
+
+def stamp() -> str:
+    """When the form was handed out, so that nobody can say something else."""
+    return signing.dumps(clock.now().timestamp(), salt=SALT)
+
+
+class PublicRequestForm(WishesForm):
+    """Who asks, whom, and what for. ``remarks`` is a field that no person sees: whoever fills it in is a robot."""
+
+    office = forms.ModelChoiceField(
+        label=_("Which library do you ask?"), queryset=Institution.objects.none(), empty_label=_("Choose …")
+    )
+    institution_name = forms.CharField(
+        label=_("Name of your institution"),
+        max_length=200,
+        help_text=_("School, library, community or office."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    institution_kind = forms.ChoiceField(label=_("What kind of institution is it?"), choices=KINDS)
+    institution_city = forms.CharField(
+        label=_("City or regency"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+    contact_name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    contact_position = forms.CharField(
+        label=_("Your position there"),
+        max_length=120,
+        help_text=_("For example: principal, teacher-librarian."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    contact_email = forms.EmailField(
+        label=_("E-mail of your office"),
+        help_text=_("We send a link there. Only when you have opened it does the library read your request."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    contact_phone = forms.CharField(
+        label=_("Telephone of your office"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    remarks = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    SECTIONS = (
+        ("matter", _("What you wish for"), ("office", "subject", "forms", "wishes")),
+        ("when", _("When and how much"), ("wanted_from", "wanted_months", "books", "pupils")),
+        (
+            "who",
+            _("Who you are"),
+            (
+                "institution_name",
+                "institution_kind",
+                "institution_city",
+                "contact_name",
+                "contact_position",
+                "contact_email",
+                "contact_phone",
+            ),
+        ),
+    )
+    SELF = SECTIONS[2][2]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offices = Institution.objects.offices().filter(is_active=True)
+        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        known = list(offices[:2])
+        if len(known) == 1:
+            # There is only one answer, so it is not asked (U9).
+            self.fields["office"].initial = known[0].pk
+            self.fields["office"].widget = forms.HiddenInput()
+        self.fields["stamp"].initial = stamp()
+
+    def sections(self) -> list[dict[str, Any]]:
+        return [
+            {"key": key, "title": title, "fields": [self[name] for name in names]}
+            for key, title, names in self.SECTIONS
+        ]
+
+    @property
+    def is_trapped(self) -> bool:
+        """Something is written where no person writes."""
+        return bool(self.data.get("remarks"))
+
+    def clean_stamp(self) -> str:
+        given = self.cleaned_data["stamp"]
+        try:
+            made = datetime.fromtimestamp(float(signing.loads(given, salt=SALT)), UTC)
+        except (signing.BadSignature, TypeError, ValueError):
+            made = None
+        age = clock.now() - made if made is not None else None
+        if age is None or age > SLOWEST:
+            raise forms.ValidationError(
+                _("The form lay open for too long. Everything is still here: please send it again."),
+                code="stale",
+            )
+        if age < FASTEST:
+            raise forms.ValidationError(
+                _("That was very fast. Please read your request once more, then send it."), code="fast"
+            )
+        return str(given)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("subject", "institution_name", "institution_city", "contact_name", "contact_position"):
+            if any(mark in str(cleaned.get(name, "")).lower() for mark in ADDRESSES):
+                self.add_error(
+                    name, _("Leave web addresses out here; write them into what you have in mind.")
+                )
+        if "stamp" in self.errors:
+            # A hidden field has no place for its sentence; and the next try begins with a fresh stamp.
+            self.add_error(None, self.errors.pop("stamp").as_data())
+            self.data = self.data.copy()
+            self.data[self.add_prefix("stamp")] = stamp()
+        return cleaned
+
+    def self_given(self) -> dict[str, Any]:
+        """What goes to the service about who asks."""
+        return {name: self.cleaned_data[name] for name in self.SELF}
