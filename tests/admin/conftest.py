@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from agreements.choices import AgreementStatus
 from agreements.models import Agreement
-from libraries.models import Institution, User
+from kerjasama.domain import clock
+from libraries.models import FollowUp, Institution, User
 from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
 from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import open_return_visit
-from tests.factories import AgreementFactory
+from tests.factories import AgreementFactory, AssessmentFactory, NetworkFactory
 
 
 @pytest.fixture
@@ -52,7 +53,13 @@ def visit(dispatched: Consignment, circulation: User) -> ReturnVisit:
 
 @pytest.fixture
 def world(
-    draft: Agreement, dispatched: Consignment, lost: Case, visit: ReturnVisit, circulation: User, school: User
+    library: Institution,
+    draft: Agreement,
+    dispatched: Consignment,
+    lost: Case,
+    visit: ReturnVisit,
+    circulation: User,
+    school: User,
 ) -> dict[str, Any]:
     """One of everything: a draft, an agreement in force, a programme, deliveries out and in picking, a case, a visit."""
     lines = list(LoanLine.objects.filter(consignment=dispatched, status="out").in_shelf_order())
@@ -63,7 +70,17 @@ def world(
     )
     planned = Period.objects.filter(status="planned").order_by("sequence").first()
     picking = propose_consignment(period=planned, actor=circulation)
+    network = NetworkFactory(office=library, led=True)
+    asked = AssessmentFactory(office=library, respondent=dispatched.partner)
+    answered = AssessmentFactory(
+        office=library, respondent=dispatched.partner, status="answered", answered_on=clock.today()
+    )
     return {
+        "network": network,
+        "member": network.members.get(),
+        "asked": asked,
+        "answered": answered,
+        "follow_up": FollowUp.objects.create(assessment=answered, what="Katalog", due_on=clock.today()),
         "draft": draft,
         "agreement": dispatched.period.programme.agreement,
         "programme": dispatched.period.programme,
@@ -92,6 +109,11 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "tracking",
         "cases",
         "search",
+        "networks",
+        "network_new",
+        "readiness",
+        "readiness_send",
+        "follow_ups",
     )
     listed: dict[str, tuple[Any, ...]] = {
         "agreement": (of["agreement"],),
@@ -124,6 +146,21 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "case_settle": (of["case"],),
         "case_find": (of["case"],),
         "agreement_draft": (of["draft"],),
+        "network": (of["network"],),
+        "network_edit": (of["network"],),
+        "network_step": (of["network"], "dissolve"),
+        "network_ask": (of["network"],),
+        "network_admit": (of["network"],),
+        "network_role": (of["network"], of["member"]),
+        "network_focal": (of["network"], of["member"]),
+        "network_leave": (of["network"], of["member"]),
+        "assessment": (of["answered"],),
+        "assessment_answer": (of["asked"],),
+        "assessment_pdf": (of["answered"],),
+        "assessment_step": (of["answered"], "review"),
+        "follow_up_add": (of["answered"],),
+        "follow_up_edit": (of["follow_up"],),
+        "follow_up_step": (of["follow_up"], "complete"),
     }
     return {name: reverse(f"work:{name}") for name in plain} | {
         name: reverse(f"work:{name}", args=args) for name, args in listed.items()

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 
 # Lists are read all day: their cost is bounded whatever they hold (U26).
 LISTS = {"agreements", "programmes", "consignments", "tracking", "cases", "receipts"}
+# Not even the empty form is shown to who may not use it.
+KEEPERS_ONLY = {"agreement_new", "network_new", "readiness_send"}
 BUDGET = 12
 ONE_THING = 16
 
@@ -32,7 +34,7 @@ def test_every_page_opens_for_the_desk_in_both_languages(desk: Client, pages: di
         desk.cookies["bahasa"] = language
         for name, url in pages.items():
             answer = desk.get(url)
-            expected = 403 if name == "agreement_new" else 200
+            expected = 403 if name in KEEPERS_ONLY else 200
             assert answer.status_code == expected, (name, language)
             if answer["Content-Type"].startswith("text/html"):
                 assert title in answer.content.decode(), (name, language)
@@ -55,7 +57,8 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
     pages: dict[str, str], signed_in: Callable[[User | None], Client], school: User, perpusnas: User
 ) -> None:
     open_to_any_desk = {
-        "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases", "search"
+        "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases", "search",
+        "networks", "readiness", "follow_ups",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name
@@ -64,7 +67,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         elsewhere = signed_in(perpusnas).get(url)
         if name in open_to_any_desk:
             assert elsewhere.status_code == 200 and b"SD Negeri 01" not in elsewhere.content, name
-        elif name == "agreement_new":
+        elif name in KEEPERS_ONLY:
             assert elsewhere.status_code == 403
         else:
             assert elsewhere.status_code == 404, name
