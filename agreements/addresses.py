@@ -38,3 +38,7 @@ def request_for_desk(request: UUID) -> str:
 
 # ``%s`` is the secret of the link; it is put in when a mail is written, and stands in no table.
 REQUEST_BY_LINK = "/kerja-sama/ikuti/%s/"
+
+
+def indicators_for_desk(agreement: UUID) -> str:
+    return f"/admin/kerja/perjanjian/{agreement}/indikator/"

@@ -23,19 +23,22 @@ class AgreementsConfig(AppConfig):
         return parties.values_list("institution", flat=True).distinct()
 
     def home_cards(self, user: Any) -> Iterable[Any]:
+        from agreements import judging_home
         from agreements.home import home_cards
 
-        return home_cards(user)
+        return [*home_cards(user), *judging_home.home_cards(user)]
 
     def work_menu(self, user: Any) -> Iterable[Any]:
+        from agreements import judging_home
         from agreements.home import work_menu
 
-        return work_menu(user)
+        return [*work_menu(user), *judging_home.work_menu(user)]
 
     def agreement_links(self, user: Any, agreement: Any) -> Iterable[Any]:
+        from agreements import judging_home
         from agreements.home import agreement_links
 
-        return agreement_links(user, agreement)
+        return [*agreement_links(user, agreement), *judging_home.agreement_links(user, agreement)]
 
     def desk_search(self, user: Any, words: str) -> Iterable[Any]:
         from agreements.finding import desk_search
@@ -51,6 +54,12 @@ class AgreementsConfig(AppConfig):
         from agreements.portal.tasks import portal_tasks
 
         return portal_tasks(user, school, today)
+
+    def indicators(self, office: Any, partner: Any, start: Any, end: Any) -> Iterable[Any]:
+        """What activities count for the judging of a cooperation."""
+        from agreements.figures import indicators
+
+        return indicators(office, partner, start, end)
 
     def load_demo(self, cast: Any) -> None:
         from agreements.demo import load

@@ -156,3 +156,70 @@ class RequestSide(TextChoices):
 
     OFFICE = "office", _("The library")
     PARTNER = "partner", _("The partner")
+
+
+class IndicatorKind(TextChoices):
+    """A11: what an aim is told by. What none of them says is in one's own words."""
+
+    VISITS = "visits", _("Visits")
+    MEMBERS = "members", _("Members")
+    LOANS = "loans", _("Loans to readers")
+    BOOKS_OUT = "books_out", _("Books lent to the partner")
+    LOSSES = "losses", _("Lost books")
+    EVENTS = "events", _("Events joined")
+    IN_TIME = "in_time", _("Deliveries confirmed in time")
+    OWN = "own", _("In own words")
+
+
+class Direction(TextChoices):
+    MORE = "more", _("More is better")
+    LESS = "less", _("Less is better")
+
+
+class Gathering(TextChoices):
+    """How several measurements become the one value of a longer time."""
+
+    SUM = "sum", _("Added up")
+    LATEST = "latest", _("The latest counts")
+    MEAN = "mean", _("Their average")
+
+
+class MeasurementSource(TextChoices):
+    ENTERED = "entered", _("Entered")
+    COUNTED = "counted", _("Counted by the system")
+
+
+class Verdict(TextChoices):
+    """What an indicator says about its aim: computed, never chosen."""
+
+    REACHED = "reached", _("Target reached")
+    BETTER = "better", _("Better than before")
+    SAME = "same", _("As before")
+    WORSE = "worse", _("Worse than before")
+    MISSED = "missed", _("Target not reached")
+    NOTED = "noted", _("Measured, nothing to compare with")
+    UNMEASURED = "unmeasured", _("Not measured")
+
+
+class ObstacleKind(TextChoices):
+    """A11: the eight obstacles to cooperation between libraries."""
+
+    FACILITIES = "facilities", _("Facilities and equipment")
+    COLLECTION = "collection", _("Collection")
+    STAFF = "staff", _("Staffing")
+    UNDERSTANDING = "understanding", _("Benefits not understood")
+    FUNDS = "funds", _("Funds")
+    INFORMATION = "information", _("Little information between libraries")
+    COPYRIGHT = "copyright", _("Copyright rules read differently")
+    SYSTEMS = "systems", _("Rules and systems do not match")
+
+
+class EvaluationStatus(TextChoices):
+    DRAFT = "draft", _("Being written")
+    FINISHED = "finished", _("Finished")
+
+
+class Recommendation(TextChoices):
+    RENEW = "renew", _("Renew")
+    CHANGE = "change", _("Renew with changes")
+    END = "end", _("Let it end")

@@ -8,11 +8,15 @@ from agreements.choices import (
     AgreementKind,
     AgreementStatus,
     CooperationForm,
+    EvaluationStatus,
+    IndicatorKind,
+    MeasurementSource,
+    Recommendation,
     RequestChannel,
     RequestSide,
     RequestStatus,
 )
-from agreements.models import Agreement, CooperationRequest
+from agreements.models import Agreement, CooperationRequest, Evaluation, Indicator, Measurement
 from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
 
@@ -94,3 +98,33 @@ class CooperationRequestFilter(RecordFilter):
         self, queryset: "QuerySet[CooperationRequest]", name: str, value: str
     ) -> "QuerySet[CooperationRequest]":
         return queryset.filter(forms__contains=[value])
+
+
+class EvaluationFilter(RecordFilter):
+    agreement = related(Agreement, label=_("agreement"))
+    status = django_filters.MultipleChoiceFilter(choices=EvaluationStatus.choices)
+    recommendation = django_filters.MultipleChoiceFilter(choices=Recommendation.choices)
+    partner = related(Institution, field_name="agreement__partner", label=_("partner"))
+
+    class Meta:
+        model = Evaluation
+        fields = ["agreement", "status", "recommendation", "partner", "updated_since"]
+
+
+class IndicatorFilter(RecordFilter):
+    agreement = related(Agreement, label=_("agreement"))
+    kind = django_filters.MultipleChoiceFilter(choices=IndicatorKind.choices)
+
+    class Meta:
+        model = Indicator
+        fields = ["agreement", "kind", "figure", "updated_since"]
+
+
+class MeasurementFilter(RecordFilter):
+    indicator = related(Indicator, label=_("indicator"))
+    agreement = related(Agreement, field_name="indicator__agreement", label=_("agreement"))
+    source = django_filters.MultipleChoiceFilter(choices=MeasurementSource.choices)
+
+    class Meta:
+        model = Measurement
+        fields = ["indicator", "agreement", "source", "updated_since"]

@@ -5,7 +5,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import OPEN_REQUESTS, WRITTEN_KINDS, ActivityStatus, BookingStatus
+from agreements.choices import (
+    OPEN_REQUESTS,
+    WRITTEN_KINDS,
+    ActivityStatus,
+    BookingStatus,
+    EvaluationStatus,
+)
 from agreements.choices import AgreementStatus as S
 from agreements.choices import RequestStatus as R
 from kerjasama.domain.lifecycle import CLOCK, Life, step
@@ -142,5 +148,23 @@ REQUEST = Life(
         step("accept", OPEN_REQUESTS, R.ACCEPTED, KEEPS, _("Accept"), needs=("kind",)),
         step("decline", OPEN_REQUESTS, R.DECLINED, ASKED, _("Decline"), needs=("note",)),
         step("withdraw", OPEN_REQUESTS, R.WITHDRAWN, ASKER, _("Withdraw")),
+    ),
+)
+
+
+EVALUATION = Life(
+    name="evaluation",
+    start=EvaluationStatus.DRAFT,
+    states=dict(EvaluationStatus.choices),
+    steps=(
+        step("finish", EvaluationStatus.DRAFT, EvaluationStatus.FINISHED, KEEPS, _("Finish the evaluation")),
+        step(
+            "reopen",
+            EvaluationStatus.FINISHED,
+            EvaluationStatus.DRAFT,
+            KEEPS,
+            _("Open it again"),
+            needs=("note",),
+        ),
     ),
 )

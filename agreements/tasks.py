@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from agreements.services import cohorts, inviting, keeping, reminding
+from agreements.services import cohorts, inviting, keeping, prompting, reminding
 from agreements.services.requesting import keeping as keeping_requests
 from libraries.services.sweeps import Swept, sweep
 
@@ -44,3 +44,12 @@ def erase_interns() -> int:
 def keep_requests() -> int:
     """Delete unconfirmed requests, and forget the contacts of strangers in time."""
     return keeping_requests.keep_requests().count
+
+
+@shared_task
+def remind_evaluations() -> int:
+    """Remind the office of agreements that should be evaluated before they end."""
+    swept = prompting.remind_evaluations()
+    if swept.unfinished:
+        remind_evaluations.apply_async(expires=3600)
+    return swept.count

@@ -6,6 +6,7 @@ The ground floor walks the installed AppConfigs and asks each for its part; apps
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -73,6 +74,21 @@ class Figure:
 
     name: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an app counted about the cooperation of an office with a partner over some time (A11, B1).
+
+    Answered by the hook ``indicators(office, partner, start, end)``, both days included. ``key`` is stable and names its
+    app ("loans.deliveries"). ``value`` None: there was nothing of which it could be said (a share of no deliveries).
+    """
+
+    key: str
+    label: Sentence
+    value: Decimal | None
+    unit: Sentence = ""
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)

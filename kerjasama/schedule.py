@@ -35,6 +35,8 @@ entry("activity-reminders", "agreements.tasks.remind_of_activities", crontab(min
 entry("intern-names", "agreements.tasks.erase_interns", crontab(minute="35", hour="2"))
 # Deletes requests that no stranger confirmed, and erases strangers' contacts when their time is over.
 entry("requests", "agreements.tasks.keep_requests", crontab(minute="25", hour="3"))
+# Reminds the office that an agreement should be evaluated, from 60 days before it ends.
+entry("evaluation-reminders", "agreements.tasks.remind_evaluations", crontab(minute="45", hour="6,12"))
 # Opens the programme of agreements that came into force, with all its periods.
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
 # Marks periods whose date has passed with books still out, and tells both sides.

@@ -322,7 +322,7 @@ SPECTACULAR_SETTINGS = {
         for module, names in {
             "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone NetworkKind LegalForm NetworkRole NetworkStatus AssessmentStatus AnswerValue FollowUpStatus",
             "libraries.catalogue.choices": "ReadingLevel CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
-            "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay ActivityKind ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm RequestChannel RequestStatus RequestSide",
+            "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay ActivityKind ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource ObstacleKind EvaluationStatus Recommendation",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus",
         }.items()
         for name in names.split()

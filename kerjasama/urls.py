@@ -19,6 +19,7 @@ PORTAL = [
 WORK = [
     path("", include("libraries.admin.work_urls")),
     path("", include("agreements.admin.work_urls")),
+    path("", include("agreements.admin.evaluation_urls")),
     path("", include("loans.admin.work_urls")),
 ]
 

@@ -72,6 +72,7 @@ class PaperKind(TextChoices):
     ACCEPTANCE = "acceptance", _("Letter of acceptance")
     CERTIFICATE = "certificate", _("Certificate")
     MINUTES = "minutes", _("Minutes of a meeting")
+    EVALUATION = "evaluation", _("Evaluation of a cooperation")
 
 
 class PaperStatus(TextChoices):

@@ -41,6 +41,12 @@ class LoansConfig(AppConfig):
 
         return agreement_links(user, agreement)
 
+    def indicators(self, office: Any, partner: Any, start: Any, end: Any) -> Iterable[Any]:
+        """What lending counts for the judging of a cooperation."""
+        from loans.figures import indicators
+
+        return indicators(office, partner, start, end)
+
     def load_demo(self, cast: Any) -> None:
         from loans.demo import load
 

@@ -20,7 +20,18 @@ from agreements.choices import (
     RequestSide,
     RequestStatus,
 )
-from agreements.models import Activity, Agreement, Booking, CooperationRequest, Equipment, LendingTerm, Party
+from agreements.models import (
+    Activity,
+    Agreement,
+    Booking,
+    CooperationRequest,
+    Equipment,
+    Indicator,
+    LendingTerm,
+    Measurement,
+    Obstacle,
+    Party,
+)
 from kerjasama.domain import clock
 from kerjasama.domain.links import digest_of, new_seed, token_of
 from libraries.catalogue.choices import ReadingLevel
@@ -310,3 +321,42 @@ class RequestFactory(DjangoModelFactory[CooperationRequest]):
             link_seed=factory.LazyFunction(new_seed),
             link_digest=factory.LazyAttribute(lambda row: digest_of(token_of(row.link_seed))),
         )
+
+
+# --- aims, measurements and obstacles of an agreement --------------------------------------------------------------
+
+
+class IndicatorFactory(DjangoModelFactory[Indicator]):
+    """Visits: 100 in the year before, 120 wanted."""
+
+    class Meta:
+        model = Indicator
+
+    agreement = factory.SubFactory(AgreementFactory, in_force=True)
+    kind = "visits"
+    name = factory.Sequence(lambda n: f"Kunjungan {n}")
+    unit = "kunjungan"
+    baseline_value = Decimal(100)
+    target_value = Decimal(120)
+
+
+class MeasurementFactory(DjangoModelFactory[Measurement]):
+    class Meta:
+        model = Measurement
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    starts_on = factory.LazyAttribute(lambda row: row.indicator.agreement.starts_on)
+    ends_on = factory.LazyFunction(clock.today)
+    value = Decimal(130)
+    source = "entered"
+
+
+class ObstacleFactory(DjangoModelFactory[Obstacle]):
+    class Meta:
+        model = Obstacle
+
+    agreement = factory.SubFactory(AgreementFactory, in_force=True)
+    kind = "staff"
+    description = "Guru pustakawan sering berganti."
+    remedy = "Pelatihan setiap semester."
+    noted_on = factory.LazyFunction(clock.today)

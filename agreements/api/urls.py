@@ -1,3 +1,4 @@
+from agreements.api.evaluation_views import EvaluationViewSet, IndicatorViewSet, MeasurementViewSet
 from agreements.api.requests import CooperationRequestViewSet
 from agreements.api.views import AgreementViewSet
 from kerjasama.api.routing import NounRouter
@@ -5,5 +6,8 @@ from kerjasama.api.routing import NounRouter
 router = NounRouter()
 router.add(AgreementViewSet)
 router.add(CooperationRequestViewSet)
+router.add(EvaluationViewSet)
+router.add(IndicatorViewSet)
+router.add(MeasurementViewSet)
 
 urlpatterns = router.urls

@@ -2,6 +2,7 @@ from agreements.models.activity import Activity, ActivityEvent, Attendee, Eviden
 from agreements.models.agreement import Agreement
 from agreements.models.cohort import AttendanceDay, Cohort, Intern
 from agreements.models.equipment import Booking, BookingEvent, Equipment
+from agreements.models.evaluation import Evaluation, EvaluationEvent, Indicator, Measurement, Obstacle
 from agreements.models.event import AgreementEvent
 from agreements.models.party import Party
 from agreements.models.request import CooperationRequest, RequestEvent, RequestMessage
@@ -19,9 +20,14 @@ __all__ = [
     "Cohort",
     "CooperationRequest",
     "Equipment",
+    "Evaluation",
+    "EvaluationEvent",
     "Evidence",
+    "Indicator",
     "Intern",
     "LendingTerm",
+    "Measurement",
+    "Obstacle",
     "Participation",
     "Party",
     "RequestEvent",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.portal import requests, views
+from agreements.portal import evaluations, requests, views
 
 urlpatterns = [
     path("perjanjian/", views.agreements, name="agreements"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("permintaan/baru/", requests.request_new, name="request_new"),
     path("permintaan/<uuid:pk>/", requests.request_page, name="request"),
     path("permintaan/<uuid:pk>/langkah/<slug:action>/", requests.request_step, name="request_step"),
+    path("evaluasi/", evaluations.evaluations, name="evaluations"),
+    path("evaluasi/<uuid:pk>/", evaluations.evaluation, name="evaluation"),
 ]

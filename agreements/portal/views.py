@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from agreements.choices import AgreementStatus
 from agreements.clauses import typed_lines
-from agreements.models import Agreement, LendingTerm
+from agreements.models import Agreement, Evaluation, LendingTerm
 from agreements.portal.sentences import lending_promises
 from agreements.terms import LABELS
 from libraries.choices import PaperKind, PaperStatus
@@ -68,6 +68,7 @@ def agreement(request: PortalRequest, pk: UUID) -> HttpResponse:
             "parties": parties,
             "share": _share(row, today),
             "papers": _papers(request, row, mine.pk)[:RECENT_PAPERS],
+            "evaluations": list(Evaluation.objects.visible_to(request.user).filter(agreement=row).finished()),
         },
         school_id=mine.pk,
     )

@@ -94,6 +94,7 @@ PATTERNS = {
     PaperKind.ACCEPTANCE: "{number:03}/MAGANG/{unit}/{roman_month}/{year}",
     PaperKind.CERTIFICATE: "{number:03}/SERTIFIKAT/{unit}/{roman_month}/{year}",
     PaperKind.MINUTES: "{number:03}/NOTULEN/{unit}/{roman_month}/{year}",
+    PaperKind.EVALUATION: "{number:03}/EVAL/{unit}/{roman_month}/{year}",
 }
 
 BUKITTINGGI_SCHOOLS = 15

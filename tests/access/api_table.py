@@ -62,6 +62,16 @@ noun(
     reads=("events", "messages"),
 )
 noun(
+    "evaluations",
+    "evaluation",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("count", "finish", "note_obstacle", "reopen"),
+    reads=("events",),
+)
+noun("indicators", "indicator", DESK_ONLY, creates=True)
+noun("measurements", "measurement", DESK_ONLY, creates=True)
+noun(
     "programmes",
     "programme",
     BOTH_SIDES,

@@ -274,6 +274,39 @@ add("work:request_new", roles(KEEPERS, **ANOTHER_DESK), roles(KEEPERS, **ANOTHER
 for name in ("request", "request_meet", "request_accept", "request_link", "request_register"):
     add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="request")
 add("work:request_step", SEEN, EMPTY_FORM, guess=True, pk="request", action="=decline")
+# --- how a cooperation is judged ---------------------------------------------------------------------------------------
+
+add("work:evaluations", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+for name, thing in (
+    ("indicators", "agreement"),
+    ("evaluation", "evaluation"),
+    ("evaluation_obstacles", "evaluation draft"),
+    ("evaluation_draft", "evaluation draft"),
+):
+    add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk=thing)
+for name, thing in (
+    ("evaluation_time", "evaluation draft"),
+    ("evaluation_words", "evaluation draft"),
+    ("evaluation_reopen", "evaluation"),
+    ("evaluation_begin", "agreement"),
+    ("indicator_add", "agreement"),
+    ("count_now", "agreement"),
+    ("obstacle_add", "agreement"),
+    ("indicator", "indicator"),
+    ("measurement_add", "indicator"),
+    ("obstacle", "obstacle"),
+    ("obstacle_resolve", "obstacle"),
+):
+    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk=thing)
+# Nothing is typed here, so the service itself is asked, and it asks for the role.
+for name, thing in (
+    ("evaluation_finish", "evaluation draft"),
+    ("indicator_drop", "indicator"),
+    ("measurement_drop", "measurement"),
+):
+    add(f"work:{name}", SEEN, KEPT, guess=True, pk=thing)
+add("portal:evaluations", OF_SCHOOLS, NOT_FOR_POST)
+add("portal:evaluation", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk="evaluation")
 
 # --- the record pages: the admin, by role ---------------------------------------------------------------------------
 

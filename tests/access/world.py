@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from agreements.services.drafting import attach_signed_scan
+from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from agreements.services.requesting.opening import ask_in_portal
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
@@ -24,7 +25,9 @@ from tests.conftest import scan_all
 from tests.factories import (
     AgreementFactory,
     InstitutionFactory,
+    MeasurementFactory,
     MembershipFactory,
+    ObstacleFactory,
     PersonFactory,
     UserFactory,
     all_answers,
@@ -92,7 +95,30 @@ def build() -> World:
     _lending(world, library, sdn)
     _office(world, library, sdn)
     _together(world, library, sdn)
+    _judging(world)
     return world
+
+
+def _judging(world: World) -> None:
+    """A finished evaluation of SDN 01's agreement, and one being written of its other one."""
+    things, officer = world.things, world.people["officer"]
+    for name, agreement in (
+        ("evaluation", things["agreement"]),
+        ("evaluation draft", things["agreement without programme"]),
+    ):
+        measurement = MeasurementFactory(indicator__agreement=agreement)
+        obstacle = ObstacleFactory(agreement=agreement)
+        evaluation = begin_evaluation(agreement=agreement, actor=officer)
+        things |= {
+            name: evaluation,
+            "indicator": measurement.indicator,
+            "measurement": measurement,
+            "obstacle": obstacle,
+        }
+    done = revise_evaluation(
+        evaluation=things["evaluation"], actor=officer, conclusion="Baik.", recommendation="renew"
+    )
+    things["evaluation"] = finish_evaluation(evaluation=done, actor=officer)
 
 
 def _lending(world: World, library: Institution, sdn: Institution) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from agreements.choices import AgreementStatus
-from agreements.models import RequestMessage
+from agreements.models import Evaluation, EvaluationEvent, RequestMessage
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord
 from libraries.choices import FilePurpose, PaperKind
@@ -35,7 +35,9 @@ from tests.factories import (
     AssessmentFactory,
     CopyFactory,
     InstitutionFactory,
+    MeasurementFactory,
     NetworkFactory,
+    ObstacleFactory,
     PersonFactory,
     RequestFactory,
 )
@@ -73,6 +75,14 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         office=office, institution=partner, status="accepted", turn="", agreement=agreement, asked_by=actor
     )
     RequestMessage.objects.create(request=request, side="office", author=actor, at=clock.now(), text="Halo")
+    measurement = MeasurementFactory(indicator__agreement=agreement)
+    ObstacleFactory(agreement=agreement)
+    evaluation = Evaluation.objects.create(
+        agreement=agreement, starts_on=measurement.starts_on, ends_on=measurement.ends_on
+    )
+    EvaluationEvent.objects.create(
+        subject=evaluation, action="begin", to_state="draft", actor=actor, at=clock.now()
+    )
     programme = Programme.objects.create(
         agreement=agreement,
         lender=office,

@@ -23,6 +23,7 @@ SUB_LISTS = {
     "imports": ("records",),
     "agreements": ("events",),
     "cooperation-requests": ("events", "messages"),
+    "evaluations": ("events",),
     "programmes": ("events",),
     "periods": ("events",),
     "return-visits": ("events",),

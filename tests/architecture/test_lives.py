@@ -32,6 +32,7 @@ NAMES = {
     "activity": "ACTIVITY",
     "booking": "BOOKING",
     "cooperation request": "REQUEST",
+    "evaluation": "EVALUATION",
     "programme": "PROGRAMME",
     "period": "PERIOD",
     "consignment": "CONSIGNMENT",

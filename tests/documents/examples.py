@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from agreements.clauses import LendingTerms
+from agreements.evaluation_paper import EvaluationPaper
+from agreements.judging import FigureLine, ObstacleLine
 from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
 from kerjasama.documents.paper import Letterhead, Paper, Party, Signatory, Verification
 from loans.papers import (
@@ -300,6 +302,87 @@ def box_label() -> BoxLabelPaper:
 
 
 # The name of the template, and how to make its example.
+def evaluation(number: str = "004/EVAL/UPT-PBH/VIII/2022") -> EvaluationPaper:
+    """One year of lending: three aims judged, one counted over half a year, obstacles open and resolved."""
+    year = {"baseline_from": date(2020, 1, 1), "baseline_until": date(2020, 12, 31)}
+
+    def line(
+        name: str, unit: str, before: object, now: object, target: object, **fields: object
+    ) -> FigureLine:
+        told = {
+            "direction": "more",
+            "baseline_source": "Buku tamu 2020",
+            "target_on": date(2022, 1, 31),
+            "measured": now,
+            "days": 365,
+            "verdict": "reached",
+            "source": "entered",
+            **year,
+        } | fields
+        return FigureLine(name=name, unit=unit, baseline=before, now=now, target=target, **told)  # type: ignore[arg-type]
+
+    return EvaluationPaper(
+        number=number,
+        on=date(2022, 8, 22),
+        letterhead=LETTERHEAD,
+        signatory=LIBRARY.signatory,
+        agreement="041/PKS/UPT-PBH/VII/2021",
+        subject="Peminjaman Koleksi Bahan Pustaka",
+        partner=SCHOOL.institution,
+        starts_on=date(2021, 8, 1),
+        ends_on=date(2022, 7, 31),
+        figures=(
+            line("Kunjungan rombongan dari sekolah", "kunjungan", Decimal(480), Decimal(730), Decimal(600)),
+            line(
+                "Anggota baru dari sekolah",
+                "anggota",
+                Decimal(42),
+                Decimal("87.5"),
+                Decimal(100),
+                measured=Decimal(44),
+                days=184,
+                verdict="better",
+            ),
+            line(
+                "Buku hilang", "buku", Decimal(9), Decimal(3), Decimal(2), direction="less", verdict="better"
+            ),
+            line(
+                "Kegiatan perpustakaan yang diikuti", "kegiatan", None, None, Decimal(4), verdict="unmeasured"
+            ),
+            line(
+                "Serah terima dikonfirmasi tepat waktu", "%", None, Decimal(75), Decimal(90), verdict="missed"
+            ),
+        ),
+        obstacles=(
+            ObstacleLine(
+                "staff",
+                "Guru pustakawan berganti dua kali dalam setahun.",
+                "Pelatihan singkat bagi guru yang baru setiap awal semester.",
+                "Rina Marlina",
+                date(2022, 9, 30),
+                None,
+                "",
+            ),
+            ObstacleLine(
+                "facilities",
+                "Sekolah belum memiliki rak yang cukup untuk seratus buku.",
+                "",
+                "",
+                None,
+                date(2021, 11, 5),
+                "Dua rak dipinjamkan oleh perpustakaan.",
+            ),
+        ),
+        conclusion=(
+            "Murid lebih sering datang ke perpustakaan dan lebih sedikit buku yang hilang.\n"
+            "Konfirmasi penerimaan masih sering terlambat dan perlu diingatkan lebih awal."
+        ),
+        recommendation="change",
+        place="Bukittinggi",
+        verification=VERIFICATION,
+    )
+
+
 EXAMPLES: dict[str, Callable[[], Paper]] = {
     "agreement": agreement,
     "implicit_agreement": implicit_agreement,
@@ -309,4 +392,5 @@ EXAMPLES: dict[str, Callable[[], Paper]] = {
     "settlement_record": settlement_record,
     "pick_list": pick_list,
     "box_label": box_label,
+    "evaluation": evaluation,
 }

@@ -21,7 +21,16 @@ from tests.documents.examples import EXAMPLES, VERIFICATION
 from tests.documents.reading import flat, opened, pages, qr_codes, text_of, words_outside_the_paper
 
 # Not text that somebody types, but values of a closed vocabulary.
-CLOSED = {"kind", "outcome", "ways", "replacement_ways", "verification"}
+CLOSED = {
+    "kind",
+    "outcome",
+    "ways",
+    "replacement_ways",
+    "verification",
+    "verdict",
+    "recommendation",
+    "source",
+}
 
 
 # The same papers with few rows, where it is not rows that matter.
