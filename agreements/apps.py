@@ -22,6 +22,26 @@ class AgreementsConfig(AppConfig):
             parties = parties.filter(agreement__office__in=offices)
         return parties.values_list("institution", flat=True).distinct()
 
+    def ties(self, institutions: Iterable[Any] | None) -> Iterable[Any]:
+        from agreements.partnership import ties
+
+        return ties(institutions)
+
+    def holds_on(self, person: Any) -> Iterable[Any]:
+        from agreements.partnership import holds_on
+
+        return holds_on(person)
+
+    def kept_about(self, person: Any) -> Iterable[Any]:
+        from agreements.partnership import kept_about
+
+        return kept_about(person)
+
+    def partner_parts(self, user: Any, institution: Any) -> Iterable[Any]:
+        from agreements.partnership import partner_parts
+
+        return partner_parts(user, institution)
+
     def home_cards(self, user: Any) -> Iterable[Any]:
         from agreements import judging_home
         from agreements.home import home_cards

@@ -69,6 +69,39 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """A cooperation between ``office`` and ``institution`` (both keys) that holds ``until`` a day; None: without end."""
+
+    institution: Any
+    office: Any
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why something cannot be erased or closed now, in a sentence, and until when (None: not known)."""
+
+    sentence: Sentence
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerPart:
+    """What one app knows of a partner, on the page that shows everything about it.
+
+    ``lines``: (text, detail, url, code of the state, its words). ``act``: (label, url) of what can be begun there.
+    """
+
+    title: Sentence
+    icon: str
+    lines: tuple[tuple[str, str, str, str, str], ...] = ()
+    empty: Sentence = ""
+    url: str = ""
+    act: tuple[Sentence, str] | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure for /metrics and the benefit pages."""
 

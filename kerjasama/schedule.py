@@ -25,6 +25,12 @@ entry("outbox", "libraries.tasks.deliver_messages", timedelta(seconds=30))
 entry("notices", "libraries.tasks.address_notices", timedelta(seconds=30))
 # Takes catalogue files that wait for import, and goes on with those whose worker died.
 entry("imports", "libraries.catalogue.tasks.run_imports", timedelta(seconds=10))
+# Checks and adopts spreadsheets of institutions that wait, and goes on with those whose worker died.
+entry("sheets", "libraries.tasks.run_sheets", timedelta(seconds=10))
+# Dates contacts whose cooperation has ended, asks a month before their day, and erases them on it.
+entry("contacts", "libraries.tasks.keep_contacts", crontab(minute="25", hour="3"))
+# Deletes rows and files of spreadsheets that nobody has touched for a month.
+entry("old-sheets", "libraries.tasks.forget_sheets", crontab(minute="35", hour="3"))
 # Brings agreements into force on their first day and ends those whose last day has passed.
 entry("agreement-terms", "agreements.tasks.keep_terms", crontab(minute="7", hour="*/3"))
 # Reminds both sides 90, 30 and 7 days before an agreement ends.

@@ -3,7 +3,9 @@
 There is one settings file for every place it runs: nothing exists only in production.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -131,7 +133,12 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Leaflet draws the maps; it comes in a package whose Django app is not needed, so only its files are taken.
+_leaflet = find_spec("leaflet")
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    *(Path(place) / "static" for place in (_leaflet.submodule_search_locations or () if _leaflet else ())),
+]
 STORAGES = {
     # Private: nothing under MEDIA_ROOT has an address of its own, files leave only through a checked view.
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"base_url": None}},
@@ -198,6 +205,9 @@ USERSESSIONS_TRACK_ACTIVITY = False
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 
+# Years after the last agreement until a contact is erased (UU 27/2022); an earlier or later day can be set for each.
+CONTACT_RETENTION_YEARS = env.int("CONTACT_RETENTION_YEARS", default=5)
+
 # --- the wire ---------------------------------------------------------------------------------------------------
 
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not DEBUG and not DEMO)
@@ -232,6 +242,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Without tiles a map shows its points alone, and no reader's browser asks anybody else for anything.
+TILE_URL = env.str("TILE_URL", default="")
+TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
+if TILE_URL:
+    # {s} stands for a few subdomains; the policy names them all by an asterisk.
+    _tiles = urlsplit(TILE_URL.replace("{s}", "*"))
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(f"{_tiles.scheme}://{_tiles.netloc}")
 PERMISSIONS_POLICY = {
     feature: [] for feature in ("camera", "microphone", "geolocation", "payment", "usb", "interest-cohort")
 }
@@ -320,7 +337,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"{module}.{name}"
         for module, names in {
-            "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone NetworkKind LegalForm NetworkRole NetworkStatus AssessmentStatus AnswerValue FollowUpStatus",
+            "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone NetworkKind LegalForm NetworkRole NetworkStatus AssessmentStatus AnswerValue FollowUpStatus PersonFunction ConsentHow ServiceKind",
             "libraries.catalogue.choices": "ReadingLevel CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
             "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay ActivityKind ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource ObstacleKind EvaluationStatus Recommendation",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus",

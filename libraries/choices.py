@@ -45,6 +45,71 @@ OFFICE_ROLES = frozenset(
 )
 
 
+class PersonFunction(TextChoices):
+    """What a contact is at its institution (F15)."""
+
+    PRINCIPAL = "principal", _("Principal")
+    TEACHER = "teacher", _("Teacher")
+    TEACHER_LIBRARIAN = "teacher_librarian", _("Teacher-librarian")
+    CLASS_PARENT = "class_parent", _("Class parent")
+    COMMITTEE = "committee", _("School committee")
+    HEAD = "head", _("Head")
+    LIBRARIAN = "librarian", _("Librarian")
+    OFFICER = "officer", _("Officer")
+    TECHNICIAN = "technician", _("Technician")
+    OTHER = "other", _("Other")
+
+
+class ConsentHow(TextChoices):
+    """In which way somebody agreed that their name and number are kept or shown (UU 27/2022)."""
+
+    SPOKEN = "spoken", _("Said in person or by telephone")
+    FORM = "form", _("Signed on a form")
+    LETTER = "letter", _("Written by letter or e-mail")
+    PORTAL = "portal", _("Ticked in the portal")
+
+
+class ServiceKind(TextChoices):
+    """What somebody may find at an institution of the directory (D1)."""
+
+    READING = "reading", _("Reading on the spot")
+    LENDING = "lending", _("Lending to members")
+    CHILDREN = "children", _("Children's corner")
+    STORYTELLING = "storytelling", _("Storytelling")
+    REFERENCE = "reference", _("Reference and questions")
+    INTERNET = "internet", _("Internet and computers")
+    DIGITAL = "digital", _("Digital collection")
+    LOCAL = "local", _("Local history collection")
+    ACCESSIBLE = "accessible", _("Braille and talking books")
+    INTERLIBRARY = "interlibrary", _("Loans from other libraries")
+    COPYING = "copying", _("Photocopies")
+    TRAINING = "training", _("Training and guidance")
+    CLASS_VISITS = "class_visits", _("Class visits")
+    MOBILE = "mobile", _("Mobile library")
+    ROOMS = "rooms", _("Rooms for meetings")
+
+
+class SheetStatus(TextChoices):
+    """How far a spreadsheet of institutions has come."""
+
+    MAPPING = "mapping", _("Columns to be chosen")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    ADOPTING = "adopting", _("Being adopted")
+    DONE = "done", _("Adopted")
+    STOPPED = "stopped", _("Stopped")
+    CANCELLED = "cancelled", _("Put aside")
+
+
+class RowOutcome(TextChoices):
+    """What one row of a spreadsheet means for the directory."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    BAD = "bad", _("Cannot be used")
+
+
 class RegionLevel(TextChoices):
     PROVINCE = "province", _("Province")
     REGENCY = "regency", _("Regency or city")
@@ -59,6 +124,7 @@ class FilePurpose(TextChoices):
     CATALOGUE = "catalogue", _("Catalogue file")
     EVIDENCE = "evidence", _("Evidence")
     ATTACHMENT = "attachment", _("Attachment of a message")
+    SHEET = "sheet", _("Spreadsheet of institutions")
 
 
 class PaperKind(TextChoices):

@@ -13,7 +13,9 @@ from libraries.choices import (
     NetworkStatus,
     PaperKind,
     PaperStatus,
+    PersonFunction,
     RegionLevel,
+    ServiceKind,
     Tone,
 )
 from libraries.models import (
@@ -40,10 +42,33 @@ class InstitutionFilter(RecordFilter):
         label=_("region"),
         help_text=_("Code, or its beginning."),
     )
+    city = django_filters.CharFilter(lookup_expr="iexact", label=_("city"))
+    service = django_filters.ChoiceFilter(choices=ServiceKind.choices, label=_("service"), method="offers")
+    has_place = django_filters.BooleanFilter(
+        field_name="latitude", lookup_expr="isnull", exclude=True, label=_("on the map")
+    )
 
     class Meta:
         model = Institution
-        fields = ["q", "kind", "is_office", "is_active", "npsn", "npp", "parent", "region", "updated_since"]
+        fields = [
+            "q",
+            "kind",
+            "is_office",
+            "is_active",
+            "is_listed",
+            "npsn",
+            "npp",
+            "isil",
+            "parent",
+            "region",
+            "city",
+            "service",
+            "has_place",
+            "updated_since",
+        ]
+
+    def offers(self, queryset: "QuerySet[Institution]", name: str, value: str) -> "QuerySet[Institution]":
+        return queryset.filter(services__contains=[value])
 
     def search(self, queryset: "QuerySet[Institution]", name: str, value: str) -> "QuerySet[Institution]":
         number = value.strip().upper()
@@ -59,10 +84,11 @@ class InstitutionFilter(RecordFilter):
 class PersonFilter(RecordFilter):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("name"))
     institution = related(Institution, label=_("institution"))
+    function = django_filters.ChoiceFilter(choices=PersonFunction.choices)
 
     class Meta:
         model = Person
-        fields = ["q", "institution", "signs", "updated_since"]
+        fields = ["q", "institution", "function", "signs", "show_publicly", "updated_since"]
 
 
 class RegionFilter(django_filters.FilterSet):

@@ -9,25 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from kerjasama.house import Hit
 from libraries.models import Document, Institution, Network
+from libraries.searching import find_institutions
 
 SHOWN = 8
 
 
 def desk_search(user: Any, words: str) -> Iterable[Hit]:
-    """Institutions by name, NPSN or NPP; networks by name; papers by number or verification code. Three queries."""
+    """Institutions by name, NPSN, NPP or ISIL; networks by name; papers by number or verification code. Three queries."""
     code = words.upper()
-    for row in (
-        Institution.objects.visible_to(user)
-        .filter(Q(npsn=code) | Q(npp=code) | Q(name__icontains=words) | Q(short_name__icontains=words))
-        .order_by("name")[:SHOWN]
-    ):
+    for row in find_institutions(Institution.objects.visible_to(user), words)[:SHOWN]:
         yield Hit(
             _("Institution"),
             row.name,
             " · ".join(part for part in (row.npsn or row.npp, row.city) if part),
-            reverse("admin:libraries_institution_change", args=[row.pk]),
+            reverse("work:partner", args=[row.pk]),
             "school",
-            exact=code in (row.npsn, row.npp),
+            exact=code in (row.npsn, row.npp, row.isil.upper()),
             order=10,
         )
     for network in Network.objects.visible_to(user).filter(name__icontains=words)[:SHOWN]:

@@ -29,7 +29,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
     if access.everything or access.having({*KEEPS, Role.HEAD}):
         yield MenuItem(_("Networks"), reverse("work:networks"), "globe", order=24)
         yield MenuItem(_("Readiness"), reverse("work:readiness"), "check", order=26)
-    yield MenuItem(_("Institutions"), reverse("admin:libraries_institution_changelist"), "school", order=80)
+    yield MenuItem(_("Directory"), reverse("work:directory"), "school", order=80)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

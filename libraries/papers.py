@@ -1,10 +1,11 @@
-"""The papers of this floor: how ready a partner or a network is, on one page (D6). See ``kerjasama.documents.paper``."""
+"""The papers of this floor: how ready a partner or a network is, on one page (D6); the directory in print (D1). See ``kerjasama.documents.paper``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kerjasama.documents.paper import Letterhead, Text, Words
 from kerjasama.domain.wording import plain_date
@@ -89,4 +90,48 @@ class ReadinessPaper:
             ],
             "review_title": _("What came of it"),
             "review": self.review_note,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryEntry:
+    """One institution; every line is ready to be printed, empty ones are left out."""
+
+    name: str
+    numbers: str = ""
+    address: str = ""
+    reach: str = ""
+    hours: str = ""
+    people: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryGroup:
+    """The entries of one kind in one city or regency."""
+
+    region: str
+    kind: str
+    entries: Sequence[DirectoryEntry]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectoryPaper:
+    """templates/documents/directory.typ; groups come sorted."""
+
+    name: str
+    site: str
+    on: date
+    groups: Sequence[DirectoryGroup]
+
+    def words(self, language: str) -> Words:
+        count = sum(len(group.entries) for group in self.groups)
+        entries = ngettext("%(count)d institution", "%(count)d institutions", count) % {"count": count}
+        return {
+            "title": self.name,
+            "under": f"{entries} · {plain_date(self.on, language)}",
+            "index": _("Index of names"),
+            "hours": _("Hours"),
+            "contacts": _("Contacts"),
+            "nothing": _("There is no institution in this directory yet."),
+            "footer": f"{self.site} · {self.name}",
         }

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.core.management import call_command
 
-from libraries.services import addressing, delivering, drafts, reminding, repeated_requests
+from libraries.services import addressing, delivering, drafts, erasing, reminding, repeated_requests, sheets
 
 
 @shared_task
@@ -45,4 +45,25 @@ def remind_unanswered() -> int:
     swept = reminding.remind_unanswered()
     if swept.unfinished:
         remind_unanswered.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def run_sheets() -> int:
+    """Check and adopt spreadsheets of institutions that wait. Fits into the tasks' time limit."""
+    return sheets.run_waiting_sheets(seconds=600)
+
+
+@shared_task
+def forget_sheets() -> int:
+    """Delete rows and files of spreadsheets that nobody has touched for a month."""
+    return sheets.forget_sheets()
+
+
+@shared_task
+def keep_contacts() -> int:
+    """Date, announce and erase contacts whose cooperation has ended."""
+    swept = erasing.keep_contacts_no_longer()
+    if swept.unfinished:
+        keep_contacts.apply_async(expires=3600)
     return swept.count

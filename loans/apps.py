@@ -10,6 +10,11 @@ class LoansConfig(AppConfig):
     verbose_name = _("Lending to partners")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def partner_parts(self, user: Any, institution: Any) -> Iterable[Any]:
+        from loans.partnership import partner_parts
+
+        return partner_parts(user, institution)
+
     def home_cards(self, user: Any) -> Iterable[Any]:
         from loans.home import home_cards
 

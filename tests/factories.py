@@ -36,7 +36,7 @@ from kerjasama.domain import clock
 from kerjasama.domain.links import digest_of, new_seed, token_of
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
-from libraries.choices import InstitutionKind, NetworkRole, PaperKind, Role
+from libraries.choices import ConsentHow, InstitutionKind, NetworkRole, PaperKind, PersonFunction, Role
 from libraries.models import (
     Assessment,
     Institution,
@@ -360,3 +360,32 @@ class ObstacleFactory(DjangoModelFactory[Obstacle]):
     description = "Guru pustakawan sering berganti."
     remedy = "Pelatihan setiap semester."
     noted_on = factory.LazyFunction(clock.today)
+
+
+# --- the directory ------------------------------------------------------------------------------------------------
+
+
+class ListedFactory(InstitutionFactory):
+    """An institution that the public directory shows, with a place on the map."""
+
+    is_listed = True
+    latitude = factory.Sequence(lambda n: Decimal("-0.300000") - Decimal(n) / 10_000)
+    longitude = factory.Sequence(lambda n: Decimal("100.370000") + Decimal(n) / 10_000)
+
+
+class ContactFactory(DjangoModelFactory[Person]):
+    """A contact who signs nothing; ``agreed=True`` has agreed to being shown publicly."""
+
+    class Meta:
+        model = Person
+
+    institution = factory.SubFactory(InstitutionFactory)
+    name = factory.Sequence(lambda n: f"Kontak Uji {n:03}")
+    function = PersonFunction.TEACHER_LIBRARIAN
+    phone = factory.Sequence(lambda n: f"0812 0000 {n:04}")
+    email = factory.Sequence(lambda n: f"kontak{n:03}@contoh.test")
+
+    class Params:
+        agreed = factory.Trait(
+            show_publicly=True, consent_on=factory.LazyFunction(clock.today), consent_how=ConsentHow.FORM
+        )

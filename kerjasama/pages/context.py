@@ -10,7 +10,7 @@ from kerjasama.house import MenuItem, collect
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """``app_name``, ``demo``; ``menu`` of the portal and ``work_menu`` of the desk.
+    """``app_name``, ``demo``, the tiles of maps; ``menu`` of the portal and ``work_menu`` of the desk.
 
     The menus are asked for only by the page that shows them, and once: their counts cost queries.
     """
@@ -24,4 +24,11 @@ def house(request: HttpRequest) -> dict[str, Any]:
     def work_menu() -> list[MenuItem]:
         return collect("work_menu", user) if user is not None and getattr(user, "is_staff", False) else []
 
-    return {"app_name": settings.SITE_NAME, "demo": settings.DEMO, "menu": menu, "work_menu": work_menu}
+    return {
+        "app_name": settings.SITE_NAME,
+        "demo": settings.DEMO,
+        "menu": menu,
+        "work_menu": work_menu,
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
+    }

@@ -8,32 +8,33 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from libraries.admin.base import OFFICERS, DeskAdmin, DeskInline, VersionedForm
 from libraries.admin.region_import import RegionImport
+from libraries.choices import ServiceKind
+from libraries.hours import WEEKDAYS
+from libraries.identifiers import plain_isil, plain_number
 from libraries.models import Closure, Institution, Person, Region
-
-WEEKDAYS = [
-    (0, _("Monday")),
-    (1, _("Tuesday")),
-    (2, _("Wednesday")),
-    (3, _("Thursday")),
-    (4, _("Friday")),
-    (5, _("Saturday")),
-    (6, _("Sunday")),
-]
+from libraries.services.directory import free_slug
 
 
 class InstitutionForm(VersionedForm):
     closed_weekdays = forms.TypedMultipleChoiceField(
         label=_("closed every"),
-        choices=WEEKDAYS,
+        choices=list(enumerate(WEEKDAYS)),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Deliveries are never planned on these days."),
+    )
+
+    services = forms.MultipleChoiceField(
+        label=_("services"),
+        choices=ServiceKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What visitors and partners find there."),
     )
 
     class Meta:
@@ -42,26 +43,12 @@ class InstitutionForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name, plain in (("npsn", plain_number), ("npp", plain_number), ("isil", plain_isil)):
+            if cleaned.get(name):
+                cleaned[name] = plain(cleaned[name])
         if not cleaned.get("slug") and cleaned.get("name"):
-            cleaned["slug"] = free_slug(cleaned["name"], self.instance)
+            cleaned["slug"] = free_slug(cleaned["name"])
         return cleaned
-
-
-def free_slug(name: str, instance: Institution) -> str:
-    """The address name of an institution, made from its name, with a figure when it is taken."""
-    stem = slugify(name)[:70] or "lembaga"
-    taken = set(
-        Institution.objects.filter(slug__startswith=stem)
-        .exclude(pk=instance.pk)
-        .values_list("slug", flat=True)
-    )
-    return next(slug for slug in (stem, *(f"{stem}-{n}" for n in range(2, 10_000))) if slug not in taken)
-
-
-class PersonInline(DeskInline):
-    model = Person
-    fields = ("name", "position", "nip", "phone", "email", "signs")
-    verbose_name_plural = _("people to talk to")
 
 
 class ClosureInline(DeskInline):
@@ -75,22 +62,24 @@ class InstitutionAdmin(DeskAdmin):
 
     adding = changing = OFFICERS
     form = InstitutionForm
-    inlines = (PersonInline, ClosureInline)
-    list_display = ("name", "kind", "city", "phone", "office_mark", "is_active")
-    list_filter = ("kind", "is_office", "is_active", "city")
-    search_fields = ("name", "short_name", "npsn", "npp", "city")
+    inlines = (ClosureInline,)
+    work_page = "work:partner"
+    list_display = ("name", "kind", "city", "phone", "office_mark", "is_listed", "is_active")
+    list_filter = ("kind", "is_office", "is_listed", "is_active", "city")
+    search_fields = ("name", "short_name", "npsn", "npp", "isil", "city")
     search_help_text = _("Name, NPSN, NPP or city")
     autocomplete_fields = ("parent", "region")
     fieldsets = (
         (None, {"fields": ("name", "short_name", "kind", "parent", "seen_version")}),
-        (_("Where and how to reach it"), {"fields": ("address", "city", "region", "phone", "email")}),
-        (_("Numbers it is known by"), {"fields": ("npsn", "npp", "isil", "slug"), "classes": ("collapse",)}),
-        (_("When it is open"), {"fields": ("closed_weekdays", "zone")}),
         (
-            _("As an office of this system"),
-            {"fields": ("is_office", "letterhead", "latitude", "longitude"), "classes": ("collapse",)},
+            _("Where and how to reach it"),
+            {"fields": ("address", "city", "region", "phone", "email", "website", "latitude", "longitude")},
         ),
-        (None, {"fields": ("is_active",)}),
+        (_("Numbers it is known by"), {"fields": ("npsn", "npp", "isil", "slug"), "classes": ("collapse",)}),
+        (_("What it offers"), {"fields": ("services",)}),
+        (_("When it is open"), {"fields": ("closed_weekdays", "zone")}),
+        (_("As an office of this system"), {"fields": ("is_office", "letterhead"), "classes": ("collapse",)}),
+        (None, {"fields": ("is_listed", "is_active")}),
     )
 
     @admin.display(description=_("works with this system"), boolean=True, ordering="is_office")
@@ -116,17 +105,25 @@ class InstitutionAdmin(DeskAdmin):
 
 @admin.register(Person)
 class PersonAdmin(DeskAdmin):
-    adding = changing = deleting = OFFICERS
-    list_display = ("name", "position", "institution", "phone", "email", "signs")
-    list_filter = ("signs", "institution__kind")
+    """To look people up; they are kept on the page of their institution, where consent and erasing have their own steps."""
+
+    work_page = "work:contact"
+    list_display = ("name", "function", "position", "institution", "phone", "email", "signs")
+    list_filter = ("function", "signs", "show_publicly", "institution__kind")
     list_select_related = ("institution",)
     search_fields = ("name", "position", "institution__name")
     search_help_text = _("Name, position or institution")
-    autocomplete_fields = ("institution",)
-    fields = ("institution", "name", "position", "nip", "phone", "email", "signs")
-
-    def keeper(self, obj: Person) -> UUID | None:
-        return obj.institution_id if obj.institution.is_office else None
+    fields = (
+        "institution",
+        "name",
+        "function",
+        "position",
+        "phone",
+        "email",
+        "signs",
+        "show_publicly",
+        "keep_until",
+    )
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Person]":
         return super().get_queryset(request).select_related("institution")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from libraries.admin import finding, follow_ups, networks, readiness
+from libraries.admin import contacts, finding, follow_ups, networks, partners, readiness, sheets
 
 urlpatterns = [
     path("cari/", finding.Find.as_view(), name="search"),
@@ -46,4 +46,21 @@ urlpatterns = [
         name="assessment_step",
     ),
     path("kesiapan/<uuid:pk>/tindak-lanjut/", follow_ups.FollowUpAdd.as_view(), name="follow_up_add"),
+    path("direktori/", partners.PartnerList.as_view(), name="directory"),
+    path("direktori/peta.json", partners.PartnerPoints.as_view(), name="directory_points"),
+    path("direktori/cetak.pdf", partners.PartnerPaper.as_view(), name="directory_paper"),
+    path("direktori/daftar/", sheets.SheetList.as_view(), name="sheets"),
+    path("direktori/daftar/<uuid:pk>/", sheets.SheetReport.as_view(), name="sheet"),
+    path("direktori/daftar/<uuid:pk>/kolom/", sheets.SheetColumns.as_view(), name="sheet_columns"),
+    path("direktori/daftar/<uuid:pk>/kemajuan/", sheets.SheetProgress.as_view(), name="sheet_progress"),
+    path("direktori/daftar/<uuid:pk>/ambil/", sheets.SheetStep.as_view(step="adopt"), name="sheet_adopt"),
+    path("direktori/daftar/<uuid:pk>/sisihkan/", sheets.SheetStep.as_view(step="aside"), name="sheet_aside"),
+    path("direktori/kontak/<uuid:pk>/", contacts.ContactPage.as_view(), name="contact"),
+    path("direktori/kontak/<uuid:pk>/ubah/", contacts.ContactEdit.as_view(), name="contact_edit"),
+    path("direktori/kontak/<uuid:pk>/cabut/", contacts.ConsentWithdraw.as_view(), name="contact_withdraw"),
+    path("direktori/kontak/<uuid:pk>/hapus/", contacts.ContactErase.as_view(), name="contact_erase"),
+    path("direktori/kontak/<uuid:pk>/data/", contacts.ContactData.as_view(), name="contact_data"),
+    path("direktori/<uuid:pk>/", partners.PartnerPage.as_view(), name="partner"),
+    path("direktori/<uuid:pk>/jam/", contacts.SetHours.as_view(), name="partner_hours"),
+    path("direktori/<uuid:pk>/kontak/", contacts.ContactNew.as_view(), name="contact_new"),
 ]

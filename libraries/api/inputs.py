@@ -1,7 +1,9 @@
 """What is taken about the directory."""
 
-from kerjasama.api.inputs import ModelInput, Visible
-from libraries.models import Institution, Person, Region
+from rest_framework import serializers
+
+from kerjasama.api.inputs import Input, ModelInput, Visible
+from libraries.models import Institution, Opening, Person, Region
 
 
 class InstitutionInput(ModelInput):
@@ -23,18 +25,45 @@ class InstitutionInput(ModelInput):
             "city",
             "email",
             "phone",
+            "website",
+            "services",
             "latitude",
             "longitude",
             "zone",
             "closed_weekdays",
             "is_active",
+            "is_listed",
         )
+
+
+class OpeningInput(ModelInput):
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="0 is Monday, 6 is Sunday.")
+
+    class Meta:
+        model = Opening
+        fields = ("weekday", "opens", "closes")
+
+
+class HoursInput(Input):
+    hours = OpeningInput(many=True, help_text="The whole week; a weekday that is not named is closed.")
 
 
 class PersonChange(ModelInput):
     class Meta:
         model = Person
-        fields: tuple[str, ...] = ("name", "position", "nip", "email", "phone", "signs")
+        fields: tuple[str, ...] = (
+            "name",
+            "function",
+            "position",
+            "nip",
+            "email",
+            "phone",
+            "signs",
+            "consent_on",
+            "consent_how",
+            "show_publicly",
+            "keep_until",
+        )
 
 
 class PersonInput(PersonChange):

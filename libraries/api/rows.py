@@ -6,9 +6,16 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
-from libraries.models import Document, Institution, Notice, Person, Region
+from libraries.models import Document, Institution, Notice, Opening, Person, Region
 
 INSTITUTION_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
+
+
+class OpeningRow(Row):
+    class Meta:
+        model = Opening
+        example = {"weekday": 0, "opens": "08:00:00", "closes": "16:00:00"}
+        fields = ("weekday", "opens", "closes")
 
 
 class InstitutionRow(Row):
@@ -16,6 +23,7 @@ class InstitutionRow(Row):
     display = Display()
     parent = Link("institutions", allow_null=True)
     region = Link("regions", allow_null=True)
+    opening_hours = OpeningRow(many=True, source="openings", read_only=True)
 
     class Meta:
         model = Institution
@@ -33,6 +41,8 @@ class InstitutionRow(Row):
             "email": "sdn01@example.sch.id",
             "latitude": "-0.305440",
             "longitude": "100.369210",
+            "website": "https://sdn01.example.sch.id",
+            "services": ["lending", "reading"],
             "closed_weekdays": [6],
         }
         fields = (
@@ -53,11 +63,15 @@ class InstitutionRow(Row):
             "city",
             "email",
             "phone",
+            "website",
+            "services",
             "latitude",
             "longitude",
             "zone",
             "closed_weekdays",
+            "opening_hours",
             "is_active",
+            "is_listed",
             "version",
             "created_at",
             "updated_at",
@@ -75,8 +89,12 @@ class PersonRow(Row):
             "display": "Yusnida, S.Pd.",
             "institution": "SDN 01",
             "name": "Yusnida, S.Pd.",
+            "function": "principal",
             "position": "Kepala Sekolah",
             "nip": "196904121994032005",
+            "consent_on": "2026-11-23",
+            "consent_how": "form",
+            "consent_withdrawn_on": None,
         }
         fields = (
             "id",
@@ -84,14 +102,29 @@ class PersonRow(Row):
             "display",
             "institution",
             "name",
+            "function",
             "position",
             "nip",
             "email",
             "phone",
             "signs",
+            "consent_on",
+            "consent_how",
+            "consent_withdrawn_on",
+            "show_publicly",
+            "keep_until",
             "created_at",
             "updated_at",
         )
+
+
+class ErasedRow(serializers.ModelSerializer):  # type: ignore[type-arg]
+    """What is left of a contact that was erased."""
+
+    class Meta:
+        model = Person
+        fields = ("id", "erased_at")
+        read_only_fields = fields
 
 
 class RegionRow(Row):

@@ -7,22 +7,49 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
-from libraries.api.inputs import InstitutionInput, PersonChange, PersonInput
-from libraries.api.rows import INSTITUTION_ID, DocumentRow, InstitutionRow, NoticeRow, PersonRow, RegionRow
+from libraries.api.inputs import HoursInput, InstitutionInput, PersonChange, PersonInput
+from libraries.api.rows import (
+    INSTITUTION_ID,
+    DocumentRow,
+    ErasedRow,
+    InstitutionRow,
+    NoticeRow,
+    PersonRow,
+    RegionRow,
+)
 from libraries.filters import DocumentFilter, InstitutionFilter, NoticeFilter, PersonFilter, RegionFilter
+from libraries.hours import week_of
 from libraries.models import Document, Institution, Notice, Person, Region
-from libraries.services import directory
+from libraries.services import contacts, directory, erasing
 from libraries.services.documents import note_view, pdf_of
+from libraries.services.opening import set_opening_hours
+
+
+def _set_hours(view: Any, row: Institution, data: dict[str, Any]) -> Any:
+    week = week_of((span["weekday"], span["opens"], span["closes"]) for span in data["hours"])
+    return set_opening_hours(institution=row, actor=view.actor, week=week)
 
 
 class InstitutionViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     """Libraries, schools, and partners that are neither. Offices see the whole directory, a school itself and its libraries."""
 
     scope_noun = "institutions"
-    queryset = Institution.objects.select_related("parent", "region")
+    queryset = Institution.objects.select_related("parent", "region").prefetch_related("openings")
     serializer_class = InstitutionRow
+    subject = "institution"
+    acts = {
+        "set_hours": Act(
+            set_opening_hours,
+            takes=HoursInput,
+            says="Replace the opening hours of the whole week. People of the institution itself may do this too.",
+            example={"hours": [{"weekday": 0, "opens": "08:00", "closes": "16:00"}]},
+            run=_set_hours,
+        )
+    }
     filterset_class = InstitutionFilter
     create_input = revise_input = InstitutionInput
     create_example = {
@@ -49,6 +76,18 @@ class PersonViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     scope_noun = "people"
     queryset = Person.objects.select_related("institution")
     serializer_class = PersonRow
+    subject = "person"
+    acts = {
+        "withdraw_consent": Act(
+            contacts.withdraw_consent,
+            says="The person no longer agrees to being kept or shown: at once nobody outside reads of them.",
+        ),
+        "erase": Act(
+            erasing.erase_contact,
+            says="Erase the contact and its history for good. Refused while the person signs an agreement in force.",
+            answers=ErasedRow,
+        ),
+    }
     filterset_class = PersonFilter
     create_input = PersonInput
     revise_input = PersonChange
@@ -62,10 +101,22 @@ class PersonViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     revise_example = {"signs": True}
 
     def do_create(self, data: dict[str, Any]) -> Person:
-        return directory.register_person(actor=self.actor, **data)
+        return contacts.register_person(actor=self.actor, **data)
 
     def do_revise(self, row: Person, data: dict[str, Any]) -> Person:
-        return directory.revise_person(person=row, actor=self.actor, **data)
+        return contacts.revise_person(person=row, actor=self.actor, **data)
+
+    @extend_schema(
+        responses={
+            200: OpenApiResponse(OpenApiTypes.OBJECT, "The contact, its history, and where else it stands.")
+        },
+        operation_id="people_everything",
+    )
+    @action(detail=True, methods=["get"])
+    def everything(self, request: Request, **kwargs: Any) -> Response:
+        """All that is kept about this contact, for the person it is about."""
+        kept = erasing.everything_kept(person=self.acting_object(), actor=self.actor)
+        return Response(kept.data(), headers={"Cache-Control": "no-store"})
 
 
 class RegionViewSet(ReadViewSet):

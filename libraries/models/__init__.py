@@ -9,9 +9,11 @@ from libraries.models.institution import Institution
 from libraries.models.message import Message, Notice
 from libraries.models.network import Network, NetworkEvent, NetworkMember
 from libraries.models.numbering import NumberCounter, NumberPattern
+from libraries.models.opening import Opening
 from libraries.models.person import Person
 from libraries.models.readiness import Answer, Assessment, AssessmentEvent, FollowUp, FollowUpEvent
 from libraries.models.region import Region
+from libraries.models.sheet import Sheet, SheetRow
 from libraries.models.sweep import SweepRun
 from libraries.models.token import ApiToken
 from libraries.models.user import Membership, User
@@ -37,8 +39,11 @@ __all__ = [
     "Notice",
     "NumberCounter",
     "NumberPattern",
+    "Opening",
     "Person",
     "Region",
+    "Sheet",
+    "SheetRow",
     "StoredFile",
     "SweepRun",
     "User",

@@ -1,13 +1,16 @@
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import RegexValidator
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record, Versioned
 from libraries.access import access_of
-from libraries.choices import InstitutionKind, Zone
+from libraries.choices import InstitutionKind, ServiceKind, Zone
+from libraries.identifiers import check_isil, check_npp, check_npsn
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
@@ -22,6 +25,10 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
     def offices(self) -> "InstitutionQuerySet":
         return self.filter(is_office=True)
+
+    def listed(self) -> "InstitutionQuerySet":
+        """What the public directory shows."""
+        return self.filter(is_listed=True, is_active=True)
 
 
 @audited()
@@ -42,7 +49,7 @@ class Institution(Record, Versioned):
         max_length=20,
         blank=True,
         help_text=_("Library number given by Perpusnas."),
-        validators=[RegexValidator(r"^[A-Z0-9]+$", _("An NPP has capital letters and digits only."))],
+        validators=[check_npp],
     )
     npsn = models.CharField(
         _("NPSN"),
@@ -51,14 +58,15 @@ class Institution(Record, Versioned):
         help_text=_(
             "National school number: eight digits, or P or K and seven digits, or six digits for a university."
         ),
-        validators=[
-            RegexValidator(
-                r"^(\d{8}|[PK]\d{7}|\d{6})$",
-                _("An NPSN has eight digits (or P or K and seven digits; six digits for a university)."),
-            )
-        ],
+        validators=[check_npsn],
     )
-    isil = models.CharField(_("ISIL"), max_length=16, blank=True)
+    isil = models.CharField(
+        _("ISIL"),
+        max_length=16,
+        blank=True,
+        help_text=_("International number of a library (ISO 15511), such as ID-BKT0001."),
+        validators=[check_isil],
+    )
     parent = models.ForeignKey(
         "self",
         verbose_name=_("part of"),
@@ -81,6 +89,20 @@ class Institution(Record, Versioned):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    website = models.CharField(
+        _("website"),
+        max_length=200,
+        blank=True,
+        help_text=_("With https:// before it."),
+        validators=[URLValidator(["http", "https"])],
+    )
+    services = ArrayField(
+        models.CharField(max_length=20, choices=ServiceKind),
+        verbose_name=_("services"),
+        default=list,
+        blank=True,
+        help_text=_("What visitors and partners find there."),
+    )
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     zone = models.CharField(_("time zone"), max_length=20, choices=Zone, default=Zone.WIB)
@@ -95,6 +117,11 @@ class Institution(Record, Versioned):
         _("letterhead"), blank=True, help_text=_("Lines printed at the top of letters, above the name.")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    is_listed = models.BooleanField(
+        _("in the public directory"),
+        default=False,
+        help_text=_("Anybody can then read its entry; people are shown only with their consent."),
+    )
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
 
     objects = InstitutionQuerySet.as_manager()
@@ -116,6 +143,25 @@ class Institution(Record, Versioned):
                 name="institution_npp_once",
                 violation_error_message=_("Another institution already has this NPP."),
             ),
+            models.UniqueConstraint(
+                Upper("isil"),
+                condition=~Q(isil=""),
+                name="institution_isil_once",
+                violation_error_message=_("Another institution already has this ISIL."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="institution_place_is_whole",
+                violation_error_message=_(
+                    "A place on the map has a latitude (-90 to 90) and a longitude (-180 to 180), both or neither."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(closed_weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6])
                 & ~Q(closed_weekdays__contains=[0, 1, 2, 3, 4, 5, 6]),
@@ -124,6 +170,11 @@ class Institution(Record, Versioned):
                     "Weekdays are 0 (Monday) to 6 (Sunday), and at least one must stay open."
                 ),
             ),
+        ]
+        indexes = [
+            # Half-remembered and misspelt names (public directory, desk search).
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="institution_name_trgm"),
+            models.Index(fields=["kind", "city"], condition=Q(is_listed=True), name="institution_listed"),
         ]
 
     def __str__(self) -> str:

@@ -1,28 +1,27 @@
 """The school itself: what it was told, its papers, its contacts, the language, and which school is acted for."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
-from libraries.choices import PaperKind, PaperStatus, Tone
+from libraries.choices import PaperKind, PaperStatus, ServiceKind, Tone
 from libraries.emails import headline
+from libraries.hours import week_lines
 from libraries.models import Document, Membership, Notice, Person
 from libraries.portal.acting import SESSION_KEY, PortalRequest, portal_page, show
-from libraries.portal.carrying import carried
-from libraries.portal.forms import ContactForm, LanguageForm
-from libraries.services.people import choose_language, correct_contact
+from libraries.portal.forms import LanguageForm
+from libraries.services.people import choose_language
 
 PAGE = 30
 # Nothing settles a notice that only informs: after this it is history.
@@ -82,6 +81,8 @@ def school(request: PortalRequest) -> HttpResponse:
         "portal/school.html",
         {
             "people": people.order_by("-signs", "name"),
+            "week": week_lines(acting.school.openings.week()),  # type: ignore[attr-defined]
+            "services": [label for value, label in ServiceKind.choices if value in acting.school.services],
             "accounts": accounts.order_by("user__name"),
             "form": LanguageForm(initial={"language": request.user.language}),
         },
@@ -108,34 +109,6 @@ def language(request: PortalRequest) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@portal_page
-def contact(request: PortalRequest, pk: UUID) -> HttpResponse:
-    person = get_object_or_404(
-        Person.objects.visible_to(request.user), pk=pk, institution__in=request.acting.keys
-    )
-    typed = request.POST if request.method == "POST" else carried(request)
-    form = ContactForm(typed, instance=person)
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_contact(person=person, actor=request.user, **form.cleaned_data)
-        except DomainError as error:
-            refusal = error
-        else:
-            messages.success(request, _("Thank you. The contact is put right."))
-            return redirect("portal:school")
-    # The form writes what is typed onto the row it was given; the heading shows the row as it is kept.
-    known = Person.objects.get(pk=person.pk)
-    context = {
-        "form": form,
-        "person": known,
-        "refusal": refusal,
-        "carried": request.method != "POST" and typed is not None,
-    }
-    return show(request, "portal/contact.html", context, school_id=person.institution_id)
 
 
 @require_POST

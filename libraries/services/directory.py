@@ -1,4 +1,4 @@
-"""Keeping the directory: institutions and their official contacts (D1)."""
+"""Keeping the directory: the entries of institutions (D1). Their people are kept in contacts.py, their hours in opening.py."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from kerjasama.domain.errors import InvalidInput, NotPermitted
 from libraries.access import access_of
 from libraries.choices import Role
-from libraries.models import Institution, Person, User
+from libraries.identifiers import plain_isil, plain_number
+from libraries.models import Institution, User
 
 KEEPS_DIRECTORY = frozenset({Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR})
 # Everything else of an institution is decided where the installation is set up.
@@ -27,15 +28,20 @@ INSTITUTION_FIELDS = frozenset(
         "city",
         "email",
         "phone",
+        "website",
+        "services",
         "latitude",
         "longitude",
         "zone",
         "closed_weekdays",
         "letterhead",
         "is_active",
+        "is_listed",
     }
 )
-PERSON_FIELDS = frozenset({"name", "position", "nip", "email", "phone", "signs"})
+# What a partner keeps of its own entry; its name, numbers and kind are the offices' common ground.
+OWN_FIELDS = frozenset({"address", "email", "phone", "website", "services", "latitude", "longitude"})
+OWN_KEEPERS = frozenset({Role.SCHOOL_CONTACT, Role.OFFICER, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 @transaction.atomic
@@ -45,7 +51,8 @@ def register_institution(*, actor: User, **fields: Any) -> Institution:
         raise NotPermitted(
             "role_missing", _("Only a cooperation officer or a network coordinator keeps the directory.")
         )
-    _refuse_unknown(fields, INSTITUTION_FIELDS)
+    refuse_unknown(fields, INSTITUTION_FIELDS)
+    _put_in_form(fields)
     institution = Institution(**fields)
     institution.slug = free_slug(institution.name)
     institution.full_clean(exclude=["parent", "region"])
@@ -58,40 +65,45 @@ def revise_institution(*, institution: Institution, actor: User, **changes: Any)
     """Change an entry. A partner's is kept by any officer, an office's own by its own officers only."""
     fresh = Institution.objects.select_for_update(of=("self",), no_key=True).get(pk=institution.pk)
     require_keeper(fresh, actor)
-    _refuse_unknown(changes, INSTITUTION_FIELDS)
-    for name, value in changes.items():
-        setattr(fresh, name, value)
+    refuse_unknown(changes, INSTITUTION_FIELDS)
+    return _change(fresh, changes)
+
+
+@transaction.atomic
+def correct_own_entry(*, institution: Institution, actor: User, **changes: Any) -> Institution:
+    """A partner puts its own entry right: how it is reached, where it is, what it offers (P1).
+
+    Raises NotPermitted (``role_missing``), InvalidInput (``unknown_field``) for what the offices keep, and Django's
+    ValidationError for what the row refuses.
+    """
+    fresh = Institution.objects.select_for_update(of=("self",), no_key=True).get(pk=institution.pk)
+    if not access_of(actor).at(fresh.pk) & OWN_KEEPERS:
+        raise NotPermitted("role_missing", _("Only people of this institution may change its entry."))
+    refuse_unknown(changes, OWN_FIELDS)
+    return _change(fresh, changes)
+
+
+def _change(fresh: Institution, changes: dict[str, Any]) -> Institution:
+    """Write only what is said otherwise: a form that changes nothing makes no new version."""
+    _put_in_form(changes)
+    differing = [name for name, value in changes.items() if getattr(fresh, name) != value]
+    if not differing:
+        return fresh
+    for name in differing:
+        setattr(fresh, name, changes[name])
     fresh.version += 1
     fresh.full_clean(exclude=["parent", "region"])
-    fresh.save(update_fields=[*changes, "version", "updated_at"])
+    fresh.save(update_fields=[*differing, "version", "updated_at"])
     return fresh
 
 
-@transaction.atomic
-def register_person(*, actor: User, institution: Institution, **fields: Any) -> Person:
-    """An official contact. Who may keep the institution's entry may keep its people."""
-    require_keeper(institution, actor)
-    _refuse_unknown(fields, PERSON_FIELDS)
-    person = Person(institution=institution, **fields)
-    person.full_clean(exclude=["institution"])
-    person.save(force_insert=True)
-    return person
-
-
-@transaction.atomic
-def revise_person(*, person: Person, actor: User, **changes: Any) -> Person:
-    fresh = (
-        Person.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("institution")
-        .get(pk=person.pk)
-    )
-    require_keeper(fresh.institution, actor)
-    _refuse_unknown(changes, PERSON_FIELDS)
-    for name, value in changes.items():
-        setattr(fresh, name, value)
-    fresh.full_clean(exclude=["institution"])
-    fresh.save(update_fields=[*changes, "updated_at"])
-    return fresh
+def _put_in_form(fields: dict[str, Any]) -> None:
+    """Numbers as they are kept, whatever blanks and small letters they were typed with; services each once."""
+    for name, plain in (("npsn", plain_number), ("npp", plain_number), ("isil", plain_isil)):
+        if fields.get(name):
+            fields[name] = plain(fields[name])
+    if "services" in fields:
+        fields["services"] = sorted(set(fields["services"]))
 
 
 def require_keeper(institution: Institution, actor: User) -> None:
@@ -126,7 +138,7 @@ def free_slug(name: str) -> str:
     return f"{start}-{number}"
 
 
-def _refuse_unknown(given: dict[str, Any], known: frozenset[str]) -> None:
+def refuse_unknown(given: dict[str, Any], known: frozenset[str]) -> None:
     for name in given:
         if name not in known:
             raise InvalidInput(

@@ -20,6 +20,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from kerjasama.domain.errors import InvalidInput, Sentence
 from libraries.choices import FilePurpose
 from libraries.models import Institution, StoredFile, User
+from libraries.sheets.findings import SheetRefused
+from libraries.sheets.reading import kind_of as sheet_kind
 
 MAX_PIXELS = 40_000_000
 # Photographs are kept at a size that shows a torn page and still travels over a village network.
@@ -53,6 +55,11 @@ ACCEPTED: dict[str, Acceptance] = {
         settings.IMPORT_MAX_BYTES,
         gettext_lazy("a MARC 21 file (.mrc) or MARCXML"),
     ),
+    FilePurpose.SHEET: Acceptance(
+        frozenset({"xlsx", "csv"}),
+        20 * 1024 * 1024,
+        gettext_lazy("an Excel workbook (.xlsx) or a CSV file"),
+    ),
 }
 
 CONTENT_TYPES = {
@@ -61,8 +68,29 @@ CONTENT_TYPES = {
     "png": "image/png",
     "marc": "application/marc",
     "marcxml": "application/marcxml+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
 }
-EXTENSIONS = {"pdf": "pdf", "jpeg": "jpg", "png": "png", "marc": "mrc", "marcxml": "xml"}
+EXTENSIONS = {
+    "pdf": "pdf",
+    "jpeg": "jpg",
+    "png": "png",
+    "marc": "mrc",
+    "marcxml": "xml",
+    "xlsx": "xlsx",
+    "csv": "csv",
+}
+
+
+def kind_for(purpose: str, head: bytes) -> str:
+    """What a file for ``purpose`` is by its first bytes; "" when it is nothing that we take."""
+    if purpose != FilePurpose.SHEET:
+        return kind_by_content(head)
+    try:
+        # Any text may be a CSV, so this is asked only where a spreadsheet is expected.
+        return sheet_kind(head)
+    except SheetRefused:
+        return ""
 
 
 def kind_by_content(head: bytes) -> str:
@@ -106,7 +134,7 @@ def keep_upload(
             field=field,
         )
     upload.seek(0)
-    kind = kind_by_content(upload.read(4096))
+    kind = kind_for(purpose, upload.read(4096))
     upload.seek(0)
     if kind not in accepted.kinds:
         raise InvalidInput(
@@ -118,7 +146,7 @@ def keep_upload(
     name = PurePath(upload.name or "").name[:200] or "file"
     if kind in ("jpeg", "png"):
         content: bytes = clean_image(upload, kind, field)
-    elif purpose == FilePurpose.CATALOGUE:
+    elif purpose in (FilePurpose.CATALOGUE, FilePurpose.SHEET):
         return keep_stream(upload, owner, counterpart, purpose, name, kind, actor)
     else:
         content = upload.read()

@@ -37,8 +37,13 @@ def noun(
         TABLE[f"api:{name}-{part}"] = Row(sees, NOBODY, {"pk": thing}, guess=True)
 
 
-noun("institutions", "institution", DIRECTORY, creates=True, revises=True)
-noun("people", "person", DIRECTORY, creates=True, revises=True)
+noun("institutions", "institution", DIRECTORY, creates=True, revises=True, verbs=("set_hours",))
+noun("people", "person", DIRECTORY, creates=True, revises=True, verbs=("erase", "withdraw_consent"))
+# What is kept about a contact is for those who keep it, and for its own institution.
+KEPT_BY = dict.fromkeys(ANYBODY, "403") | dict.fromkeys(
+    ("officer", "coordinator", "administrator", "school"), "in"
+)
+TABLE["api:people-everything"] = Row(KEPT_BY | {"other_school": "404"}, NOBODY, {"pk": "person"}, guess=True)
 noun("regions", "region", ANYBODY)
 noun("documents", "document", BOTH_SIDES, reads=("pdf",))
 noun("notices", "notice", dict.fromkeys(ANYBODY, "404") | {"school": "in"})

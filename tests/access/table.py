@@ -65,9 +65,13 @@ def add(
 
 # --- the public, and everybody who signs in ----------------------------------------------------------------------
 
-for name in ("front", "privacy", "healthz", "readyz", "verify_lookup"):
+for name in (
+    "front", "privacy", "healthz", "readyz", "verify_lookup", "directory", "directory_points", "directory_paper",
+):  # fmt: skip
     add(name, OPEN, NO)
 add("verify", OPEN, NO, code="code of document")
+# An institution that is not listed is not there, whoever asks.
+add("directory_entry", answers("404"), NO, slug="=sdn-01")
 add("set_language", OPEN, OPEN)
 add("home", answers("away", school="in", other_school="in", anonymous="login"), NOT_FOR_POST)
 for name in ("account_logout", "account_reset_password"):
@@ -157,6 +161,11 @@ for name, thing in (
 add("portal:confirm_damage", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="delivered", line_pk="line")
 add("portal:confirm_extra_again", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="delivered", number="=1")
 add("portal:confirm_drop", NOT_FOR_POST, DONE_BY_SCHOOL, pk="delivered")
+add("portal:contact_data", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk="person")
+add("portal:contact_erase", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="person")
+ITS_OWN = answers("403", school="in", other_school="in", anonymous="login")
+for name in ("entry", "hours", "contact_new"):
+    add(f"portal:{name}", OF_SCHOOLS, ITS_OWN)
 for name in ("language", "act_for"):
     add(f"portal:{name}", NOT_FOR_POST, answers("403", school="in", other_school="in", anonymous="login"))
 
@@ -307,6 +316,33 @@ for name, thing in (
     add(f"work:{name}", SEEN, KEPT, guess=True, pk=thing)
 add("portal:evaluations", OF_SCHOOLS, NOT_FOR_POST)
 add("portal:evaluation", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk="evaluation")
+# The directory is common to all offices; who keeps it may change the entry of any partner.
+DIRECTORY_KEEPERS = ("officer", "coordinator", "administrator")
+SEEN_BY_OFFICES = roles(OFFICE, **ANOTHER_DESK)
+KEPT_TOGETHER = roles(DIRECTORY_KEEPERS, **ANOTHER_DESK)
+for name in ("directory", "directory_points", "directory_paper"):
+    add(f"work:{name}", SEEN_BY_OFFICES, READ_ONLY)
+add("work:partner", SEEN_BY_OFFICES, READ_ONLY, pk="institution")
+add("work:contact", SEEN_BY_OFFICES, READ_ONLY, pk="person")
+for name, thing in (
+    ("partner_hours", "institution"),
+    ("contact_new", "institution"),
+    ("contact_edit", "person"),
+    ("contact_withdraw", "person"),
+):
+    add(f"work:{name}", KEPT_TOGETHER, KEPT_TOGETHER, pk=thing)
+# What is kept about people is for those who work with their institution.
+GUARDED = roles(DIRECTORY_KEEPERS, **STRANGERS) | {"perpusnas": "403"}
+add("work:contact_erase", GUARDED, GUARDED, pk="person")
+add("work:contact_data", GUARDED, READ_ONLY, pk="person")
+add("work:sheets", KEPT_TOGETHER, KEPT_TOGETHER)
+OF_KEEPERS = roles(DIRECTORY_KEEPERS, **STRANGERS)
+NOT_POSTED = roles(DIRECTORY_KEEPERS, allowed="405", **STRANGERS) | {"perpusnas": "405"}
+for name in ("sheet", "sheet_progress"):
+    add(f"work:{name}", OF_KEEPERS, NOT_POSTED, guess=True, pk="sheet")
+add("work:sheet_columns", OF_KEEPERS, OF_KEEPERS, guess=True, pk="sheet")
+for name in ("sheet_adopt", "sheet_aside"):
+    add(f"work:{name}", NOT_POSTED, OF_KEEPERS, pk="sheet")
 
 # --- the record pages: the admin, by role ---------------------------------------------------------------------------
 
@@ -373,7 +409,7 @@ records(
     changing=ADMINISTRATOR,
 )
 records("libraries_institution", "institution", adding=KEEPERS, changing=KEEPERS, common=True)
-records("libraries_person", "person", adding=KEEPERS, changing=KEEPERS, deleting=KEEPERS, common=True)
+records("libraries_person", "person", common=True)
 records(
     "libraries_closure",
     "closure",

@@ -10,7 +10,17 @@ from agreements.services.requesting.opening import ask_in_portal
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
 from libraries.choices import FilePurpose, InstitutionKind, Role
-from libraries.models import ApiToken, Closure, Institution, Message, Notice, NumberPattern, Region, User
+from libraries.models import (
+    ApiToken,
+    Closure,
+    Institution,
+    Message,
+    Notice,
+    NumberPattern,
+    Region,
+    Sheet,
+    User,
+)
 from libraries.services.files import keep_bytes
 from libraries.services.networks import admit_member, found_network
 from libraries.services.readiness import answer_assessment, send_assessment
@@ -204,6 +214,24 @@ def _office(world: World, library: Institution, sdn: Institution) -> None:
         institution=library, file=file, status="failed", started_by=world.people["circulation"]
     )
     ImportRecord.objects.create(job=job, position=1, outcome="created", label="Judul", copies=0)
+    list_file = keep_bytes(
+        b"NPSN;Nama\n",
+        owner_id=library.pk,
+        counterpart_id=None,
+        purpose=FilePurpose.SHEET,
+        name="sekolah.csv",
+        extension="csv",
+        content_type="text/csv",
+        actor=world.people["officer"],
+    )
+    things["sheet"] = Sheet.objects.create(
+        office=library,
+        file=list_file,
+        name="sekolah.csv",
+        heads=["NPSN", "Nama"],
+        mapping={"name": 1},
+        status="checked",
+    )
     things |= {
         "region": region,
         "import": job,

@@ -29,11 +29,7 @@ def change(row: Any) -> str:
 
 
 def institution_fields(row: Institution, **changed: Any) -> dict[str, Any]:
-    empty = {
-        f"{prefix}-{name}": 0
-        for prefix in ("people", "closures")
-        for name in ("TOTAL_FORMS", "INITIAL_FORMS")
-    }
+    empty = {f"{prefix}-{name}": 0 for prefix in ("closures",) for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return {
         "name": row.name,
         "slug": row.slug,

@@ -172,6 +172,7 @@ REACHED_THROUGH_ANOTHER = {
     "libraries.SweepRun": "the clock's own notebook, shown on the health page",
     "libraries.IdempotencyKey": "its own token's, by key",
     "catalogue.ImportRecord": "job.records",
+    "libraries.SheetRow": "sheet.rows",
 }
 
 

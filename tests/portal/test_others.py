@@ -14,7 +14,8 @@ NAMES = sorted(
     {name for name in get_resolver().namespace_dict["portal"][1].reverse_dict if isinstance(name, str)}
 )  # every page of the portal, so that a new one cannot be forgotten here
 OWN_ONLY = {
-    "home", "holdings", "agreements", "documents", "notices", "school", "cases", "act_for", "language",
+    "home", "holdings", "agreements", "documents", "notices", "school", "cases", "act_for", "language", "entry", "hours",
+    "contact_new",
 }  # fmt: skip
 
 
@@ -29,6 +30,8 @@ def addresses(assessed: Case, received: Consignment, agreement: Agreement) -> di
         "case": [assessed.pk],
         "consignment": [received.pk],
         "contact": [person.pk],
+        "contact_data": [person.pk],
+        "contact_erase": [person.pk],
         "report_loss": [line.pk],
         "report_loss_check": [line.pk],
         "confirm_damage": [received.pk, line.pk],
@@ -58,7 +61,15 @@ def test_another_school_finds_nothing(
 def _only_the_other(method: str) -> set[str]:
     return {
         "get": {"confirm_drop"},
-        "post": {"agreement", "book", "case", "consignment", "confirm_done", "confirm_differences"},
+        "post": {
+            "agreement",
+            "book",
+            "case",
+            "contact_data",
+            "consignment",
+            "confirm_done",
+            "confirm_differences",
+        },
     }[method]
 
 

@@ -176,7 +176,13 @@ class TestSchool:
 
     def test_a_contact_is_put_right(self, phone: Client, school_library: Institution) -> None:
         person = Person.objects.get(institution=school_library)
-        typed = {"name": "Yusnimar, M.Pd.", "position": "Kepala Sekolah", "phone": "0812 1", "email": ""}
+        typed = {
+            "name": "Yusnimar, M.Pd.",
+            "function": "principal",
+            "position": "Kepala Sekolah",
+            "phone": "0812 1",
+            "email": "",
+        }
         answer = phone.post(reverse("portal:contact", args=[person.pk]), typed)
         assert answer.url == reverse("portal:school")
         person.refresh_from_db()

@@ -18,7 +18,8 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.choices import Tone
 from libraries.models import Institution, StoredFile, User
-from libraries.services.directory import register_institution, register_person
+from libraries.services.contacts import register_person
+from libraries.services.directory import register_institution
 
 
 @transaction.atomic

@@ -1,0 +1,140 @@
+"""The directory for everybody: a list with a map, a page for each institution, a spreadsheet and a paper (D1, P2).
+
+Shown are listed institutions only; of people only those who agreed to it.
+"""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kerjasama.documents.rendering import render_pdf
+from kerjasama.domain import clock
+from libraries.choices import ServiceKind
+from libraries.desk import cell
+from libraries.hours import week_lines, week_of
+from libraries.listing import HEADS, Wanted, choices_of, directory_paper, points_of, sheet_rows
+from libraries.models import Closure, Institution, Person
+
+PER_PAGE = 30
+# Papers and whole lists cost more than a page: a robot that collects them is told to wait (S25).
+HEAVY_PER_MINUTE = 10
+
+
+@login_not_required
+@require_safe
+def directory(request: HttpRequest) -> HttpResponse:
+    """The list; ``?bentuk=csv`` gives all of it as a file for a spreadsheet."""
+    wanted = Wanted.read(request.GET.dict())
+    listed = Institution.objects.listed()
+    rows = wanted.narrow(listed)
+    if request.GET.get("bentuk") == "csv":
+        return _too_often(request) or _sheet(rows)
+    page = Paginator(rows.select_related("region"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "wanted": wanted,
+        "services": ServiceKind.choices,
+        "labels": dict(ServiceKind.choices),
+        **choices_of(listed),
+    }
+    return render(request, "public/directory.html", context)
+
+
+@login_not_required
+@require_safe
+def points(request: HttpRequest) -> JsonResponse:
+    """The places of the list as GeoJSON."""
+    rows = Wanted.read(request.GET.dict()).narrow(Institution.objects.listed())
+    return JsonResponse(points_of(rows, lambda pk, slug: reverse("directory_entry", args=[slug])))
+
+
+@login_not_required
+@require_safe
+def paper(request: HttpRequest) -> HttpResponse:
+    """The list as a printed directory."""
+    refused = _too_often(request)
+    if refused:
+        return refused
+    title = _("Directory of libraries and partners")
+    rows = Wanted.read(request.GET.dict()).narrow(Institution.objects.listed())
+    content = render_pdf(
+        "directory", directory_paper(rows, title=title, today=clock.today(), site=request.get_host())
+    )
+    name = slugify(title)
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{name}.pdf"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """One institution: where it is, when it is open, what it offers, and whom one may ask."""
+    people = Prefetch("people", Person.objects.public().order_by("name"), to_attr="shown")
+    rows = (
+        Institution.objects.listed().select_related("region", "parent").prefetch_related("openings", people)
+    )
+    row = get_object_or_404(rows, slug=slug)
+    today = clock.today(row.zone)
+    context = {
+        "institution": row,
+        "week": week_lines(week_of((span.weekday, span.opens, span.closes) for span in row.openings.all())),  # type: ignore[attr-defined]
+        "today": today,
+        "closures": Closure.objects.filter(institution=row, ends_on__gte=today).order_by("starts_on")[:5],
+        "services": [label for value, label in ServiceKind.choices if value in row.services],
+        "units": Institution.objects.listed().filter(parent=row).order_by("name")[:50],
+        "parent": row.parent if row.parent and row.parent.is_listed and row.parent.is_active else None,
+    }
+    return render(request, "public/directory_entry.html", context)
+
+
+class _Echo:
+    """A file that hands every line straight back: the sheet is never whole in memory."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _sheet(rows: Any) -> StreamingHttpResponse:
+    writer = csv.writer(_Echo(), delimiter=";")
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + writer.writerow([str(head) for head in HEADS])
+        for row in sheet_rows(rows):
+            yield writer.writerow([cell(value) for value in row])
+
+    name = slugify(_("directory"))
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+def _too_often(request: HttpRequest) -> HttpResponse | None:
+    key = f"directory:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, 60)
+    try:
+        if cache.incr(key) <= HEAVY_PER_MINUTE:
+            return None
+    except ValueError:
+        return None
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
