@@ -45,8 +45,9 @@ class AgreementsConfig(AppConfig):
     def home_cards(self, user: Any) -> Iterable[Any]:
         from agreements import judging_home
         from agreements.home import home_cards
+        from agreements.together_home import together_cards
 
-        return [*home_cards(user), *judging_home.home_cards(user)]
+        return [*home_cards(user), *judging_home.home_cards(user), *together_cards(user)]
 
     def work_menu(self, user: Any) -> Iterable[Any]:
         from agreements import judging_home
@@ -57,8 +58,13 @@ class AgreementsConfig(AppConfig):
     def agreement_links(self, user: Any, agreement: Any) -> Iterable[Any]:
         from agreements import judging_home
         from agreements.home import agreement_links
+        from agreements.together_home import links_to_activities
 
-        return [*agreement_links(user, agreement), *judging_home.agreement_links(user, agreement)]
+        return [
+            *agreement_links(user, agreement),
+            *judging_home.agreement_links(user, agreement),
+            *links_to_activities(user, agreement),
+        ]
 
     def desk_search(self, user: Any, words: str) -> Iterable[Any]:
         from agreements.finding import desk_search
@@ -71,9 +77,9 @@ class AgreementsConfig(AppConfig):
         return portal_menu(user)
 
     def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
-        from agreements.portal.tasks import portal_tasks
+        from agreements.portal.tasks import invitation_tasks, portal_tasks
 
-        return portal_tasks(user, school, today)
+        return [*portal_tasks(user, school, today), *invitation_tasks(school, today)]
 
     def indicators(self, office: Any, partner: Any, start: Any, end: Any) -> Iterable[Any]:
         """What activities count for the judging of a cooperation."""

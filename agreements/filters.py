@@ -5,10 +5,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import (
+    ActivityKind,
+    ActivityStatus,
     AgreementKind,
     AgreementStatus,
+    BookingStatus,
     CooperationForm,
     EvaluationStatus,
+    Ground,
     IndicatorKind,
     MeasurementSource,
     Recommendation,
@@ -16,7 +20,16 @@ from agreements.choices import (
     RequestSide,
     RequestStatus,
 )
-from agreements.models import Agreement, CooperationRequest, Evaluation, Indicator, Measurement
+from agreements.models import (
+    Activity,
+    Agreement,
+    Booking,
+    CooperationRequest,
+    Equipment,
+    Evaluation,
+    Indicator,
+    Measurement,
+)
 from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
 
@@ -128,3 +141,57 @@ class MeasurementFilter(RecordFilter):
     class Meta:
         model = Measurement
         fields = ["indicator", "agreement", "source", "updated_since"]
+
+
+class ActivityFilter(RecordFilter):
+    q = django_filters.CharFilter(method="search", label=_("title or place"))
+    kind = django_filters.MultipleChoiceFilter(choices=ActivityKind.choices)
+    status = django_filters.MultipleChoiceFilter(choices=ActivityStatus.choices)
+    ground = django_filters.MultipleChoiceFilter(choices=Ground.choices)
+    office = related(Institution, label=_("office"))
+    partner = related(Institution, field_name="participations__institution", label=_("invited"))
+    agreement = related(Agreement, label=_("under"))
+    since = django_filters.DateFilter(field_name="ends_on", lookup_expr="gte", label=_("not before"))
+    until = django_filters.DateFilter(field_name="begins_on", lookup_expr="lte", label=_("not after"))
+
+    class Meta:
+        model = Activity
+        fields = [
+            "q",
+            "kind",
+            "status",
+            "ground",
+            "office",
+            "partner",
+            "agreement",
+            "since",
+            "until",
+            "updated_since",
+        ]
+
+    def search(self, queryset: "QuerySet[Activity]", name: str, value: str) -> "QuerySet[Activity]":
+        return queryset.filter(Q(title__icontains=value) | Q(place__icontains=value))
+
+
+class EquipmentFilter(RecordFilter):
+    q = django_filters.CharFilter(method="search", label=_("name or description"))
+    owner = related(Institution, label=_("owner"))
+
+    class Meta:
+        model = Equipment
+        fields = ["q", "owner", "is_active", "updated_since"]
+
+    def search(self, queryset: "QuerySet[Equipment]", name: str, value: str) -> "QuerySet[Equipment]":
+        return queryset.filter(Q(name__icontains=value) | Q(description__icontains=value))
+
+
+class BookingFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=BookingStatus.choices)
+    equipment = related(Equipment, label=_("tool"))
+    institution = related(Institution, label=_("for"))
+    since = django_filters.IsoDateTimeFilter(field_name="ends_at", lookup_expr="gte", label=_("not before"))
+    until = django_filters.IsoDateTimeFilter(field_name="begins_at", lookup_expr="lte", label=_("not after"))
+
+    class Meta:
+        model = Booking
+        fields = ["status", "equipment", "institution", "since", "until", "updated_since"]

@@ -23,6 +23,8 @@ SOON = timedelta(days=90)
 def work_menu(user: Any) -> Iterable[MenuItem]:
     yield MenuItem(_("Agreements"), reverse("work:agreements"), "handshake", order=20)
     yield MenuItem(_("Requests"), reverse("work:requests"), "mail", order=22)
+    yield MenuItem(_("Activities"), reverse("work:activities"), "calendar", order=25)
+    yield MenuItem(_("Tools"), reverse("work:equipment_list"), "settings", order=27)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

@@ -54,7 +54,7 @@ def life_of(kind: str) -> Life:
 
 # Who leads what is done together. ``guest:`` is an institution that was invited.
 RUNS = {"office:officer", "office:head", "office:circulation", "office:coordinator"}
-INVITED = {f"guest:{role}" for role in ("school_contact", "officer", "head", "circulation", "coordinator")}
+GUESTS = {f"guest:{role}" for role in ("school_contact", "officer", "head", "circulation", "coordinator")}
 
 ACTIVITY = Life(
     name="activity",
@@ -69,8 +69,8 @@ ACTIVITY = Life(
             _("Invite"),
             needs=("institutions",),
         ),
-        step("accept", ActivityStatus.INVITED, None, INVITED, _("We come")),
-        step("decline", ActivityStatus.INVITED, None, INVITED, _("We cannot come"), needs=("note",)),
+        step("accept", ActivityStatus.INVITED, None, GUESTS, _("We come")),
+        step("decline", ActivityStatus.INVITED, None, GUESTS, _("We cannot come"), needs=("note",)),
         step(
             "finish",
             {ActivityStatus.PLANNED, ActivityStatus.INVITED},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.admin import acts, pages, request_acts, requests
+from agreements.admin import activities, activity_acts, acts, equipment, pages, request_acts, requests
 
 urlpatterns = [
     path("perjanjian/", pages.AgreementList.as_view(), name="agreements"),
@@ -32,4 +32,55 @@ urlpatterns = [
     path("permintaan/<uuid:pk>/terima/", request_acts.Accept.as_view(), name="request_accept"),
     path("permintaan/<uuid:pk>/lembaga/", request_acts.Link.as_view(), name="request_link"),
     path("permintaan/<uuid:pk>/lembaga/daftar/", request_acts.Register.as_view(), name="request_register"),
+    path("kegiatan/", activities.ActivityList.as_view(), name="activities"),
+    path("kegiatan/kalender/", activities.ActivityCalendar.as_view(), name="activity_calendar"),
+    path("kegiatan/baru/", activities.ActivityNew.as_view(), name="activity_new"),
+    path("kegiatan/<uuid:pk>/", activities.ActivityPage.as_view(), name="activity"),
+    path("kegiatan/<uuid:pk>/ubah/", activities.ActivityEdit.as_view(), name="activity_edit"),
+    path(
+        "kegiatan/<uuid:pk>/langkah/<slug:action>/",
+        activity_acts.ActivityStep.as_view(),
+        name="activity_step",
+    ),
+    path(
+        "kegiatan/<uuid:pk>/terbitkan/<slug:paper>/", activity_acts.PaperAct.as_view(), name="activity_paper"
+    ),
+    path("kegiatan/<uuid:pk>/magang/", activity_acts.CohortEdit.as_view(), name="activity_cohort"),
+    path("kegiatan/<uuid:pk>/magang/tambah/", activity_acts.InternAdd.as_view(), name="activity_intern_add"),
+    path(
+        "kegiatan/<uuid:pk>/magang/<uuid:intern>/lepas/",
+        activity_acts.InternRemove.as_view(),
+        name="activity_intern_remove",
+    ),
+    path("kegiatan/<uuid:pk>/presensi/", activity_acts.Attendance.as_view(), name="activity_attendance"),
+    path("kegiatan/<uuid:pk>/daftar.pdf", activity_acts.CohortList.as_view(), name="activity_interns"),
+    path(
+        "kegiatan/<uuid:pk>/peserta/tambah/", activity_acts.ContactAdd.as_view(), name="activity_contact_add"
+    ),
+    path(
+        "kegiatan/<uuid:pk>/peserta/<uuid:attendee>/lepas/",
+        activity_acts.ContactRemove.as_view(),
+        name="activity_contact_remove",
+    ),
+    path(
+        "kegiatan/<uuid:pk>/bukti/tambah/", activity_acts.EvidenceAdd.as_view(), name="activity_evidence_add"
+    ),
+    path(
+        "kegiatan/<uuid:pk>/bukti/<uuid:evidence>/lepas/",
+        activity_acts.EvidenceRemove.as_view(),
+        name="activity_evidence_remove",
+    ),
+    path("peralatan/", equipment.EquipmentList.as_view(), name="equipment_list"),
+    path("peralatan/baru/", equipment.EquipmentNew.as_view(), name="equipment_new"),
+    path("peralatan/pemesanan/", equipment.BookingList.as_view(), name="bookings"),
+    path("peralatan/pemesanan/<uuid:pk>/", equipment.BookingPage.as_view(), name="booking"),
+    path(
+        "peralatan/pemesanan/<uuid:pk>/langkah/<slug:action>/",
+        equipment.BookingStep.as_view(),
+        name="booking_step",
+    ),
+    path("peralatan/<uuid:pk>/", equipment.EquipmentPage.as_view(), name="equipment"),
+    path("peralatan/<uuid:pk>/ubah/", equipment.EquipmentEdit.as_view(), name="equipment_edit"),
+    path("peralatan/<uuid:pk>/foto/", equipment.EquipmentPicture.as_view(), name="equipment_picture"),
+    path("peralatan/<uuid:pk>/pesan/", equipment.BookingNew.as_view(), name="booking_new"),
 ]

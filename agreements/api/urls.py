@@ -1,3 +1,5 @@
+from agreements.api.activities import ActivityViewSet
+from agreements.api.equipment import BookingViewSet, EquipmentViewSet
 from agreements.api.evaluation_views import EvaluationViewSet, IndicatorViewSet, MeasurementViewSet
 from agreements.api.requests import CooperationRequestViewSet
 from agreements.api.views import AgreementViewSet
@@ -9,5 +11,8 @@ router.add(CooperationRequestViewSet)
 router.add(EvaluationViewSet)
 router.add(IndicatorViewSet)
 router.add(MeasurementViewSet)
+router.add(ActivityViewSet)
+router.add(EquipmentViewSet)
+router.add(BookingViewSet)
 
 urlpatterns = router.urls

@@ -16,6 +16,7 @@ def portal_menu(user: Any) -> Iterable[MenuItem]:
     schools = access_of(user).schools
     if not schools:
         return
+    yield MenuItem(pgettext_lazy("menu", "Activities"), reverse("portal:activities"), "calendar", order=35)
     yield MenuItem(pgettext_lazy("menu", "Agreement"), reverse("portal:agreements"), "handshake", order=40)
     waiting = (
         CooperationRequest.objects.filter(institution__in=schools).waiting_for(RequestSide.PARTNER).count()

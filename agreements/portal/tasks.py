@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.choices import AgreementStatus, RequestSide
-from agreements.models import Agreement, CooperationRequest, Party
+from agreements.choices import ActivityStatus, AgreementStatus, InvitationAnswer, RequestSide
+from agreements.models import Agreement, CooperationRequest, Participation, Party
 from kerjasama.house import PortalTask
 from libraries.models import Institution
 
@@ -17,6 +17,8 @@ from libraries.models import Institution
 ENDING = timedelta(days=30)
 # From when on a meeting is worth a line of its own.
 MEETING = timedelta(days=14)
+# More cards than these would hide the books.
+INVITATIONS = 3
 
 
 def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:
@@ -95,3 +97,28 @@ def _about_requests(user: Any, school: Institution, today: date) -> Iterable[Por
                 icon="mail",
                 order=45,
             )
+
+
+def invitation_tasks(school: Institution, today: date) -> Iterable[PortalTask]:
+    """Invitations that nobody has answered, soonest first. One query."""
+    rows = (
+        Participation.objects.filter(
+            institution=school,
+            answer=InvitationAnswer.WAITING,
+            activity__status=ActivityStatus.INVITED,
+            activity__ends_on__gte=today,
+        )
+        .select_related("activity__office")
+        .order_by("activity__begins_at", "pk")
+    )
+    for row in rows[:INVITATIONS]:
+        yield PortalTask(
+            what=_("Do you come to “%(title)s”?") % {"title": row.activity.title},
+            why=_("%(library)s has invited you and waits for your answer.")
+            % {"library": row.activity.office},
+            url=reverse("portal:activity", args=[row.activity_id]),
+            act=_("Answer the invitation"),
+            icon="calendar",
+            due_on=row.activity.begins_on,
+            order=45,
+        )

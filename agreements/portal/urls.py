@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.portal import evaluations, requests, views
+from agreements.portal import activities, equipment, evaluations, requests, views
 
 urlpatterns = [
     path("perjanjian/", views.agreements, name="agreements"),
@@ -13,4 +13,11 @@ urlpatterns = [
     path("permintaan/<uuid:pk>/langkah/<slug:action>/", requests.request_step, name="request_step"),
     path("evaluasi/", evaluations.evaluations, name="evaluations"),
     path("evaluasi/<uuid:pk>/", evaluations.evaluation, name="evaluation"),
+    path("kegiatan/", activities.activities, name="activities"),
+    path("kegiatan/<uuid:pk>/", activities.activity, name="activity"),
+    path("kegiatan/<uuid:pk>/notulen.pdf", activities.minutes, name="activity_minutes"),
+    path("peralatan/", equipment.tools, name="equipment"),
+    path("peralatan/<uuid:pk>/", equipment.tool, name="tool"),
+    path("peralatan/<uuid:pk>/foto/", equipment.picture, name="tool_picture"),
+    path("peralatan/pemesanan/<uuid:pk>/", equipment.booking, name="booking"),
 ]

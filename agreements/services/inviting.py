@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements import addresses
 from agreements.choices import ActivityStatus, InvitationAnswer
-from agreements.lifecycle import ACTIVITY, INVITED
+from agreements.lifecycle import ACTIVITY, GUESTS
 from agreements.models import Activity, Participation
 from agreements.services.together import roles_of, take_step
 from kerjasama.domain import clock
@@ -136,7 +136,7 @@ def _own_row(fresh: Activity, actor: User, institution: Institution | None) -> P
     rows = [
         row
         for row in fresh.participations.select_related("institution")
-        if roles_toward(actor, guest=row.institution_id) & INVITED
+        if roles_toward(actor, guest=row.institution_id) & GUESTS
         and (institution is None or row.institution_id == institution.pk)
     ]
     if len(rows) != 1:

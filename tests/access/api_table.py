@@ -77,6 +77,38 @@ noun(
 noun("indicators", "indicator", DESK_ONLY, creates=True)
 noun("measurements", "measurement", DESK_ONLY, creates=True)
 noun(
+    "activities",
+    "activity",
+    BOTH_SIDES,
+    creates=True,
+    verbs=(
+        "accept",
+        "accept_interns",
+        "add_contact",
+        "add_evidence",
+        "add_intern",
+        "cancel",
+        "correct",
+        "decline",
+        "finish",
+        "invite",
+        "issue_certificates",
+        "issue_minutes",
+        "set_cohort",
+        "take_attendance",
+    ),
+    reads=("events",),
+)
+noun("equipment", "tool", BOTH_SIDES, creates=True, verbs=("photograph",), reads=("busy",))
+noun(
+    "bookings",
+    "booking",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("cancel", "confirm", "decline", "take_back"),
+    reads=("events",),
+)
+noun(
     "programmes",
     "programme",
     BOTH_SIDES,

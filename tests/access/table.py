@@ -166,6 +166,14 @@ add("portal:contact_erase", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="person")
 ITS_OWN = answers("403", school="in", other_school="in", anonymous="login")
 for name in ("entry", "hours", "contact_new"):
     add(f"portal:{name}", OF_SCHOOLS, ITS_OWN)
+for name in ("activities", "equipment"):
+    add(f"portal:{name}", OF_SCHOOLS, NOT_FOR_POST)
+for name, thing in (("activity", "activity"), ("tool", "tool"), ("booking", "booking")):
+    add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk=thing)
+# Nothing is issued and no picture is kept, so even SDN 01 finds none.
+NOTHING_THERE = answers("away", school="404", other_school="404", anonymous="login")
+for name, thing in (("activity_minutes", "activity"), ("tool_picture", "tool")):
+    add(f"portal:{name}", NOTHING_THERE, NOT_FOR_POST, guess=True, pk=thing)
 for name in ("language", "act_for"):
     add(f"portal:{name}", NOT_FOR_POST, answers("403", school="in", other_school="in", anonymous="login"))
 
@@ -343,6 +351,34 @@ for name in ("sheet", "sheet_progress"):
 add("work:sheet_columns", OF_KEEPERS, OF_KEEPERS, guess=True, pk="sheet")
 for name in ("sheet_adopt", "sheet_aside"):
     add(f"work:{name}", NOT_POSTED, OF_KEEPERS, pk="sheet")
+# What is done together: everybody of the office looks, and those who lead it act.
+RUNNERS = ("officer", "circulation", "head", "coordinator", "administrator")
+RUN = roles(RUNNERS, **STRANGERS)
+for name in ("activities", "activity_calendar", "equipment_list", "bookings"):
+    add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+for name in ("activity_new", "equipment_new"):
+    add(f"work:{name}", roles(RUNNERS, **ANOTHER_DESK), roles(RUNNERS, **ANOTHER_DESK))
+for name, thing in (("activity", "activity"), ("equipment", "tool"), ("booking", "booking")):
+    add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk=thing)
+for name, thing in (
+    ("activity_edit", "activity"),
+    ("activity_cohort", "internship"),
+    ("activity_intern_add", "internship"),
+    ("activity_attendance", "internship"),
+    ("activity_contact_add", "activity"),
+    ("activity_evidence_add", "activity"),
+    ("equipment_edit", "tool"),
+    ("equipment_picture", "tool"),
+):
+    add(f"work:{name}", RUN, RUN, guess=True, pk=thing)
+add("work:activity_step", RUN, RUN, guess=True, pk="activity", action="=cancel")
+add("work:activity_paper", RUN, RUN, guess=True, pk="internship", paper="=penerimaan")
+add("work:activity_interns", RUN, READ_ONLY, guess=True, pk="internship")
+add("work:activity_intern_remove", RUN, RUN, guess=True, pk="internship", intern="intern")
+add("work:activity_contact_remove", RUN, RUN, guess=True, pk="activity", attendee="attendee")
+add("work:activity_evidence_remove", RUN, RUN, guess=True, pk="activity", evidence="evidence")
+add("work:booking_new", SEEN, EMPTY_FORM, guess=True, pk="tool")
+add("work:booking_step", SEEN, EMPTY_FORM, guess=True, pk="booking", action="=decline")
 
 # --- the record pages: the admin, by role ---------------------------------------------------------------------------
 
@@ -428,6 +464,9 @@ records("libraries_message", "message")
 records("catalogue_title", "title", adding=CATALOGUERS, changing=CATALOGUERS, common=True)
 records("catalogue_copy", "copy", adding=CATALOGUERS, changing=CATALOGUERS)
 records("agreements_agreement", "agreement")
+records("agreements_activity", "activity")
+records("agreements_equipment", "tool")
+records("agreements_booking", "booking")
 records("loans_programme", "programme")
 records("loans_consignment", "delivered")
 records("loans_case", "case")

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from agreements.services.activities import add_attendee, add_evidence
+from agreements.services.cohorts import add_intern, set_cohort
 from agreements.services.drafting import attach_signed_scan
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
+from agreements.services.inviting import invite_partners
 from agreements.services.requesting.opening import ask_in_portal
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
@@ -33,7 +36,10 @@ from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from tests.conftest import scan_all
 from tests.factories import (
+    ActivityFactory,
     AgreementFactory,
+    BookingFactory,
+    EquipmentFactory,
     InstitutionFactory,
     MeasurementFactory,
     MembershipFactory,
@@ -106,6 +112,7 @@ def build() -> World:
     _office(world, library, sdn)
     _together(world, library, sdn)
     _judging(world)
+    _activities(world, library, sdn)
     return world
 
 
@@ -270,4 +277,44 @@ def _together(world: World, library: Institution, sdn: Institution) -> None:
         "assessment": answered,
         "follow-up": answered.follow_ups.get(),
         "questions": send_assessment(actor=officer, office=library, respondent=sdn, due_on=due_on),
+    }
+
+
+def _activities(world: World, library: Institution, sdn: Institution) -> None:
+    """A meeting and an internship of the library, and a tool that SDN 01 would like to have."""
+    things, officer = world.things, world.people["officer"]
+    meeting = ActivityFactory(office=library, title="Rapat SDN 01 dan perpustakaan")
+    invite_partners(activity=meeting, actor=officer, institutions=[sdn])
+    university = InstitutionFactory(kind=InstitutionKind.ACADEMIC, name="Universitas Uji")
+    internship = ActivityFactory(
+        office=library,
+        kind="internship",
+        ground="own",
+        agreement=things["agreement"],
+        begins_at=clock.now() - timedelta(days=2),
+        ends_at=clock.now() + timedelta(days=9),
+    )
+    set_cohort(activity=internship, actor=officer, sender=university, places=3)
+    file = keep_bytes(
+        b"%PDF-1.4 bukti",
+        owner_id=library.pk,
+        counterpart_id=None,
+        purpose=FilePurpose.EVIDENCE,
+        name="bukti.pdf",
+        extension="pdf",
+        content_type="application/pdf",
+        actor=officer,
+    )
+    tool = EquipmentFactory(owner=library)
+    things |= {
+        "activity": meeting,
+        "participation": meeting.participations.get(),
+        "attendee": add_attendee(activity=meeting, actor=officer, person=things["person"]),
+        "evidence": add_evidence(activity=meeting, actor=officer, file=file),
+        "internship": internship,
+        "intern": add_intern(
+            activity=internship, actor=officer, name="Mahasiswa Uji", programme="Ilmu Uji", of_age=True
+        ),
+        "tool": tool,
+        "booking": BookingFactory(equipment=tool, institution=sdn),
     }

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from agreements.choices import AgreementStatus
-from agreements.models import Evaluation, EvaluationEvent, RequestMessage
+from agreements.models import Evaluation, EvaluationEvent, Participation, RequestMessage
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord
 from libraries.choices import FilePurpose, PaperKind
@@ -31,9 +31,12 @@ from loans.models import (
     Scan,
 )
 from tests.factories import (
+    ActivityFactory,
     AgreementFactory,
     AssessmentFactory,
+    BookingFactory,
     CopyFactory,
+    EquipmentFactory,
     InstitutionFactory,
     MeasurementFactory,
     NetworkFactory,
@@ -83,6 +86,9 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     EvaluationEvent.objects.create(
         subject=evaluation, action="begin", to_state="draft", actor=actor, at=clock.now()
     )
+    activity = ActivityFactory(office=office, status="invited")
+    Participation.objects.create(activity=activity, institution=partner)
+    BookingFactory(equipment=EquipmentFactory(owner=office), institution=partner, status="confirmed")
     programme = Programme.objects.create(
         agreement=agreement,
         lender=office,
