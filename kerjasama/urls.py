@@ -13,11 +13,13 @@ PORTAL = [
     path("", include("loans.portal.urls")),
     path("", include("agreements.portal.urls")),
     path("", include("libraries.portal.urls")),
+    path("", include("libraries.catalogue.portal.urls")),
 ]
 
 # The librarians' work pages are one namespace too, below the admin's own address.
 WORK = [
     path("", include("libraries.admin.work_urls")),
+    path("", include("libraries.catalogue.admin.work_urls")),
     path("", include("agreements.admin.work_urls")),
     path("", include("agreements.admin.evaluation_urls")),
     path("", include("loans.admin.work_urls")),

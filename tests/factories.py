@@ -35,7 +35,7 @@ from agreements.models import (
 from kerjasama.domain import clock
 from kerjasama.domain.links import digest_of, new_seed, token_of
 from libraries.catalogue.choices import ReadingLevel
-from libraries.catalogue.models import Copy, Title
+from libraries.catalogue.models import Copy, ReadingList, Title
 from libraries.choices import ConsentHow, InstitutionKind, NetworkRole, PaperKind, PersonFunction, Role
 from libraries.models import (
     Assessment,
@@ -389,3 +389,13 @@ class ContactFactory(DjangoModelFactory[Person]):
         agreed = factory.Trait(
             show_publicly=True, consent_on=factory.LazyFunction(clock.today), consent_how=ConsentHow.FORM
         )
+
+
+class ReadingListFactory(DjangoModelFactory[ReadingList]):
+    class Meta:
+        model = ReadingList
+
+    institution = factory.SubFactory(InstitutionFactory, school=True)
+    class_name = "Kelas 4"
+    school_year = "2026/2027"
+    title = factory.Sequence(lambda n: f"Cerita dari laut {n:03}")

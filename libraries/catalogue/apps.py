@@ -13,8 +13,10 @@ class CatalogueConfig(AppConfig):
 
     def load_demo(self, cast: Any) -> None:
         from libraries.catalogue.demo import load_catalogue
+        from libraries.catalogue.demo.reading import load_reading_lists
 
         load_catalogue(cast.made["bung-hatta"], cast.made["payakumbuh"], today=cast.today)
+        load_reading_lists(cast)
 
     def work_menu(self, user: Any) -> Iterable[Any]:
         from libraries.catalogue.home import work_menu

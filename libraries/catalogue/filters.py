@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kerjasama.filters import RecordFilter, of_user, related
 from libraries.catalogue.choices import Condition, CopyPlace, ImportOutcome, ImportStatus, ReadingLevel
 from libraries.catalogue.matching import valid_isbn13
-from libraries.catalogue.models import Copy, ImportJob, ImportRecord, Title
+from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingList, Title
 from libraries.models import Institution
 
 
@@ -87,3 +87,20 @@ class ImportRecordFilter(django_filters.FilterSet):
     class Meta:
         model = ImportRecord
         fields = ["outcome"]
+
+
+class ReadingListFilter(RecordFilter):
+    q = django_filters.CharFilter(method="search", label=_("title, class or school"))
+    institution = related(Institution, label=_("school"))
+
+    class Meta:
+        model = ReadingList
+        fields = ["q", "institution", "school_year", "is_public", "updated_since"]
+
+    def search(self, queryset: "QuerySet[ReadingList]", name: str, value: str) -> "QuerySet[ReadingList]":
+        return queryset.filter(
+            Q(title__icontains=value)
+            | Q(class_name__icontains=value)
+            | Q(institution__name__icontains=value)
+            | Q(institution__short_name__icontains=value)
+        )

@@ -13,6 +13,7 @@ from libraries.access import access_of
 from libraries.catalogue.choices import ImportStatus
 from libraries.catalogue.models import ImportJob
 from libraries.catalogue.services.importing import MAY_IMPORT
+from libraries.choices import Role
 
 #: A stopped import is nagged about this long; after that somebody has decided to leave it.
 STOPPED_SHOWN_FOR = timedelta(days=14)
@@ -22,6 +23,10 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
     if _may_import(user):
         yield MenuItem(_("Catalogue"), reverse("admin:catalogue_copy_changelist"), "books", order=60)
         yield MenuItem(_("Imports"), reverse("admin:catalogue_importjob_changelist"), "upload", order=61)
+
+    access = access_of(user)
+    if access.everything or access.having({Role.OFFICER, Role.CIRCULATION, Role.ADMINISTRATOR}):
+        yield MenuItem(_("Reading lists"), reverse("work:reading_lists"), "list", order=62)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

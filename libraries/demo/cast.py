@@ -9,6 +9,7 @@ from kerjasama.house import DemoCast
 from libraries.choices import InstitutionKind as Kind
 from libraries.choices import PaperKind, Role
 from libraries.demo.places import REGIONS, person_name
+from libraries.demo.together import load_together
 from libraries.models import Closure, Institution, Membership, NumberPattern, Person, Region, User
 
 # Printed by the demo for everybody to see; the demo is the only place where such an account exists.
@@ -119,6 +120,7 @@ def load(cast: DemoCast) -> None:
     cast.made["users"] = _accounts(made)
     _patterns(made)
     _closed_days(cast.today)
+    load_together(cast)
 
 
 def _regions() -> None:

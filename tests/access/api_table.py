@@ -155,6 +155,14 @@ noun(
     verbs=("complete", "drop", "reopen"),
     reads=("events",),
 )
+noun(
+    "reading-lists",
+    "reading list",
+    BOTH_SIDES,
+    creates=True,
+    revises=True,
+    verbs=("add_item", "drop_item", "move_item"),
+)
 TABLE["api:scans-batch"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))
 
 # Read without a key by whoever wants to write a program.

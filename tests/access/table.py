@@ -185,6 +185,26 @@ for name, thing in (("assessment", "questions"), ("follow_up_done", "follow-up")
     add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk=thing)
 add("portal:assessment_keep", NOT_FOR_POST, DONE_BY_SCHOOL, pk="questions")
 
+add("portal:reading_lists", OF_SCHOOLS, NOT_FOR_POST)
+add(
+    "portal:reading_list_new",
+    OF_SCHOOLS,
+    answers("403", school="in", other_school="in", anonymous="login"),
+)
+for name in ("reading_list", "reading_list_pdf"):
+    add(f"portal:{name}", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk="reading list")
+for name in ("reading_list_edit", "reading_list_remove"):
+    add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="reading list")
+add("portal:reading_list_add", NOT_FOR_POST, DONE_BY_SCHOOL, pk="reading list")
+add(
+    "portal:reading_list_item",
+    NOT_FOR_POST,
+    DONE_BY_SCHOOL,
+    pk="reading list",
+    item="listed book",
+    act="=turun",
+)
+
 # --- the work pages: Bung Hatta's desk, by role --------------------------------------------------------------------
 
 STRANGERS = {"school": "404", "other_school": "404", "perpusnas": "404", "anonymous": "login"}
@@ -248,6 +268,10 @@ for name, thing in (
 add("work:scan_undo", READ_ONLY, DONE_BY_DESK, pk="scan")
 
 # --- networks and readiness: read by the office, kept by officer and coordinator ---------------------------------------
+
+add("work:reading_lists", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+for name in ("reading_list", "reading_list_pdf"):
+    add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk="reading list")
 
 NETWORKERS = ("officer", "coordinator", "administrator")
 for name in ("networks", "readiness", "follow_ups"):

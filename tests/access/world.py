@@ -12,6 +12,7 @@ from agreements.services.inviting import invite_partners
 from agreements.services.requesting.opening import ask_in_portal
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
+from libraries.catalogue.services.reading_lists import add_to_reading_list, begin_reading_list
 from libraries.choices import FilePurpose, InstitutionKind, Role
 from libraries.models import (
     ApiToken,
@@ -271,7 +272,14 @@ def _together(world: World, library: Institution, sdn: Institution) -> None:
     due_on = clock.today() + timedelta(days=14)
     answered = send_assessment(actor=officer, office=library, respondent=sdn, due_on=due_on)
     answered = answer_assessment(assessment=answered, actor=school, answers=all_answers(catalogue="no"))
+    reading_list = begin_reading_list(
+        actor=school, institution=sdn, class_name="Kelas 4", school_year="2026/2027", title="Cerita SDN"
+    )
     world.things |= {
+        "reading list": reading_list,
+        "listed book": add_to_reading_list(
+            reading_list=reading_list, actor=school, typed_title="Malin Kundang"
+        ),
         "network": network,
         "member": member,
         "assessment": answered,

@@ -16,7 +16,7 @@ from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import open_return_visit
-from tests.factories import AgreementFactory, AssessmentFactory, NetworkFactory
+from tests.factories import AgreementFactory, AssessmentFactory, NetworkFactory, ReadingListFactory
 
 
 @pytest.fixture
@@ -76,6 +76,7 @@ def world(
         office=library, respondent=dispatched.partner, status="answered", answered_on=clock.today()
     )
     return {
+        "reading_list": ReadingListFactory(institution=dispatched.partner),
         "network": network,
         "member": network.members.get(),
         "asked": asked,
@@ -114,6 +115,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "readiness",
         "readiness_send",
         "follow_ups",
+        "reading_lists",
     )
     listed: dict[str, tuple[Any, ...]] = {
         "agreement": (of["agreement"],),
@@ -146,6 +148,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "case_settle": (of["case"],),
         "case_find": (of["case"],),
         "agreement_draft": (of["draft"],),
+        "reading_list": (of["reading_list"],),
+        "reading_list_pdf": (of["reading_list"],),
         "network": (of["network"],),
         "network_edit": (of["network"],),
         "network_step": (of["network"], "dissolve"),

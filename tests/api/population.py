@@ -6,7 +6,7 @@ from uuid import uuid4
 from agreements.choices import AgreementStatus
 from agreements.models import Evaluation, EvaluationEvent, Participation, RequestMessage
 from kerjasama.domain import clock
-from libraries.catalogue.models import Copy, ImportJob, ImportRecord
+from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingListItem
 from libraries.choices import FilePurpose, PaperKind
 from libraries.models import (
     Answer,
@@ -42,6 +42,7 @@ from tests.factories import (
     NetworkFactory,
     ObstacleFactory,
     PersonFactory,
+    ReadingListFactory,
     RequestFactory,
 )
 
@@ -179,6 +180,8 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     )
     network = NetworkFactory(office=office, led=True)
     NetworkMember.objects.create(network=network, institution=partner, joined_on=today)
+    reading_list = ReadingListFactory(institution=partner)
+    ReadingListItem.objects.create(reading_list=reading_list, position=1, title=copy.title)
     assessment = AssessmentFactory(
         office=office, respondent=partner, network=network, status="answered", answered_on=today
     )

@@ -173,6 +173,7 @@ REACHED_THROUGH_ANOTHER = {
     "libraries.IdempotencyKey": "its own token's, by key",
     "catalogue.ImportRecord": "job.records",
     "libraries.SheetRow": "sheet.rows",
+    "catalogue.ReadingListItem": "reading_list.items",
 }
 
 
