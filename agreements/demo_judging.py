@@ -230,7 +230,8 @@ def _running(today: date, agreement: Agreement, index: int, officer: User, helpe
 
 def _payakumbuh(cast: DemoCast) -> None:
     """The aims of Payakumbuh's MoU: more visitors every year, promotion around, partners who join the library's events."""
-    officer: User = cast.made["users"]["petugas.payakumbuh"]
+    users: dict[str, User] = cast.made["users"]
+    officer = users["petugas.payakumbuh"]
     for index, agreement in enumerate(cast.made["payakumbuh running"][:8]):
         with on_day(agreement.starts_on):
             add_indicator(
@@ -249,11 +250,17 @@ def _payakumbuh(cast: DemoCast) -> None:
                 target_value=Decimal(1),
                 target_on=agreement.ends_on,
             )
-    mou = Agreement.objects.filter(
-        office=cast.made["payakumbuh"], kind=AgreementKind.MOU, status=AgreementStatus.TERMINATED
-    ).first()
-    if mou is None or mou.starts_on is None:
-        return
+    _mou(cast, users["petugas.kerjasama"])
+
+
+def _mou(cast: DemoCast, officer: User) -> None:
+    """The MoU that Payakumbuh's own library carried on: judged on the day on which it ended."""
+    mou = Agreement.objects.get(
+        partner=cast.made["dinas-pendidikan-payakumbuh"],
+        kind=AgreementKind.MOU,
+        status=AgreementStatus.TERMINATED,
+    )
+    assert mou.starts_on
     before = (mou.starts_on - timedelta(days=365), mou.starts_on - timedelta(days=1))
     until = cast.today - timedelta(days=40)
     with on_day(until):

@@ -87,7 +87,9 @@ def converted(aim: Aim, measured: Decimal, days: int) -> Decimal:
     before = days_of(aim.baseline_from, aim.baseline_until)
     if abs(Decimal(days) / before - 1) <= ALIKE:
         return measured
-    return (measured * before / days).quantize(CENT)
+    # Nobody counts a quarter of a visit: what was counted whole is converted to a whole number.
+    whole = measured == measured.to_integral_value()
+    return (measured * before / days).quantize(Decimal(1) if whole else CENT)
 
 
 def verdict(aim: Aim, now: Decimal) -> str:

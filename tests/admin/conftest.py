@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from agreements.choices import AgreementStatus
 from agreements.models import Agreement
+from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from kerjasama.domain import clock
 from libraries.models import FollowUp, Institution, User
 from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
@@ -16,7 +17,14 @@ from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import open_return_visit
-from tests.factories import AgreementFactory, AssessmentFactory, NetworkFactory, ReadingListFactory
+from tests.factories import (
+    AgreementFactory,
+    AssessmentFactory,
+    MeasurementFactory,
+    NetworkFactory,
+    ObstacleFactory,
+    ReadingListFactory,
+)
 
 
 @pytest.fixture
@@ -59,6 +67,7 @@ def world(
     lost: Case,
     visit: ReturnVisit,
     circulation: User,
+    officer: User,
     school: User,
 ) -> dict[str, Any]:
     """One of everything: a draft, an agreement in force, a programme, deliveries out and in picking, a case, a visit."""
@@ -68,8 +77,18 @@ def world(
         actor=school,
         differences=[Difference("missing", lines[0].pk, "tidak ada"), Difference("extra", None, "buku lain")],
     )
+    agreement = dispatched.period.programme.agreement
     planned = Period.objects.filter(status="planned").order_by("sequence").first()
     picking = propose_consignment(period=planned, actor=circulation)
+    measurement = MeasurementFactory(indicator__agreement=agreement)
+    obstacle = ObstacleFactory(agreement=agreement)
+    finished = revise_evaluation(
+        evaluation=begin_evaluation(agreement=agreement, actor=officer),
+        actor=officer,
+        conclusion="Baik.",
+        recommendation="renew",
+    )
+    finished = finish_evaluation(evaluation=finished, actor=officer)
     network = NetworkFactory(office=library, led=True)
     asked = AssessmentFactory(office=library, respondent=dispatched.partner)
     answered = AssessmentFactory(
@@ -77,6 +96,11 @@ def world(
     )
     return {
         "reading_list": ReadingListFactory(institution=dispatched.partner),
+        "indicator": measurement.indicator,
+        "measurement": measurement,
+        "obstacle": obstacle,
+        "evaluated": finished,
+        "evaluation": begin_evaluation(agreement=agreement, actor=officer),
         "network": network,
         "member": network.members.get(),
         "asked": asked,
@@ -110,6 +134,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "tracking",
         "cases",
         "search",
+        "evaluations",
         "networks",
         "network_new",
         "readiness",
@@ -123,6 +148,24 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "agreement_party_add": (of["draft"],),
         "agreement_scan": (of["agreement"],),
         "agreement_step": (of["agreement"], "terminate"),
+        "indicators": (of["agreement"],),
+        "indicator_add": (of["agreement"],),
+        "indicator": (of["indicator"],),
+        "indicator_drop": (of["indicator"],),
+        "measurement_add": (of["indicator"],),
+        "measurement_drop": (of["measurement"],),
+        "count_now": (of["agreement"],),
+        "obstacle_add": (of["agreement"],),
+        "obstacle": (of["obstacle"],),
+        "obstacle_resolve": (of["obstacle"],),
+        "evaluation_begin": (of["agreement"],),
+        "evaluation": (of["evaluation"],),
+        "evaluation_time": (of["evaluation"],),
+        "evaluation_obstacles": (of["evaluation"],),
+        "evaluation_words": (of["evaluation"],),
+        "evaluation_finish": (of["evaluation"],),
+        "evaluation_draft": (of["evaluation"],),
+        "evaluation_reopen": (of["evaluated"],),
         "programme": (of["programme"],),
         "programme_step": (of["programme"], "pause"),
         "programme_replan": (of["programme"],),

@@ -59,6 +59,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
     open_to_any_desk = {
         "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases", "search",
         "networks", "readiness", "follow_ups", "reading_lists",
+        "evaluations",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name
