@@ -5,23 +5,57 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AgreementKind(TextChoices):
-    """A1. Written kinds are signed by every party; an implicit one is agreed but unwritten, and rests on evidence."""
+    """A1. Written kinds are signed by every party; an implicit one is agreed but unwritten, and rests on evidence.
+
+    A work plan carries out a MoU or PKS that somebody above has signed: it is how a unit without authority works (A4).
+    """
 
     MOU = "mou", _("Memorandum of understanding (MoU)")
     PKS = "pks", _("Cooperation agreement (PKS)")
+    WORK_PLAN = "work_plan", _("Work plan (derived activity)")
+    ADDENDUM = "addendum", _("Addendum")
     IMPLICIT = "implicit", _("Implicit agreement (unwritten)")
 
 
-WRITTEN_KINDS = frozenset({AgreementKind.MOU, AgreementKind.PKS})
+WRITTEN_KINDS = frozenset(
+    {AgreementKind.MOU, AgreementKind.PKS, AgreementKind.WORK_PLAN, AgreementKind.ADDENDUM}
+)
+
+
+class SignedKind(TextChoices):
+    """Kinds that need authority to sign (A4)."""
+
+    MOU = "mou", _("Memorandum of understanding (MoU)")
+    PKS = "pks", _("Cooperation agreement (PKS)")
+
+
+# These stand under another agreement, or they stand on nothing.
+KINDS_UNDER_ANOTHER = frozenset({AgreementKind.WORK_PLAN, AgreementKind.ADDENDUM})
 
 
 class AgreementStatus(TextChoices):
     DRAFT = "draft", _("Draft")
+    NEGOTIATION = "negotiation", _("Being negotiated")
+    LEGAL_REVIEW = "legal_review", _("In legal review")
     SIGNING = "signing", _("Being signed")
     ACTIVE = "active", _("In force")
     EXPIRED = "expired", _("Expired")
+    RENEWED = "renewed", _("Renewed")
+    SUPERSEDED = "superseded", _("Superseded by a written one")
     TERMINATED = "terminated", _("Terminated")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+# What came of an agreement once it no longer holds.
+ENDED = frozenset(
+    {
+        AgreementStatus.EXPIRED,
+        AgreementStatus.RENEWED,
+        AgreementStatus.SUPERSEDED,
+        AgreementStatus.TERMINATED,
+        AgreementStatus.CANCELLED,
+    }
+)
 
 
 class PartyRole(TextChoices):
@@ -31,6 +65,7 @@ class PartyRole(TextChoices):
     SECOND = "second", _("Second party")
     FOCAL = "focal", _("Focal point")
     MEMBER = "member", _("Member")
+    EXECUTOR = "executor", _("Carries it out")
 
 
 class AgreedHow(TextChoices):
@@ -112,17 +147,17 @@ class BookingStatus(TextChoices):
 
 
 class CooperationForm(TextChoices):
-    """F1–F15: what can be done together. Each is carried out somewhere in the house; an agreement covers some of them."""
+    """F1–F15: the forms of cooperation that an agreement can give terms for (A7). Each is carried out somewhere here."""
 
     COLLECTION_LOAN = "collection_loan", _("Collection loan with rotation")
-    EXCHANGE = "exchange", _("Exchange of library materials")
+    EXCHANGE = "exchange", _("Exchange of library material")
     REDISTRIBUTION = "redistribution", _("Redistribution and gifts")
     JOINT_ACQUISITION = "joint_acquisition", _("Joint acquisition")
     JOINT_PROCESSING = "joint_processing", _("Joint processing")
     SERVICE_USE = "service_use", _("Use of facilities and services")
     INTERLIBRARY_LOAN = "interlibrary_loan", _("Interlibrary loan")
     INTERLIBRARY_SERVICE = "interlibrary_service", _("Interlibrary service (silang layang)")
-    LIBRARIANS_TOGETHER = "librarians_together", _("Meetings and training of librarians")
+    LIBRARIANS_TOGETHER = "librarians_together", _("Librarians together: meetings and training")
     UNION_CATALOGUE = "union_catalogue", _("Union catalogue")
     INTERNSHIP = "internship", _("Internship")
     JOINT_EVENTS = "joint_events", _("Joint events and promotion")
@@ -223,3 +258,53 @@ class Recommendation(TextChoices):
     RENEW = "renew", _("Renew")
     CHANGE = "change", _("Renew with changes")
     END = "end", _("Let it end")
+
+
+class Audience(TextChoices):
+    """Who of the partner may use a service (F6)."""
+
+    EVERYBODY = "everybody", _("Everybody of the partner")
+    STUDENTS = "students", _("Students")
+    PUPILS = "pupils", _("Pupils")
+    TEACHERS = "teachers", _("Teachers and lecturers")
+    STAFF = "staff", _("Staff")
+
+
+class Proof(TextChoices):
+    """What a person shows at the desk. It is looked at, never kept: no number of it is stored."""
+
+    NONE = "none", _("Nothing")
+    ID_CARD = "id_card", _("Identity card (KTP)")
+    ENROLMENT_LETTER = "enrolment_letter", _("Enrolment letter (surat aktif kuliah)")
+    STUDENT_CARD = "student_card", _("Student card")
+    STAFF_CARD = "staff_card", _("Staff card")
+    ASSIGNMENT_LETTER = "assignment_letter", _("Letter of assignment")
+    MEMBER_CARD = "member_card", _("Library membership card")
+
+
+class CostBearer(TextChoices):
+    EACH = "each", _("Each party its own")
+    FIRST = "first", _("The first party")
+    SECOND = "second", _("The second party")
+    REQUESTER = "requester", _("The party that asks")
+
+
+class ObligationStatus(TextChoices):
+    """A5: one duty of one party."""
+
+    OPEN = "open", _("Open")
+    PARTLY = "partly", _("Partly fulfilled")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class Factor(TextChoices):
+    """A2: those of the nine factors that an office may demand or not. Parties and term are always needed."""
+
+    AIMS = "aims", _("Reasons and aims")
+    SCOPE = "scope", _("Scope")
+    RELATION = "relation", _("Relation between the parties")
+    DIVISION_OF_WORK = "division_of_work", _("Division of work")
+    PROCEDURES = "procedures", _("Procedures and equipment")
+    FINANCING = "financing", _("Financing")
+    TECHNOLOGY = "technology", _("Technology")

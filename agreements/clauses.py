@@ -12,7 +12,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from agreements.choices import ReplacementWay
+from agreements.choices import CooperationForm, ReplacementWay
+from agreements.provisions import Terms, sentences
 from kerjasama.documents.paper import BLANK, party_title
 from kerjasama.domain.wording import counted, plain_date
 
@@ -48,10 +49,14 @@ class Clause:
 
 @dataclass(frozen=True)
 class Article:
-    """One article; its paragraphs are numbered when there are several."""
+    """One article; its paragraphs are numbered when there are several.
+
+    ``form``: the form of cooperation that it is about, so that a refusal can cite it.
+    """
 
     title: str
     clauses: Sequence[Clause]
+    form: str = ""
 
 
 def typed_lines(text: str) -> list[str]:
@@ -124,7 +129,13 @@ def lending_article(terms: LendingTerms, language: str) -> Article:
                 % {"borrower": facts["borrower"], "days": counted(terms.receipt_days, language)}
             )
         )
-    return Article(_("Loan of the collection"), clauses)
+    return Article(_("Loan of the collection"), clauses, CooperationForm.COLLECTION_LOAN)
+
+
+def provision_article(title: str, terms: Terms, further: str, language: str) -> Article:
+    """The article of one form of cooperation: the sentences of its terms, then what was added by hand."""
+    said = [*sentences(terms, language), *typed_lines(further)]
+    return Article(title, [Clause(sentence) for sentence in said], terms.form)
 
 
 def replacement_points(ways: Sequence[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """What lists of agreements can be narrowed by; for the API and the pages alike."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from agreements.choices import (
     Ground,
     IndicatorKind,
     MeasurementSource,
+    ObligationStatus,
     Recommendation,
     RequestChannel,
     RequestSide,
@@ -29,6 +32,9 @@ from agreements.models import (
     Evaluation,
     Indicator,
     Measurement,
+    Obligation,
+    Provision,
+    SigningAuthority,
 )
 from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
@@ -41,6 +47,9 @@ class AgreementFilter(RecordFilter):
     office = related(Institution, label=_("office"))
     partner = related(Institution, label=_("partner"))
     parent = related(Agreement, label=_("under"))
+    form = django_filters.ChoiceFilter(
+        choices=CooperationForm.choices, method="covers", label=_("form of cooperation")
+    )
     in_force_on = django_filters.DateFilter(method="holds_on", label=_("in force on"))
     ends_from = django_filters.DateFilter(field_name="ends_on", lookup_expr="gte", label=_("ends from"))
     ends_until = django_filters.DateFilter(field_name="ends_on", lookup_expr="lte", label=_("ends until"))
@@ -55,6 +64,7 @@ class AgreementFilter(RecordFilter):
             "partner",
             "parent",
             "number",
+            "form",
             "in_force_on",
             "ends_from",
             "ends_until",
@@ -65,6 +75,11 @@ class AgreementFilter(RecordFilter):
         return queryset.filter(
             Q(number__icontains=value) | Q(title__icontains=value) | Q(partner__name__icontains=value)
         )
+
+    def covers(self, queryset: "QuerySet[Agreement]", name: str, value: str) -> "QuerySet[Agreement]":
+        if value == CooperationForm.COLLECTION_LOAN:
+            return queryset.filter(lending_term__isnull=False)
+        return queryset.filter(pk__in=Provision.objects.filter(form=value).values("agreement"))
 
     def holds_on(self, queryset: "QuerySet[Agreement]", name: str, value: object) -> "QuerySet[Agreement]":
         return queryset.filter(status=AgreementStatus.ACTIVE, starts_on__lte=value, ends_on__gte=value)
@@ -195,3 +210,27 @@ class BookingFilter(RecordFilter):
     class Meta:
         model = Booking
         fields = ["status", "equipment", "institution", "since", "until", "updated_since"]
+
+
+class ObligationFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=ObligationStatus.choices)
+    agreement = related(Agreement, label=_("agreement"))
+    institution = related(Institution, field_name="party__institution", label=_("whose duty"))
+    due_from = django_filters.DateFilter(field_name="due_on", lookup_expr="gte", label=_("due from"))
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+
+    class Meta:
+        model = Obligation
+        fields = ["status", "agreement", "institution", "due_from", "due_until", "updated_since"]
+
+
+class AuthorityFilter(RecordFilter):
+    institution = related(Institution, label=_("institution"))
+    on = django_filters.DateFilter(method="holds_on", label=_("held on"))
+
+    class Meta:
+        model = SigningAuthority
+        fields = ["institution", "kind", "on", "updated_since"]
+
+    def holds_on(self, queryset: "QuerySet[SigningAuthority]", name: str, value: object) -> Any:
+        return queryset.on(value)  # type: ignore[attr-defined]

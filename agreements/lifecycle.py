@@ -1,6 +1,7 @@
-"""The life of an agreement (A3), as two tables: one for written kinds, one for implicit ones.
+"""The life of an agreement (A3), as two tables: one for written kinds, one for implicit ones; and of its obligations.
 
-``office:`` is the institution that keeps the agreement in this system; ``clock`` is the timetable.
+``office:`` is the institution that keeps the agreement in this system; ``partner:`` its main partner; ``clock`` is the
+timetable, and what another agreement's step brings about.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -11,38 +12,122 @@ from agreements.choices import (
     ActivityStatus,
     BookingStatus,
     EvaluationStatus,
+    ObligationStatus,
 )
 from agreements.choices import AgreementStatus as S
 from agreements.choices import RequestStatus as R
 from kerjasama.domain.lifecycle import CLOCK, Life, step
 
 KEEPS = {"office:officer", "office:head"}
+# A partner is a school with its contact, or a library that works with this system itself.
+PARTNER = {"partner:school_contact", "partner:officer", "partner:head"}
 STATES = dict(S.choices)
 
 WRITTEN = Life(
     name="written agreement",
     start=S.DRAFT,
-    states=STATES,
+    states={key: label for key, label in STATES.items() if key != S.SUPERSEDED},
     steps=(
-        step("submit", S.DRAFT, S.SIGNING, KEEPS, _("Send for signature")),
-        step("reopen", S.SIGNING, S.DRAFT, KEEPS, _("Back to draft"), needs=("note",)),
+        step("negotiate", S.DRAFT, S.NEGOTIATION, KEEPS, _("Put before the partner")),
+        step(
+            "remark",
+            {S.NEGOTIATION, S.LEGAL_REVIEW, S.SIGNING},
+            None,
+            KEEPS | PARTNER,
+            _("Write a remark"),
+            needs=("note",),
+        ),
+        step("agree", S.NEGOTIATION, None, PARTNER, _("Agree to the text")),
+        step("send_to_review", {S.DRAFT, S.NEGOTIATION}, S.LEGAL_REVIEW, KEEPS, _("Send to legal review")),
+        step(
+            "pass_review",
+            S.LEGAL_REVIEW,
+            None,
+            KEEPS,
+            _("Record that the review is passed"),
+            needs=("reviewed_by", "reviewed_on"),
+        ),
+        step("send_back", S.LEGAL_REVIEW, S.NEGOTIATION, KEEPS, _("Send back from review"), needs=("note",)),
+        step("submit", {S.DRAFT, S.NEGOTIATION, S.LEGAL_REVIEW}, S.SIGNING, KEEPS, _("Send for signature")),
+        step("reopen", {S.NEGOTIATION, S.SIGNING}, S.DRAFT, KEEPS, _("Back to draft"), needs=("note",)),
         step("sign", S.SIGNING, None, KEEPS, _("Record a signature"), needs=("party", "signed_on")),
+        step("unsign", S.SIGNING, None, KEEPS, _("Take a signature back"), needs=("party", "note")),
         step("activate", S.SIGNING, S.ACTIVE, {*KEEPS, CLOCK}, _("Bring into force")),
         step("expire", S.ACTIVE, S.EXPIRED, {CLOCK}, _("Expire")),
+        step("pass_on", {S.ACTIVE, S.EXPIRED}, S.RENEWED, {CLOCK}, _("Go on in a new term")),
         step("terminate", S.ACTIVE, S.TERMINATED, KEEPS, _("Terminate"), needs=("note",)),
-        step("cancel", {S.DRAFT, S.SIGNING}, S.CANCELLED, KEEPS, _("Cancel"), needs=("note",)),
+        step(
+            "cancel",
+            {S.DRAFT, S.NEGOTIATION, S.LEGAL_REVIEW, S.SIGNING},
+            S.CANCELLED,
+            KEEPS,
+            _("Cancel"),
+            needs=("note",),
+        ),
     ),
 )
 
 IMPLICIT = Life(
     name="implicit agreement",
     start=S.DRAFT,
-    states={key: label for key, label in STATES.items() if key != S.SIGNING},
+    states={
+        key: label for key, label in STATES.items() if key not in (S.NEGOTIATION, S.LEGAL_REVIEW, S.SIGNING)
+    },
     steps=(
         step("activate", S.DRAFT, S.ACTIVE, KEEPS, _("Bring into force")),
+        step(
+            "confirm_review",
+            S.ACTIVE,
+            None,
+            KEEPS,
+            _("Record the review"),
+            needs=("note", "next_review_on"),
+        ),
         step("expire", S.ACTIVE, S.EXPIRED, {CLOCK}, _("Expire")),
+        step("pass_on", {S.ACTIVE, S.EXPIRED}, S.RENEWED, {CLOCK}, _("Go on in a new term")),
+        step("supersede", S.ACTIVE, S.SUPERSEDED, {CLOCK}, _("Give way to the written agreement")),
         step("terminate", S.ACTIVE, S.TERMINATED, KEEPS, _("Terminate"), needs=("note",)),
         step("cancel", S.DRAFT, S.CANCELLED, KEEPS, _("Cancel"), needs=("note",)),
+    ),
+)
+
+# A5: rows that both sides tick. ``party:`` is the institution whose duty it is.
+OBLIGATION = Life(
+    name="obligation",
+    start=ObligationStatus.OPEN,
+    states=dict(ObligationStatus.choices),
+    steps=(
+        step(
+            "fulfil_partly",
+            ObligationStatus.OPEN,
+            ObligationStatus.PARTLY,
+            {*KEEPS, "party:school_contact"},
+            _("Partly fulfilled"),
+            needs=("note",),
+        ),
+        step(
+            "fulfil",
+            {ObligationStatus.OPEN, ObligationStatus.PARTLY},
+            ObligationStatus.FULFILLED,
+            {*KEEPS, "party:school_contact"},
+            _("Fulfilled"),
+        ),
+        step(
+            "lapse",
+            {ObligationStatus.OPEN, ObligationStatus.PARTLY},
+            ObligationStatus.LAPSED,
+            KEEPS,
+            _("Let it lapse"),
+            needs=("note",),
+        ),
+        step(
+            "reopen",
+            {ObligationStatus.PARTLY, ObligationStatus.FULFILLED, ObligationStatus.LAPSED},
+            ObligationStatus.OPEN,
+            KEEPS,
+            _("Open again"),
+            needs=("note",),
+        ),
     ),
 )
 

@@ -3,10 +3,9 @@
 Frozen facts and the sentences made of them; see ``kerjasama.documents.paper``. Requirements A1, A2, A8, A9.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -41,8 +40,12 @@ from kerjasama.documents.paper import (
 )
 from kerjasama.domain.wording import long_date, plain_date
 
-Kind = Literal["pks", "mou"]
-
+NAMES: Mapping[str, Promise] = {
+    "pks": gettext_lazy("Cooperation Agreement"),
+    "mou": gettext_lazy("Memorandum of Understanding"),
+    "work_plan": gettext_lazy("Work Plan"),
+    "addendum": gettext_lazy("Addendum"),
+}
 # The one article of law on cooperation that every library stands on; offices add their own.
 LIBRARY_LAW: Promise = gettext_lazy("Law Number 43 of 2007 on Libraries, in particular Article 42")
 
@@ -78,13 +81,13 @@ class Factors:
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementPaper:
-    """A PKS or MoU. Render with ``agreement``.
+    """A written agreement; ``kind`` as in AgreementKind. Render with ``agreement``.
 
     ``numbers``: each party's own number for the paper, in the order of ``parties``; an empty one prints dots.
     ``obligations``: each party's duties as typed, in the same order. ``signed_on`` None prints dots.
     """
 
-    kind: Kind
+    kind: str
     subject: str
     letterhead: Letterhead
     parties: Sequence[Party]
@@ -97,13 +100,16 @@ class AgreementPaper:
     factors: Factors = field(default_factory=Factors)
     obligations: Sequence[str] = ()
     lending: LendingTerms | None = None
+    provisions: Sequence[Article] = ()
+    recitals: str = ""
+    further_provisions: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
     witnesses: Sequence[Signatory] = ()
     verification: Verification | None = None
 
     def words(self, language: str) -> Words:
-        name = _("Cooperation Agreement") if self.kind == "pks" else _("Memorandum of Understanding")
+        name = str(NAMES[self.kind])
         institutions = [party.institution for party in self.parties]
         numbers = [number for number in self.numbers if number] or [BLANK]
         return {
@@ -141,13 +147,21 @@ class AgreementPaper:
     def articles(self, language: str) -> list[Article]:
         """All articles, in the order they are numbered."""
         factors, lending = self.factors, self.lending
+        # An addendum says only what changes; everything else stays as the agreement above it has it.
+        needed = self.kind != "addendum"
         return [
-            *from_typed(_("Aims"), _("The aims of the cooperation are:"), factors.aims, required=True),
-            *from_typed(_("Scope"), _("The scope of the cooperation covers:"), factors.scope, required=True),
+            *from_typed(_("Aims"), _("The aims of the cooperation are:"), factors.aims, required=needed),
+            *from_typed(
+                _("Scope"), _("The scope of the cooperation covers:"), factors.scope, required=needed
+            ),
             *([lending_article(lending, language)] if lending else []),
+            *self.provisions,
             *self._obligations(),
             *factors.articles(),
             *([loss_article(lending, language)] if lending else []),
+            *from_typed(
+                _("Further provisions"), _("The parties further agree that:"), self.further_provisions
+            ),
             term_article(self.starts_on, self.ends_on, lending, language),
             *standard_articles(),
             closing_article(max(len(self.parties), 1), language),
@@ -156,11 +170,13 @@ class AgreementPaper:
     def _recitals(self) -> list[str]:
         recitals = [_("libraries serve more readers, and serve them better, when they work together;")]
         if self.parent:
-            recitals.append(
-                _("this paper carries out the Memorandum of Understanding Number %(parent)s;")
-                % {"parent": self.parent}
+            sentence = (
+                _("the parties have agreed to change the paper Number %(parent)s as follows;")
+                if self.kind == "addendum"
+                else _("this paper carries out the paper Number %(parent)s;")
             )
-        return recitals
+            recitals.append(sentence % {"parent": self.parent})
+        return [*recitals, *typed_lines(self.recitals)]
 
     def _obligations(self) -> Iterator[Article]:
         clauses = []
@@ -195,6 +211,7 @@ class ImplicitAgreementPaper:
     acknowledged_by: Signatory | None = None
     factors: Factors = field(default_factory=Factors)
     lending: LendingTerms | None = None
+    provisions: Sequence[Article] = ()
     starts_on: date | None = None
     ends_on: date | None = None
     verification: Verification | None = None
@@ -252,18 +269,22 @@ class ImplicitAgreementPaper:
             "end": plain_date(self.ends_on, language),
         }
 
-    def _terms(self, language: str) -> list[Words]:
+    def articles(self, language: str) -> list[Article]:
+        """What was agreed, point by point."""
         factors = self.factors
-        articles = [
+        return [
             *from_typed(_("Aims"), _("The aims of the cooperation are:"), factors.aims),
             *from_typed(_("Scope"), _("The scope of the cooperation covers:"), factors.scope),
             *([lending_article(self.lending, language)] if self.lending else []),
+            *self.provisions,
             *factors.articles(),
             *([loss_article(self.lending, language)] if self.lending else []),
         ]
+
+    def _terms(self, language: str) -> list[Words]:
         return [
             {"title": article.title, "clauses": [vars(clause) for clause in article.clauses]}
-            for article in articles
+            for article in self.articles(language)
         ]
 
     def _signatures(self, language: str) -> list[Words]:

@@ -88,10 +88,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-# The triggers of the history are installed whole at the end of each `migrate`, from the models as they are. Written into the
+# The triggers of the history are installed whole at the end of each `migrate` (kerjasama.domain.audit). Written into the
 # migrations, each would cost a new rendering of all models: half of the time that an empty database takes.
 PGTRIGGER_MIGRATIONS = False
-PGTRIGGER_INSTALL_ON_MIGRATE = True
 
 ROOT_URLCONF = "kerjasama.urls"
 WSGI_APPLICATION = "kerjasama.wsgi.application"
@@ -339,7 +338,11 @@ SPECTACULAR_SETTINGS = {
         for module, names in {
             "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone NetworkKind LegalForm NetworkRole NetworkStatus AssessmentStatus AnswerValue FollowUpStatus PersonFunction ConsentHow ServiceKind",
             "libraries.catalogue.choices": "ReadingLevel CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
-            "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay ActivityKind ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource ObstacleKind EvaluationStatus Recommendation",
+            "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay ActivityKind"
+            " ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm"
+            " RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource"
+            " ObstacleKind EvaluationStatus Recommendation SignedKind Audience Proof CostBearer"
+            " ObligationStatus Factor",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus",
         }.items()
         for name in names.split()

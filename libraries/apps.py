@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,11 @@ class LibrariesConfig(AppConfig):
     name = "libraries"
     verbose_name = _("Directory and office")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from kerjasama.domain.audit import install_history
+
+        post_migrate.connect(install_history, sender=self)
 
     def home_cards(self, user: Any) -> Iterable[Any]:
         from libraries.home import home_cards

@@ -2,7 +2,7 @@ from agreements.api.activities import ActivityViewSet
 from agreements.api.equipment import BookingViewSet, EquipmentViewSet
 from agreements.api.evaluation_views import EvaluationViewSet, IndicatorViewSet, MeasurementViewSet
 from agreements.api.requests import CooperationRequestViewSet
-from agreements.api.views import AgreementViewSet
+from agreements.api.views import AgreementViewSet, AuthorityViewSet, ObligationViewSet
 from kerjasama.api.routing import NounRouter
 
 router = NounRouter()
@@ -14,5 +14,7 @@ router.add(MeasurementViewSet)
 router.add(ActivityViewSet)
 router.add(EquipmentViewSet)
 router.add(BookingViewSet)
+router.add(ObligationViewSet)
+router.add(AuthorityViewSet)
 
 urlpatterns = router.urls

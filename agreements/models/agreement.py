@@ -1,7 +1,10 @@
 from datetime import date
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import WRITTEN_KINDS, AgreedHow, AgreementKind, AgreementStatus, InitiatedBy
@@ -31,6 +34,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def to_expire(self, on: date) -> "AgreementQuerySet":
         return self.filter(status=AgreementStatus.ACTIVE, ends_on__lt=on)
+
+    def running_between(self, office: object, partner: object, on: date) -> "AgreementQuerySet":
+        """Those in force ``on`` that day to which both are parties, the one that began last first."""
+        parties = self.model.parties.rel.related_model.objects
+        return (
+            self.in_force(on)
+            .filter(
+                pk__in=parties.filter(institution=office).values("agreement"),
+            )
+            .filter(pk__in=parties.filter(institution=partner).values("agreement"))
+            .order_by("-starts_on", "-pk")
+        )
 
     def for_list(self) -> "AgreementQuerySet":
         return self.select_related("office", "partner", "lending_term")
@@ -72,7 +87,22 @@ class Agreement(Record, Versioned):
         blank=True,
         on_delete=models.PROTECT,
         related_name="children",
-        help_text=_("The MoU that this agreement carries out."),
+        help_text=_("The agreement that this one carries out or, as an addendum, changes."),
+    )
+    predecessor = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="successors",
+        editable=False,
+        help_text=_("The term before this one, or the unwritten agreement that it puts in writing."),
+    )
+    chain = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text=_("Shared by all terms of one cooperation; empty as long as there is one term only."),
     )
     initiated_by = models.CharField(
         _("began with"), max_length=10, choices=InitiatedBy, default=InitiatedBy.LIBRARY
@@ -93,6 +123,23 @@ class Agreement(Record, Versioned):
     financing = models.TextField(_("financing"), blank=True)
     technology = models.TextField(_("technology"), blank=True)
 
+    recitals = models.TextField(
+        _("considerations"),
+        blank=True,
+        help_text=_("What the parties consider first (“menimbang”), one to a line."),
+    )
+    further_provisions = models.TextField(
+        _("further provisions"), blank=True, help_text=_("What else is agreed, one provision to a line.")
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        _("days of notice"),
+        default=30,
+        validators=[MaxValueValidator(365)],
+        help_text=_("Who wants to end it, or not to go on, says so this many days before."),
+    )
+    reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True, editable=False)
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True, editable=False)
+
     # An implicit agreement: who agreed, when, how, and a note or a witness (A1).
     agreed_by = models.CharField(
         _("agreed by"), max_length=200, blank=True, help_text=_("Names and positions of those who agreed.")
@@ -100,6 +147,12 @@ class Agreement(Record, Versioned):
     agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
     agreed_how = models.CharField(_("how"), max_length=10, choices=AgreedHow, blank=True)
     agreed_note = models.TextField(_("note or witness"), blank=True)
+    review_on = models.DateField(
+        _("to be reviewed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which both look whether it still holds, and whether to write it down."),
+    )
 
     signed_scan = models.ForeignKey(
         "libraries.StoredFile",
@@ -145,6 +198,24 @@ class Agreement(Record, Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=AgreementStatus.values), name="agreement_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[AgreementKind.WORK_PLAN, AgreementKind.ADDENDUM])
+                | Q(parent__isnull=False),
+                name="agreement_stands_under_another",
+                violation_error_message=_("Say under which agreement it stands."),
+            ),
+            ExclusionConstraint(
+                name="agreement_terms_apart",
+                expressions=[
+                    ("chain", RangeOperators.EQUAL),
+                    (
+                        Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(status=AgreementStatus.ACTIVE, chain__isnull=False),
+                violation_error_message=_("Another term of this cooperation is in force on these days."),
             ),
             models.UniqueConstraint(
                 fields=["office", "kind", "number"],

@@ -25,7 +25,26 @@ class Party(Record):
         blank=True,
         validators=[RegexValidator(r"^\d{18}$", _("A NIP has 18 digits."))],
     )
+    contact = models.ForeignKey(
+        "libraries.Person",
+        verbose_name=_("contact"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Whom one calls about this agreement."),
+    )
     signed_on = models.DateField(_("signed on"), null=True, blank=True, editable=False)
+    signed_place = models.CharField(_("signed at"), max_length=80, blank=True, editable=False)
+    signed_scan = models.ForeignKey(
+        "libraries.StoredFile",
+        verbose_name=_("scan of the signature page"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
 
     class Meta:
         verbose_name = _("party")

@@ -1,18 +1,20 @@
 """Writing a draft: creating it with what is already known, changing it, and its lending terms (A1, A2, A5, A7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements.choices import AgreementKind, AgreementStatus, PartyRole
+from agreements import terms
+from agreements.choices import AgreementKind, PartyRole
 from agreements.lifecycle import KEEPS
-from agreements.models import Agreement, AgreementEvent, LendingTerm, Party
-from agreements.services.stepping import lock_agreement, roles_of
+from agreements.models import Agreement, AgreementEvent, LendingTerm, Party, SignedScan
+from agreements.services.ruling import rule_of
+from agreements.services.stepping import NOTHING_SIGNED, keeps, lock_agreement, require_editable, roles_of
+from agreements.services.writing import write_terms
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
-from libraries.access import roles_toward
 from libraries.models import Institution, Person, StoredFile, User
 
 # What a draft may be changed in. Everything else moves by its own verb.
@@ -33,6 +35,10 @@ EDITABLE = frozenset(
         "procedures",
         "financing",
         "technology",
+        "recitals",
+        "further_provisions",
+        "notice_days",
+        "review_on",
         "agreed_by",
         "agreed_on",
         "agreed_how",
@@ -60,21 +66,23 @@ def draft_agreement(
     kind: str,
     title: str,
     lending: Mapping[str, Any] | None = None,
+    provisions: Sequence[Mapping[str, Any]] = (),
     **fields: Any,
 ) -> Agreement:
     """A new draft between ``office`` and ``partner``, with both as parties and their known signatories filled in.
 
-    ``lending`` are fields of LendingTerm; None means that this agreement lends nothing. Raises NotPermitted,
-    InvalidInput (``unknown_field``), and Django's ValidationError for values that the rows refuse.
+    ``lending`` are fields of LendingTerm; None means that this agreement lends nothing. ``provisions`` are the terms of
+    the other forms of cooperation, each with its ``form``. Raises NotPermitted, InvalidInput (``unknown_field``), and
+    Django's ValidationError for values that the rows refuse.
     """
-    if not roles_toward(actor, office=office.pk) & KEEPS:
-        raise NotPermitted(
-            "role_missing",
-            _("Only a cooperation officer or the head of %(office)s keeps its agreements.")
-            % {"office": office},
-        )
+    keeps(actor, office)
     _refuse_unknown(fields, EDITABLE)
+    rule = rule_of(office, kind)
+    fields.setdefault("notice_days", rule.notice_days)
     agreement = Agreement(office=office, partner=partner, kind=kind, title=title, **fields)
+    agreement.review_on = agreement.review_on or terms.first_review(
+        kind, agreement.starts_on, agreement.ends_on, rule.review_months
+    )
     _validate(agreement)
     agreement.save(force_insert=True)
     signatories = {
@@ -93,6 +101,8 @@ def draft_agreement(
         )
     if lending is not None:
         _write_lending(agreement, lending)
+    for given in provisions:
+        write_terms(agreement, **given)
     AgreementEvent.objects.create(
         subject=agreement, action="draft", to_state=agreement.status, actor=actor, at=clock.now()
     )
@@ -106,9 +116,10 @@ def revise_agreement(
     actor: User,
     version: int | None = None,
     lending: Mapping[str, Any] | None = None,
+    provisions: Sequence[Mapping[str, Any]] | None = None,
     **changes: Any,
 ) -> Agreement:
-    """Change a draft. ``version`` is the one the editor saw.
+    """Change a draft. ``version`` is the one the editor saw; ``provisions``, when given, replace all there are.
 
     Raises Conflict (``stale``) when somebody else has saved since; TransitionRefused (``not_a_draft``) when the text
     is frozen because signing has begun.
@@ -129,6 +140,10 @@ def revise_agreement(
     fresh.save(update_fields=[*changes, "version", "updated_at"])
     if lending is not None:
         _write_lending(fresh, lending)
+    if provisions is not None:
+        fresh.provisions.exclude(form__in=[given.get("form") for given in provisions]).delete()
+        for given in provisions:
+            write_terms(fresh, **given)
     return fresh
 
 
@@ -138,10 +153,7 @@ def attach_signed_scan(*, agreement: Agreement, file: StoredFile, actor: User) -
     fresh = lock_agreement(agreement)
     if not roles_of(actor, fresh) & KEEPS:
         raise NotPermitted("role_missing", _("Only the office that keeps the agreement can attach its scan."))
-    if (
-        fresh.status in (AgreementStatus.DRAFT, AgreementStatus.CANCELLED)
-        and fresh.kind != AgreementKind.IMPLICIT
-    ):
+    if fresh.status in NOTHING_SIGNED and fresh.kind != AgreementKind.IMPLICIT:
         raise TransitionRefused(
             "nothing_signed_yet",
             _("There is nothing signed yet. Send the agreement for signature first."),
@@ -149,6 +161,7 @@ def attach_signed_scan(*, agreement: Agreement, file: StoredFile, actor: User) -
         )
     fresh.signed_scan = file
     fresh.save(update_fields=["signed_scan", "updated_at"])
+    SignedScan.objects.create(agreement=fresh, file=file)
     AgreementEvent.objects.create(
         subject=fresh,
         action="attach_scan",
@@ -161,20 +174,6 @@ def attach_signed_scan(*, agreement: Agreement, file: StoredFile, actor: User) -
     return fresh
 
 
-def require_editable(agreement: Agreement, actor: User) -> None:
-    """Text and terms may change in a draft only."""
-    if not roles_of(actor, agreement) & KEEPS:
-        raise NotPermitted("role_missing", _("Only the office that keeps the agreement can change it."))
-    if agreement.status != AgreementStatus.DRAFT:
-        raise TransitionRefused(
-            "not_a_draft",
-            _(
-                "This agreement is no longer a draft, so its text and terms are frozen. Take it back to draft first."
-            ),
-            facts={"state": agreement.status},
-        )
-
-
 def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str]) -> None:
     for name in given:
         if name not in known:
@@ -184,7 +183,7 @@ def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str]) -> None:
 
 
 def _validate(agreement: Agreement) -> None:
-    agreement.full_clean(exclude=["signed_scan", "document"])
+    agreement.full_clean(exclude=["signed_scan", "document", "predecessor"])
 
 
 def _write_lending(agreement: Agreement, lending: Mapping[str, Any]) -> None:

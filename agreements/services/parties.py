@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from agreements.choices import PartyRole
 from agreements.models import Agreement, Party
-from agreements.services.drafting import require_editable
-from agreements.services.stepping import lock_agreement
+from agreements.services.stepping import lock_agreement, require_editable
 from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.models import Institution, Person, User
 
-EDITABLE = frozenset({"signatory_name", "signatory_position", "signatory_nip", "obligations"})
+EDITABLE = frozenset(
+    {"signatory_name", "signatory_position", "signatory_nip", "obligations", "contact", "role"}
+)
 
 
 @transaction.atomic
@@ -27,7 +28,13 @@ def revise_party(*, agreement: Agreement, actor: User, party: Party, **changes: 
                 "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
             )
         setattr(row, name, value)
-    row.full_clean(exclude=["agreement", "institution"])
+    if row.contact is not None and row.contact.institution_id != row.institution_id:
+        raise InvalidInput(
+            "contact_elsewhere",
+            _("%(person)s is no contact of %(party)s.") % {"person": row.contact, "party": row.institution},
+            field="contact",
+        )
+    row.full_clean(exclude=["agreement", "institution", "signed_scan"])
     row.save(update_fields=[*changes, "updated_at"])
     _touch(fresh)
     return row
@@ -49,7 +56,7 @@ def add_party(
         signatory_position=signs.position if signs else "",
         signatory_nip=signs.nip if signs else "",
     )
-    row.full_clean()
+    row.full_clean(exclude=["signed_scan"])
     row.save(force_insert=True)
     _touch(fresh)
     return row

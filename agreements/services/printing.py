@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements.choices import AgreementKind, ReplacementWay
-from agreements.clauses import LendingTerms
+from agreements.clauses import LendingTerms, provision_article
 from agreements.models import Agreement, LendingTerm
 from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
 from kerjasama.documents.paper import Party as PaperParty
@@ -96,6 +96,11 @@ def compose(
         financing=agreement.financing,
         technology=agreement.technology,
     )
+    language = translation.get_language() or "id"
+    provisions = [
+        provision_article(str(row.get_form_display()), row, row.clause, language)
+        for row in agreement.provisions.all()
+    ]
     today = clock.today(agreement.office.zone)
     letterhead = letterhead_of(agreement.office)
     if agreement.kind == AgreementKind.IMPLICIT:
@@ -113,13 +118,16 @@ def compose(
             note=agreement.agreed_note,
             factors=factors,
             lending=lending,
+            provisions=provisions,
             starts_on=agreement.starts_on,
             ends_on=agreement.ends_on,
             verification=verification,
         )
     signed = [row.signed_on for row in rows if row.signed_on]
     return AgreementPaper(
-        kind="mou" if agreement.kind == AgreementKind.MOU else "pks",
+        kind=agreement.kind,
+        recitals=agreement.recitals,
+        further_provisions=agreement.further_provisions,
         subject=agreement.title,
         letterhead=letterhead,
         parties=parties,
@@ -130,6 +138,7 @@ def compose(
         factors=factors,
         obligations=[row.obligations for row in rows],
         lending=lending,
+        provisions=provisions,
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
         verification=verification,

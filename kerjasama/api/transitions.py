@@ -25,7 +25,8 @@ class Act:
     """One verb. ``service`` is called with the row (named ``subject`` of the viewset), ``actor`` and the input.
 
     ``run(view, row, data)`` stands in where the service wants something else; its result, or the service's, is answered
-    as ``answers`` when given, else the row itself is read again.
+    as ``answers`` when given, else the row itself is read again. ``makes``: the service makes another row of the same
+    noun out of this one, and that is answered, as created.
     """
 
     service: Callable[..., Any]
@@ -36,6 +37,7 @@ class Act:
     run: Callable[[Any, Any, dict[str, Any]], Any] | None = None
     status: int = 200
     parsers: tuple[type[BaseParser], ...] | None = None
+    makes: bool = False
 
 
 class ActsMixin:
@@ -71,7 +73,9 @@ class ActsMixin:
             context = self.get_serializer_context()  # type: ignore[attr-defined]
             return Response(act.answers(work(), context=context).data, act.status)
         with self.whole():  # type: ignore[attr-defined]
-            work()
+            made = work()
+            if act.makes:
+                return self.answer(made, 201)
             return self.answer(row, act.status)  # type: ignore[attr-defined, no-any-return]
 
 
@@ -88,7 +92,7 @@ def _route(cls: type, verb: str, act: Act) -> Any:
         examples.append(OpenApiExample("Answer", value=example_of(answers), response_only=True))
     described = extend_schema(
         request=act.takes,
-        responses={act.status: answers},
+        responses={201 if act.makes else act.status: answers},
         description=act.says,
         examples=examples,
         operation_id=f"{cls.scope_noun}_{verb}".replace("-", "_"),  # type: ignore[attr-defined]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import pghistory
-from django.db import models
+import pgtrigger
+from django.db import connections, models
 
 M = TypeVar("M", bound=type[models.Model])
 
@@ -35,3 +36,18 @@ def audited(*, exclude: Sequence[str] = (), fields: Sequence[str] | None = None)
         return tracked
 
     return wrap
+
+
+def install_history(*, using: str, plan: Sequence[tuple[Any, bool]] = (), **_signal: Any) -> None:
+    """At the end of ``migrate``: the triggers of every audited model, as the models are now.
+
+    On the way back, or halfway forth, tables or columns that the triggers name are missing: then they stay as they are.
+    ``plan``: what was migrated, and whether backwards.
+    """
+    if any(backwards for _migration, backwards in plan):
+        return
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    if all(model._meta.db_table in tables for model, _trigger in pgtrigger.registered()):
+        pgtrigger.install(database=using)

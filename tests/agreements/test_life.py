@@ -1,4 +1,4 @@
-"""The life of an agreement as its tables say, through the services: every state, action and actor, both kinds (A3)."""
+"""The life of an agreement as its tables say, through the services: every state, action and actor, every kind (A3)."""
 
 import inspect
 from datetime import date, timedelta
@@ -6,15 +6,29 @@ from typing import Any
 
 import pytest
 
-from agreements.choices import AgreementKind, AgreementStatus
+from agreements.choices import KINDS_UNDER_ANOTHER, AgreementKind, AgreementStatus
 from agreements.lifecycle import IMPLICIT, WRITTEN, life_of
 from agreements.models import Agreement, Party
-from agreements.services.ending import cancel_agreement, expire_agreement, terminate_agreement
+from agreements.services.ending import (
+    cancel_agreement,
+    confirm_review,
+    expire_agreement,
+    terminate_agreement,
+)
+from agreements.services.negotiating import (
+    agree_to_text,
+    negotiate_agreement,
+    pass_review,
+    remark_on_agreement,
+    send_back,
+    send_to_review,
+)
 from agreements.services.signing import (
     activate_agreement,
     record_signature,
     reopen_agreement,
     submit_agreement,
+    take_signature_back,
 )
 from agreements.services.stepping import roles_of
 from kerjasama.domain import clock
@@ -25,10 +39,26 @@ from tests.lives import attempt, put_into, undone, walk
 pytestmark = pytest.mark.django_db
 
 VERBS = {
+    "negotiate": lambda row, actor: negotiate_agreement(agreement=row, actor=actor),
+    "remark": lambda row, actor: remark_on_agreement(
+        agreement=row, actor=actor, note="Pasal 3 terlalu ketat."
+    ),
+    "agree": lambda row, actor: agree_to_text(agreement=row, actor=actor),
+    "send_to_review": lambda row, actor: send_to_review(agreement=row, actor=actor),
+    "pass_review": lambda row, actor: pass_review(
+        agreement=row, actor=actor, reviewed_by="Bagian Hukum", reviewed_on=clock.today()
+    ),
+    "send_back": lambda row, actor: send_back(agreement=row, actor=actor, note="pasal 4 tidak jelas"),
     "submit": lambda row, actor: submit_agreement(agreement=row, actor=actor),
     "reopen": lambda row, actor: reopen_agreement(agreement=row, actor=actor, note="salah nama"),
     "sign": lambda row, actor: record_signature(
         agreement=row, actor=actor, party=row.parties.get(role="second"), signed_on=clock.today()
+    ),
+    "unsign": lambda row, actor: take_signature_back(
+        agreement=row, actor=actor, party=row.parties.get(role="second"), note="keliru baris"
+    ),
+    "confirm_review": lambda row, actor: confirm_review(
+        agreement=row, actor=actor, note="masih berjalan", next_review_on=clock.today() + timedelta(days=90)
     ),
     "activate": lambda row, actor: activate_agreement(agreement=row, actor=actor),
     "terminate": lambda row, actor: terminate_agreement(agreement=row, actor=actor, note="sekolah tutup"),
@@ -36,18 +66,29 @@ VERBS = {
 }
 
 
-@pytest.fixture(params=[AgreementKind.PKS, AgreementKind.IMPLICIT])
+# What follows from another agreement's step is told where that step is: test_continuing.py.
+CONSEQUENCES = {"expire", "pass_on", "supersede"}
+
+
+@pytest.fixture(params=AgreementKind.values)
 def complete(request: pytest.FixtureRequest, library: Any, school_library: Any) -> Agreement:
-    """A complete draft of either kind."""
+    """A complete draft of each kind."""
+    parent = None
+    if request.param in KINDS_UNDER_ANOTHER:
+        parent = AgreementFactory(office=library, partner=school_library, in_force=True)
     return AgreementFactory(
-        office=library, partner=school_library, implicit=request.param == AgreementKind.IMPLICIT
+        office=library,
+        partner=school_library,
+        parent=parent,
+        relation="Setara.",
+        **{"implicit": True} if request.param == AgreementKind.IMPLICIT else {"kind": request.param},
     )
 
 
 def prepare(row: Agreement, action: str, state: str) -> None:
     put_into(row, state)
-    # Everybody has signed, but for the one whose signature is to be recorded.
-    signed = None if action == "sign" else clock.today()
+    # Everybody has signed, but where a signature is to be recorded, or stands in the way.
+    signed = None if action in ("sign", "reopen") else clock.today()
     Party.objects.filter(agreement=row).update(signed_on=signed)
 
 
@@ -65,7 +106,7 @@ def test_every_state_action_and_actor(complete: Agreement, everybody: Any) -> No
 
 
 def test_every_action_of_the_tables_is_walked() -> None:
-    assert {*WRITTEN.actions, *IMPLICIT.actions} == {*VERBS, "expire"}
+    assert {*WRITTEN.actions, *IMPLICIT.actions} == {*VERBS, *CONSEQUENCES}
 
 
 def test_only_the_clock_expires_and_only_what_was_in_force(complete: Agreement) -> None:
@@ -87,7 +128,7 @@ def test_only_the_clock_expires_and_only_what_was_in_force(complete: Agreement) 
             assert (after.code, after.state, after.events) == ("wrong_state", state, before.events)
 
 
-@pytest.mark.parametrize("action", sorted(WRITTEN.actions - IMPLICIT.actions))
+@pytest.mark.parametrize("action", sorted(VERBS.keys() & (WRITTEN.actions - IMPLICIT.actions)))
 def test_an_implicit_agreement_has_no_paper_to_sign(
     action: str, library: Any, school_library: Any, officer: Any
 ):

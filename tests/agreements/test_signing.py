@@ -18,6 +18,7 @@ from agreements.services.signing import (
     record_signature,
     reopen_agreement,
     submit_agreement,
+    take_signature_back,
 )
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, DomainError, InvalidInput, NotPermitted
@@ -104,15 +105,28 @@ class TestSubmitting:
 
 
 class TestReopening:
-    def test_signatures_no_longer_count_and_the_paper_is_withdrawn(
-        self, signing: Agreement, officer: Any
-    ) -> None:
-        sign_all(signing, officer)
+    def test_the_paper_is_withdrawn(self, signing: Agreement, officer: Any) -> None:
         paper = Document.objects.get()
         row = reopen_agreement(agreement=signing, actor=officer, note="salah nama")
         paper.refresh_from_db()
         assert (row.document, paper.status) == (None, PaperStatus.WITHDRAWN)
-        assert not row.parties.filter(signed_on__isnull=False).exists()
+
+    def test_from_the_first_signature_the_text_is_frozen(self, signing: Agreement, officer: Any) -> None:
+        party = signing.parties.get(role="second")
+        record_signature(agreement=signing, actor=officer, party=party, signed_on=clock.today())
+        refused = refusal(reopen_agreement, agreement=signing, actor=officer, note="salah nama")
+        assert refused.code == "signed_already"
+        assert str(party.institution) in str(refused.message)
+        signing.refresh_from_db()
+        assert (signing.status, signing.document.status) == (AgreementStatus.SIGNING, PaperStatus.ISSUED)
+        take_signature_back(agreement=signing, actor=officer, party=party, note="keliru baris")
+        assert reopen_agreement(agreement=signing, actor=officer, note="salah nama").status == "draft"
+
+    def test_every_paper_is_kept_as_a_version(self, signing: Agreement, officer: Any) -> None:
+        row = reopen_agreement(agreement=signing, actor=officer, note="salah nama")
+        submit_agreement(agreement=row, actor=officer)
+        kept = row.paper_versions.select_related("document")
+        assert [(row.ordinal, row.document.status) for row in kept] == [(2, "issued"), (1, "withdrawn")]
 
     def test_the_next_version_carries_the_same_number(self, signing: Agreement, officer: Any) -> None:
         row = reopen_agreement(agreement=signing, actor=officer, note="salah nama")
@@ -254,7 +268,9 @@ class TestPermits:
         agreement.refresh_from_db()
         with pytest.raises(NotPermitted) as refused:
             lending_permit(agreement=agreement, on=clock.today())
-        assert (refused.value.code, refused.value.facts["clause"]) == ("not_in_force", agreement.number)
+        assert (refused.value.code, refused.value.facts["agreement"]) == ("not_in_force", agreement.number)
+        # Aims, scope, then the loan.
+        assert refused.value.facts["clause"] == "Pasal 3, Peminjaman koleksi"
 
     def test_first_and_last_day_are_within_the_term(self, agreement: Agreement) -> None:
         for day, permitted in (

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from agreements import terms
-from agreements.choices import AgreementKind
+from agreements.choices import KINDS_UNDER_ANOTHER, AgreementKind
 
 FULL = dict.fromkeys(terms.LABELS, "terisi")
 
@@ -17,8 +17,37 @@ def test_nothing_is_missing_where_everything_is_said(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", AgreementKind.values)
 def test_an_empty_one_misses_everything_its_kind_requires(kind: str) -> None:
+    evidence = terms.EVIDENCE if kind == AgreementKind.IMPLICIT else ()
     signs = [] if kind == AgreementKind.IMPLICIT else ["signatories"]
-    assert terms.missing(kind, {}) == [*terms.REQUIRED[kind], *signs]
+    above = ["parent"] if kind in KINDS_UNDER_ANOTHER else []
+    assert terms.missing(kind, {}) == [*terms.REQUIRED[kind], *evidence, *terms.TERM, *signs, *above]
+
+
+def test_an_office_demands_what_it_rules() -> None:
+    ruled = {"technology", "scope"}
+    assert terms.missing(
+        AgreementKind.PKS, dict.fromkeys(terms.TERM, "ada") | {"signatories": True}, ruled
+    ) == [
+        "scope",
+        "technology",
+    ]
+
+
+def test_completeness_counts_all_nine_factors_demanded_or_not() -> None:
+    assert terms.completeness(AgreementKind.MOU, {}) == (0, 10)
+    assert terms.completeness(AgreementKind.MOU, FULL) == (11, 11)  # FULL lends
+
+
+def test_an_unwritten_one_is_reviewed_within_its_term() -> None:
+    first, last = date(2026, 1, 31), date(2026, 12, 31)
+    assert terms.first_review(AgreementKind.IMPLICIT, first, last, 6) == date(2026, 7, 31)
+    assert terms.first_review(AgreementKind.IMPLICIT, first, date(2026, 3, 1), 6) == date(2026, 3, 1)
+    assert terms.first_review(AgreementKind.IMPLICIT, None, last, 6) is None
+    assert terms.first_review(AgreementKind.PKS, first, last, 6) is None
+
+
+def test_notice_is_given_so_many_days_before_the_end() -> None:
+    assert terms.last_notice_on(date(2026, 12, 31), 30) == date(2026, 12, 1)
 
 
 @pytest.mark.parametrize(

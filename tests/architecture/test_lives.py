@@ -27,6 +27,7 @@ NAMES = {
     "network": "NETWORK",
     "assessment": "ASSESSMENT",
     "follow-up": "FOLLOW_UP",
+    "obligation": "OBLIGATION",
     "written agreement": "take_step",
     "implicit agreement": "take_step",
     "activity": "ACTIVITY",
@@ -156,6 +157,9 @@ def ours() -> list[type[models.Model]]:
 REACHED_THROUGH_ANOTHER = {
     "agreements.Party": "agreement.parties",
     "agreements.LendingTerm": "agreement.lending_term",
+    "agreements.Provision": "agreement.provisions",
+    "agreements.PaperVersion": "agreement.paper_versions",
+    "agreements.SignedScan": "agreement.signed_scans",
     "libraries.NetworkMember": "network.members",
     "libraries.Answer": "assessment.answers",
     "agreements.Participation": "activity.participations",

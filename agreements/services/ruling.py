@@ -1,0 +1,49 @@
+"""What an office rules for itself: what each kind of agreement must say, who may borrow without one (A2, F6)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from agreements.models import BorrowingRule, KindRule
+from agreements.services.stepping import keeps
+from agreements.terms import REQUIRED
+from libraries.models import Institution, Region, User
+
+
+def rule_of(office: Institution, kind: str) -> KindRule:
+    """The office's rule for a kind; the usual one, unsaved, where it has none."""
+    return KindRule.objects.filter(office=office, kind=kind).first() or KindRule(
+        office=office, kind=kind, required=list(REQUIRED[kind])
+    )
+
+
+@transaction.atomic
+def set_kind_rule(*, actor: User, office: Institution, kind: str, **fields: Any) -> KindRule:
+    """Write the office's rule for a kind. Raises NotPermitted, and ValidationError for what the row refuses."""
+    keeps(actor, office)
+    rule = KindRule.objects.select_for_update(of=("self",)).filter(office=office, kind=kind).first()
+    fresh = rule or rule_of(office, kind)
+    for name, value in fields.items():
+        setattr(fresh, name, value)
+    fresh.version += bool(rule)
+    fresh.full_clean(exclude=["office"])
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def set_borrowing_rule(
+    *, actor: User, office: Institution, regions: Iterable[Region] = (), **fields: Any
+) -> BorrowingRule:
+    """Who may borrow from the office without an agreement, how much and how long (F6)."""
+    keeps(actor, office)
+    rule = BorrowingRule.objects.select_for_update(of=("self",)).filter(office=office).first()
+    fresh = rule or BorrowingRule(office=office)
+    for name, value in fields.items():
+        setattr(fresh, name, value)
+    fresh.version += bool(rule)
+    fresh.full_clean(exclude=["office"])
+    fresh.save()
+    fresh.regions.set(regions)
+    return fresh
