@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgreementKind(TextChoices):
@@ -176,11 +177,11 @@ class RequestChannel(TextChoices):
 
 class RequestStatus(TextChoices):
     UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("request", "Received")
     DISCUSSING = "discussing", _("In discussion")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("request", "Accepted")
     DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
 
 
 OPEN_REQUESTS = frozenset({RequestStatus.RECEIVED, RequestStatus.DISCUSSING})

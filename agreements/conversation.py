@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from agreements.lifecycle import REQUEST
 from agreements.models import CooperationRequest
@@ -22,7 +22,7 @@ ALSO = {
     "link": gettext_lazy("Institution known"),
     "accept": gettext_lazy("Accepted, draft opened"),
     "decline": gettext_lazy("Declined"),
-    "withdraw": gettext_lazy("Withdrawn"),
+    "withdraw": pgettext_lazy("request", "Withdrawn"),
 }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.admin.forms import KEEPERS
 from agreements.admin.request_forms import OutreachForm
@@ -51,7 +52,13 @@ class RequestList(DeskPage):
         counts = rows.aggregate(
             **{f"cut{n}": Count("pk", filter=part) for n, part in enumerate(cuts.values())}
         )
-        labels = (_("All"), _("Waits for us"), _("Waits for the partner"), _("Accepted"), _("Closed"))
+        labels = (
+            _("All"),
+            _("Waits for us"),
+            _("Waits for the partner"),
+            pgettext_lazy("request", "Accepted"),
+            _("Closed"),
+        )
         tabs = [
             (key, label, counts[f"cut{n}"]) for n, (key, label) in enumerate(zip(cuts, labels, strict=True))
         ]

@@ -6,8 +6,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from agreements.choices import RequestSide
-from agreements.models import CooperationRequest
 from kerjasama.house import MenuItem
 from libraries.access import access_of
 
@@ -18,9 +16,5 @@ def portal_menu(user: Any) -> Iterable[MenuItem]:
         return
     yield MenuItem(pgettext_lazy("menu", "Activities"), reverse("portal:activities"), "calendar", order=35)
     yield MenuItem(pgettext_lazy("menu", "Agreement"), reverse("portal:agreements"), "handshake", order=40)
-    waiting = (
-        CooperationRequest.objects.filter(institution__in=schools).waiting_for(RequestSide.PARTNER).count()
-    )
-    yield MenuItem(
-        pgettext_lazy("menu", "Requests"), reverse("portal:requests"), "mail", order=45, count=waiting or None
-    )
+    # What waits for an answer is told under News and on the first page; a figure here would cost every page a query.
+    yield MenuItem(pgettext_lazy("menu", "Requests"), reverse("portal:requests"), "mail", order=45)

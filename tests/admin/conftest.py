@@ -24,6 +24,7 @@ from tests.factories import (
     NetworkFactory,
     ObstacleFactory,
     ReadingListFactory,
+    RequestFactory,
 )
 
 
@@ -117,6 +118,7 @@ def world(
         "difference": dispatched.discrepancies.first(),
         "case": lost,
         "visit": visit,
+        "request": RequestFactory(office=draft.office, institution=draft.partner),
     }
 
 
@@ -127,6 +129,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
     plain = (
         "agreements",
         "agreement_new",
+        "requests",
+        "request_new",
         "programmes",
         "consignments",
         "return_open",
@@ -208,6 +212,12 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "follow_up_add": (of["answered"],),
         "follow_up_edit": (of["follow_up"],),
         "follow_up_step": (of["follow_up"], "complete"),
+        "request": (of["request"],),
+        "request_step": (of["request"], "decline"),
+        "request_meet": (of["request"],),
+        "request_accept": (of["request"],),
+        "request_link": (of["request"],),
+        "request_register": (of["request"],),
     }
     return {name: reverse(f"work:{name}") for name in plain} | {
         name: reverse(f"work:{name}", args=args) for name, args in listed.items()

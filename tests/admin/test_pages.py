@@ -14,9 +14,9 @@ from libraries.models import User
 pytestmark = pytest.mark.django_db
 
 # Lists are read all day: their cost is bounded whatever they hold (U26).
-LISTS = {"agreements", "programmes", "consignments", "tracking", "cases", "receipts"}
+LISTS = {"agreements", "requests", "programmes", "consignments", "tracking", "cases", "receipts"}
 # Not even the empty form is shown to who may not use it.
-KEEPERS_ONLY = {"agreement_new", "network_new", "readiness_send"}
+KEEPERS_ONLY = {"agreement_new", "network_new", "readiness_send", "request_new"}
 BUDGET = 12
 ONE_THING = 16
 
@@ -57,7 +57,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
     pages: dict[str, str], signed_in: Callable[[User | None], Client], school: User, perpusnas: User
 ) -> None:
     open_to_any_desk = {
-        "agreements", "programmes", "consignments", "return_open", "receipts", "tracking", "cases", "search",
+        "agreements", "requests", "programmes", "consignments", "return_open", "receipts", "tracking", "cases", "search",
         "networks", "readiness", "follow_ups", "reading_lists",
         "evaluations",
     }  # fmt: skip
@@ -84,7 +84,7 @@ def test_nobody_changes_anything_of_another_library(
     for user in (school, perpusnas):
         browser = signed_in(user)
         for name in (
-            "agreement_step", "programme_step", "propose", "period_move", "dispatch", "scan", "line_drop", "report_loss",
+            "agreement_step", "request_step", "request_meet", "request_accept", "request_link", "programme_step", "propose", "period_move", "dispatch", "scan", "line_drop", "report_loss",
             "discrepancy", "return_desk", "return_finish", "case_assess", "case_settle", "case_find", "swap",
         ):  # fmt: skip
             assert browser.post(pages[name], {"barcode": "x", "note": "x"}).status_code == 404, (name, user)
@@ -99,6 +99,7 @@ def test_lists_cost_the_same_whatever_they_hold(desk: Client, pages: dict[str, s
 def test_single_pages_stay_within_their_means(desk: Client, pages: dict[str, str]) -> None:
     for name in (
         "agreement",
+        "request",
         "programme",
         "consignment",
         "scan",

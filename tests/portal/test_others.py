@@ -9,13 +9,14 @@ from django.urls import get_resolver, reverse
 from agreements.models import Agreement
 from libraries.models import Person, User
 from loans.models import Case, Consignment
+from tests.factories import RequestFactory
 
 NAMES = sorted(
     {name for name in get_resolver().namespace_dict["portal"][1].reverse_dict if isinstance(name, str)}
 )  # every page of the portal, so that a new one cannot be forgotten here
 OWN_ONLY = {
     "home", "holdings", "agreements", "documents", "notices", "school", "cases", "act_for", "language", "entry", "hours",
-    "contact_new",
+    "contact_new", "requests", "request_new",
 }  # fmt: skip
 
 
@@ -32,6 +33,11 @@ def addresses(assessed: Case, received: Consignment, agreement: Agreement) -> di
         "contact": [person.pk],
         "contact_data": [person.pk],
         "contact_erase": [person.pk],
+        "request": [RequestFactory(office=agreement.office, institution=agreement.partner).pk],
+        "request_step": [
+            RequestFactory(office=agreement.office, institution=agreement.partner).pk,
+            "withdraw",
+        ],
         "report_loss": [line.pk],
         "report_loss_check": [line.pk],
         "confirm_damage": [received.pk, line.pk],
@@ -99,5 +105,5 @@ def test_another_office_is_sent_to_its_own_pages(
 
 def test_an_id_that_is_nobodys_is_not_found(phone: Client) -> None:
     nobody = "01a00000-0000-7000-8000-000000000000"
-    for name in ("agreement", "book", "case", "consignment", "confirm", "report_loss", "contact"):
+    for name in ("agreement", "request", "book", "case", "consignment", "confirm", "report_loss", "contact"):
         assert phone.get(reverse(f"portal:{name}", args=[nobody])).status_code == 404, name
