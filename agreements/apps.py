@@ -88,6 +88,7 @@ class AgreementsConfig(AppConfig):
         return indicators(office, partner, start, end)
 
     def load_demo(self, cast: Any) -> None:
-        from agreements.demo import load
+        from agreements import demo, demo_requests
 
-        load(cast)
+        demo.load(cast)
+        demo_requests.load(cast)

@@ -12,10 +12,9 @@ from agreements.services.requesting.stepping import LinkHolder
 from agreements.services.requesting.talking import write_message
 from libraries.models import Institution, Notice, User
 from tests.factories import RequestFactory
-from tests.journeys.conftest import EVERY_APP
 from tests.races.conftest import again, at_once, refusals
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
