@@ -80,7 +80,7 @@ class Wanted:
         if self.city:
             rows = rows.filter(city__iexact=self.city)
         if self.region:
-            rows = rows.filter(region_id__startswith=self.region)
+            rows = rows.filter(region__code__startswith=self.region)
         if self.service:
             rows = rows.filter(services__contains=[self.service])
         return find_institutions(rows, self.words)

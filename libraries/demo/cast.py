@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from kerjasama.house import DemoCast
+from libraries.choices import InstitutionKind, PaperKind, PersonFunction, Role
 from libraries.choices import InstitutionKind as Kind
-from libraries.choices import PaperKind, Role
+from libraries.demo.directory import SIGNS, contacts, hours, place
 from libraries.demo.places import REGIONS, person_name
 from libraries.demo.together import load_together
 from libraries.models import Closure, Institution, Membership, NumberPattern, Person, Region, User
@@ -106,14 +107,19 @@ def load(cast: DemoCast) -> None:
     """Regions, institutions, signatories, accounts, numbering patterns and closed days."""
     _regions()
     made = {row.slug: row for row in _offices()}
-    for office in made.values():
+    for number, office in enumerate(made.values()):
+        place(office, number)
         office.save(force_insert=True)
     villages = list(Region.objects.filter(level="village").order_by("code"))
     bukittinggi = _schools("bukittinggi", "Bukittinggi", BUKITTINGGI_SCHOOLS, villages, "13.75", 0)
     payakumbuh = _schools("payakumbuh", "Payakumbuh", PAYAKUMBUH_SCHOOLS, villages, "13.76", 200)
+    for number, school in enumerate((*bukittinggi, *payakumbuh)):
+        place(school, number)
     Institution.objects.bulk_create([*bukittinggi, *payakumbuh])
     made |= {row.slug: row for row in (*bukittinggi, *payakumbuh)}
     _signatories(made)
+    hours(made.values())
+    contacts(made.values(), cast.today)
     cast.made.update(made)
     cast.made["bukittinggi schools"] = bukittinggi
     cast.made["payakumbuh schools"] = payakumbuh
@@ -195,6 +201,7 @@ def _signatories(made: dict[str, Institution]) -> None:
         Person(
             institution=row,
             name=named.get(slug, person_name(index + 11)),
+            function=SIGNS.get(InstitutionKind(row.kind), PersonFunction.HEAD),
             position="Kepala Sekolah" if row.kind == Kind.SCHOOL else "Kepala",
             email=row.email,
             signs=True,

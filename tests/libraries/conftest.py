@@ -12,6 +12,7 @@ from libraries.models import Assessment, Institution, Network, NetworkMember, Re
 from libraries.services.readiness import answer_assessment
 from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
 from tests.factories import AssessmentFactory, NetworkFactory, all_answers
+from tests.support.ledger import ledger  # noqa: F401  # a fixture
 
 
 @pytest.fixture
