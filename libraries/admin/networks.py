@@ -1,5 +1,6 @@
 """Networks and consortia at the desk: who is in, who leads, on what they rest (D7)."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from libraries.desk import (
     DeskPage,
     NoteForm,
     StepWords,
+    Told,
     chosen,
     day_field,
     note_field,
@@ -255,9 +257,18 @@ class NetworkPage(DeskPage):
                 if action in STEPS
             ],
             assessments=Assessment.objects.visible_to(request.user).filter(network=network)[:5],
-            events=timeline(network.events.select_related("actor"), NETWORK, ALSO),
+            events=[
+                in_words(line) for line in timeline(network.events.select_related("actor"), NETWORK, ALSO)
+            ],
             today=clock.today(network.office.zone),
         )
+
+
+def in_words(line: Told) -> Told:
+    """A note keeps the role as its code, which holds in any language; the page says it in the reader's."""
+    name, _colon, code = line.note.rpartition(": ")
+    labels = dict(NetworkRole.choices)
+    return replace(line, note=f"{name}: {labels[code]}") if name and code in labels else line
 
 
 class NetworkAct(ActPage):

@@ -136,7 +136,7 @@ def _asked_of_bukittinggi(cast: DemoCast, users: dict[str, User]) -> None:
     officer, library = users["petugas.kerjasama"], cast.made["bung-hatta"]
     schools: Sequence[Institution] = cast.made["bukittinggi schools"]
     last_year = cast.today - timedelta(days=330)
-    _round(library, officer, users, schools[:11], last_year, better=0)
+    _round(library, officer, users, schools[:11], last_year, cast.today, better=0)
     with on_day(cast.today - timedelta(days=30)):
         send_assessments(
             actor=officer,
@@ -163,7 +163,7 @@ def _asked_of_bukittinggi(cast: DemoCast, users: dict[str, User]) -> None:
 def _asked_of_payakumbuh(cast: DemoCast, users: dict[str, User]) -> None:
     officer, library = users["petugas.payakumbuh"], cast.made["payakumbuh"]
     schools: Sequence[Institution] = cast.made["payakumbuh schools"]
-    _round(library, officer, users, schools[:20], cast.today - timedelta(days=120), better=1)
+    _round(library, officer, users, schools[:20], cast.today - timedelta(days=120), cast.today, better=1)
     asked = cast.today - timedelta(days=60)
     with on_day(asked):
         row = send_assessment(
@@ -182,6 +182,7 @@ def _round(
     users: dict[str, User],
     schools: Sequence[Institution],
     asked: date,
+    today: date,
     *,
     better: int,
 ) -> None:
@@ -209,6 +210,9 @@ def _round(
                     complete_follow_up(follow_up=gap, actor=officer, note="Selesai dikerjakan bersama.")
                 elif (index + place) % 9 == 2:
                     drop_follow_up(follow_up=gap, actor=officer, note="Menunggu gedung perpustakaan baru.")
+                else:
+                    due_on = today + timedelta(days=(13 * index + 29 * place + 12) % 80 - 6)
+                    revise_follow_up(follow_up=gap, actor=officer, due_on=due_on)
 
 
 def _answer(row: Assessment, users: dict[str, User], index: int, *, better: int) -> None:

@@ -9,6 +9,10 @@ from agreements.evaluation_paper import EvaluationPaper
 from agreements.judging import FigureLine, ObstacleLine
 from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
 from kerjasama.documents.paper import Letterhead, Paper, Party, Signatory, Verification
+from libraries.catalogue.papers import ListedBook, ReadingListPaper
+from libraries.choices import FollowUpStatus
+from libraries.papers import Condition, Measure, ReadinessPaper
+from libraries.questions import CONDITIONS
 from loans.papers import (
     Basis,
     BoxLabelPaper,
@@ -383,6 +387,53 @@ def evaluation(number: str = "004/EVAL/UPT-PBH/VIII/2022") -> EvaluationPaper:
     )
 
 
+def readiness() -> ReadinessPaper:
+    """Eight conditions of a school, better than a year ago, and what is left to do."""
+    values = ("yes", "yes", "partly", "yes", "partly", "no", "yes", "yes")
+    before = ("yes", "partly", "partly", "yes", "no", "no", "no", "yes")
+    return ReadinessPaper(
+        letterhead=LETTERHEAD,
+        about=SCHOOL.institution,
+        title=CONDITIONS.title,
+        answered_on=MONDAY,
+        share=69,
+        share_before=50,
+        before_on=date(2025, 11, 24),
+        conditions=[
+            Condition(
+                label=question.label,
+                wording=question.wording,
+                value=values[place],
+                before=before[place],
+                note="Baru separuh." if values[place] == "partly" else "",
+            )
+            for place, question in enumerate(CONDITIONS.questions)
+        ],
+        measures=[
+            Measure(
+                what="Mulai daftar koleksi dengan lembar kerja.",
+                who="Guru pustakawan",
+                due_on=date(2027, 2, 21),
+                state=FollowUpStatus.OPEN.label,
+            )
+        ],
+        review_note="Dibahas dengan kepala sekolah.",
+    )
+
+
+def reading_list() -> ReadingListPaper:
+    return ReadingListPaper(
+        school=SCHOOL.institution,
+        class_name="Kelas 4",
+        school_year="2026/2027",
+        name="Cerita dari laut",
+        note="Dipilih bersama guru kelas.",
+        books=[
+            ListedBook(title=title, author=author, note="Dibaca nyaring.") for title, author, _ddc in _TITLES
+        ],
+    )
+
+
 EXAMPLES: dict[str, Callable[[], Paper]] = {
     "agreement": agreement,
     "implicit_agreement": implicit_agreement,
@@ -393,4 +444,6 @@ EXAMPLES: dict[str, Callable[[], Paper]] = {
     "pick_list": pick_list,
     "box_label": box_label,
     "evaluation": evaluation,
+    "readiness": readiness,
+    "reading_list": reading_list,
 }

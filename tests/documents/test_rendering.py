@@ -27,6 +27,8 @@ CLOSED = {
     "ways",
     "replacement_ways",
     "verification",
+    "value",
+    "before",
     "verdict",
     "recommendation",
     "source",
