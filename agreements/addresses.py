@@ -40,5 +40,10 @@ def request_for_desk(request: UUID) -> str:
 REQUEST_BY_LINK = "/kerja-sama/ikuti/%s/"
 
 
+def evaluation_for_party(evaluation: UUID, *, is_office: bool = False) -> str:
+    """A partner that works with this system reads it at its desk, any other in the portal."""
+    return f"/admin/kerja/evaluasi/{evaluation}/" if is_office else f"/portal/evaluasi/{evaluation}/"
+
+
 def indicators_for_desk(agreement: UUID) -> str:
     return f"/admin/kerja/perjanjian/{agreement}/indikator/"

@@ -64,6 +64,8 @@ class JudgingAct(ActPage):
 
 
 class IndicatorAdd(JudgingAct):
+    template_name = "admin/evaluations/aim.html"
+
     def make_form(self, *data: Any) -> NewIndicatorForm:
         return NewIndicatorForm(*data, agreement=self.agreement)
 
@@ -92,6 +94,8 @@ class IndicatorAct(JudgingAct):
 
 
 class IndicatorEdit(IndicatorAct):
+    template_name = "admin/evaluations/aim.html"
+
     def make_form(self, *data: Any) -> IndicatorForm:
         return IndicatorForm(*data, indicator=self.indicator)
 

@@ -62,7 +62,7 @@ class NewIndicatorForm(AimFields):
         help_text=_("For example: class visits from the school. Empty: the words above."),
     )
     unit = forms.CharField(label=_("Unit"), max_length=40, required=False, help_text=_("Empty: as usual."))
-    figure = forms.ChoiceField(label=_("Who counts it?"), required=False)
+    figure = forms.ChoiceField(label=_("Who counts it?"), required=False, initial=AS_USUAL)
     direction = forms.ChoiceField(
         label=_("What is better?"), choices=[("", _("As usual")), *Direction.choices], required=False
     )

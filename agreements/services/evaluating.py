@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agreements import judging
+from agreements import addresses, judging
 from agreements.choices import AgreementStatus, EvaluationStatus, Recommendation
 from agreements.evaluation_paper import EvaluationPaper
 from agreements.judging import FigureLine, ObstacleLine
@@ -24,7 +24,7 @@ from libraries.choices import PaperKind
 from libraries.models import Person, User
 from libraries.services.documents import issue_document, withdraw_document
 from libraries.services.letters import letterhead_of, signatory_of
-from libraries.services.notices import settle
+from libraries.services.notices import Announcement, announce_all, settle
 
 # An evaluation should be finished so long before the end that there is time to agree on what follows.
 LEAD = timedelta(days=30)
@@ -153,6 +153,7 @@ def finish_evaluation(*, evaluation: Evaluation, actor: User) -> Evaluation:
     )
     _write_event(fresh, "finish", actor, before=before)
     settle(agreement.pk, [RULE_DUE])
+    _tell_partners(fresh)
     return fresh
 
 
@@ -174,6 +175,7 @@ def reopen_evaluation(*, evaluation: Evaluation, actor: User, note: str) -> Eval
         )
     if fresh.document is not None:
         withdraw_document(document=fresh.document)
+    settle(fresh.pk)
     before, fresh.status = fresh.status, step.target or fresh.status
     fresh.document, fresh.finished_on, fresh.record = None, None, {}
     fresh.version += 1
@@ -328,6 +330,32 @@ def _figure(row: Indicator, starts_on: date, ends_on: date) -> FigureLine:
         days=judged.days,
         verdict=str(judged.verdict),
         source="both" if len(sources) > 1 else str(next(iter(sources), "")),
+    )
+
+
+def _tell_partners(row: Evaluation) -> None:
+    """Every other party is told that there is something to read."""
+    agreement = row.agreement
+    others = agreement.parties.exclude(institution=agreement.office_id).select_related("institution")
+    announce_all(
+        Announcement(
+            recipient=party.institution,
+            sender=agreement.office,
+            rule="evaluation_finished",
+            rung=row.version,  # finished again, it is told again
+            subject_kind="evaluation",
+            subject_id=row.pk,
+            due_on=row.finished_on or clock.today(agreement.office.zone),
+            context={
+                "lender": str(agreement.office),
+                "agreement": str(agreement),
+                "title": agreement.title,
+                "starts_on": row.starts_on,
+                "ends_on": row.ends_on,
+            },
+            path=addresses.evaluation_for_party(row.pk, is_office=party.institution.is_office),
+        )
+        for party in others
     )
 
 

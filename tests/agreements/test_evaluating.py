@@ -155,6 +155,15 @@ class TestFinishing:
         assert done.document.content["language"] == "id"
         assert pdf_of(done.document).size > 1000
 
+    def test_tells_the_partner_once_and_takes_it_back(self, ready: Evaluation, officer: Any) -> None:
+        done = finish_evaluation(evaluation=ready, actor=officer)
+        told = Notice.objects.get(rule="evaluation_finished")
+        assert (told.recipient, told.path) == (done.agreement.partner, f"/portal/evaluasi/{done.pk}/")
+        again = reopen_evaluation(evaluation=done, actor=officer, note="Angka keliru.")
+        assert not Notice.objects.open().filter(rule="evaluation_finished").exists()
+        finish_evaluation(evaluation=again, actor=officer)
+        assert Notice.objects.open().filter(rule="evaluation_finished").count() == 1
+
     def test_an_office_without_a_pattern_is_told(self, ready: Evaluation, officer: Any) -> None:
         NumberPattern.objects.filter(kind="evaluation").delete()
         assert refusal(finish_evaluation, evaluation=ready, actor=officer).code == "no_number_pattern"

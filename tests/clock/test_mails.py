@@ -68,6 +68,13 @@ RULES = {
         for rule in ("assessment_sent", "assessment_due")
     },
     "assessment_answered": {"about": "SDN 01", "readiness": 75, "gaps": 2, "on": "2026-11-23"},
+    "evaluation_finished": {
+        "lender": "Bung Hatta",
+        "agreement": "001/PKS/2026",
+        "title": "Peminjaman koleksi",
+        "starts_on": "2026-01-23",
+        "ends_on": "2026-12-23",
+    },
     "evaluation_due": {
         "school": "SDN 01",
         "lender": "Bung Hatta",

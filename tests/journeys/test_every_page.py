@@ -10,9 +10,11 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from playwright.sync_api import Page, Response
 
-from agreements.models import Agreement, CooperationRequest
+from agreements.models import Agreement, CooperationRequest, Evaluation
+from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from agreements.services.requesting.talking import write_message
 from agreements.services.signing import submit_agreement
+from kerjasama.domain import clock
 from kerjasama.domain.links import token_of
 from libraries.catalogue.models import ImportJob
 from libraries.catalogue.services.importing import queue_import
@@ -27,7 +29,7 @@ from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
-from tests.factories import AgreementFactory, RequestFactory, shelve
+from tests.factories import AgreementFactory, MeasurementFactory, ObstacleFactory, RequestFactory, shelve
 from tests.journeys.conftest import EVERY_APP, Visitor, moves_sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
@@ -46,6 +48,8 @@ class House:
     draft: Agreement
     signing: Agreement
     programme: Programme
+    judged: Evaluation
+    judging: Evaluation
     received: Consignment
     waiting: Consignment
     picking: Consignment
@@ -92,6 +96,15 @@ def house(
     records = ContentFile(marc_record() + b"00100nam broken\x1e\x1d", name="katalog.mrc")
     job = queue_import(institution=library, upload=records, actor=circulation)
     run_imports()
+    MeasurementFactory(indicator__agreement=agreement)
+    ObstacleFactory(agreement=agreement, due_on=clock.today())
+    judged = revise_evaluation(
+        evaluation=begin_evaluation(agreement=agreement, actor=officer),
+        actor=officer,
+        conclusion="Murid lebih sering datang.",
+        recommendation="renew",
+    )
+    judged = finish_evaluation(evaluation=judged, actor=officer)
     signing = AgreementFactory(office=library, partner=other_school_library)
     submit_agreement(agreement=signing, actor=officer)
     Region.objects.create(code="13", name="Sumatera Barat", level="province")
@@ -102,6 +115,8 @@ def house(
         draft=AgreementFactory(office=library, partner=other_school_library, scope=""),
         signing=signing,
         programme=programme,
+        judged=judged,
+        judging=begin_evaluation(agreement=agreement, actor=officer),
         received=received,
         waiting=waiting,
         picking=picking,
@@ -139,6 +154,15 @@ def of_officer(house: House) -> list[str]:
         ("work:request_register", [house.stranger.pk]),
         ("work:request_meet", [house.asked.pk]),
         ("work:request_accept", [house.asked.pk]),
+        ("work:evaluations", []),
+        ("work:indicators", [house.programme.agreement_id]),
+        ("work:indicator_add", [house.programme.agreement_id]),
+        ("work:obstacle_add", [house.programme.agreement_id]),
+        ("work:evaluation", [house.judged.pk]),
+        ("work:evaluation", [house.judging.pk]),
+        ("work:evaluation_obstacles", [house.judging.pk]),
+        ("work:evaluation_words", [house.judging.pk]),
+        ("work:evaluation_finish", [house.judging.pk]),
         ("admin:agreements_agreement_history", [house.signing.pk]),
         ("admin:app_list", ["libraries"]),
         ("admin:libraries_institution_changelist", []),
@@ -202,6 +226,7 @@ def of_school(house: House) -> list[str]:
         ("case", [house.assessed.pk]),
         ("agreements", []),
         ("agreement", [house.programme.agreement_id]),
+        ("evaluation", [house.judged.pk]),
         ("requests", []),
         ("request_new", []),
         ("request", [house.asked.pk]),
