@@ -18,6 +18,7 @@ from agreements.choices import (
     IndicatorKind,
     MeasurementSource,
     ObligationStatus,
+    ObstacleKind,
     Recommendation,
     RequestChannel,
     RequestSide,
@@ -33,6 +34,7 @@ from agreements.models import (
     Indicator,
     Measurement,
     Obligation,
+    Obstacle,
     Provision,
     SigningAuthority,
 )
@@ -234,3 +236,16 @@ class AuthorityFilter(RecordFilter):
 
     def holds_on(self, queryset: "QuerySet[SigningAuthority]", name: str, value: object) -> Any:
         return queryset.on(value)  # type: ignore[attr-defined]
+
+
+class ObstacleFilter(RecordFilter):
+    agreement = related(Agreement, label=_("agreement"))
+    kind = django_filters.MultipleChoiceFilter(choices=ObstacleKind.choices)
+    resolved = django_filters.BooleanFilter(
+        field_name="resolved_on", lookup_expr="isnull", exclude=True, label=_("out of the way")
+    )
+    due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("to be done until"))
+
+    class Meta:
+        model = Obstacle
+        fields = ["agreement", "kind", "resolved", "due_until", "updated_since"]

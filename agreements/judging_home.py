@@ -1,7 +1,7 @@
 """What is due today about the judging of cooperations, and its place in the menu of the desk (A11)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Window
@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements.choices import AgreementStatus
 from agreements.models import Agreement, Evaluation, Obstacle
-from agreements.services.evaluating import LEAD
-from agreements.services.prompting import unjudged
+from agreements.services.prompting import to_evaluate
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
 from kerjasama.house import HomeCard, MenuItem
@@ -20,7 +19,6 @@ from libraries.access import access_of
 from libraries.choices import Role
 
 SHOWN = 3
-SOON = timedelta(days=30)
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
@@ -40,26 +38,19 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
 
 
 def _to_evaluate(user: Any, today: date) -> Iterable[HomeCard]:
-    mine = Agreement.objects.visible_to(user).values("pk")
-    rows = list(
-        unjudged()
-        .filter(pk__in=mine, ends_on__lte=today + SOON + LEAD)
-        .select_related("partner")
-        .annotate(total=Window(Count("pk")))
-        .order_by("ends_on", "pk")[:SHOWN]
-    )
+    rows = list(to_evaluate(user, today).annotate(total=Window(Count("pk")))[:SHOWN])
     if rows:
         yield HomeCard(
             title=_("Cooperations to be evaluated"),
             count=rows[0].total,
             sentence=_("They end soon, and are renewed only after an evaluation."),
             url=reverse("work:evaluations") + "?bagian=perlu",
-            tone="late" if rows[0].ends_on - LEAD < today else "due",
+            tone="late" if rows[0].evaluate_by < today else "due",
             order=28,
             lines=tuple(
                 (
                     str(row.partner),
-                    plain_date(row.ends_on - LEAD),
+                    plain_date(row.evaluate_by),
                     reverse("work:indicators", args=[row.pk]),
                 )
                 for row in rows

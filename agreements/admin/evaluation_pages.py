@@ -1,12 +1,10 @@
 """The pages on which a cooperation is judged: all evaluations, the aims of one agreement, and the four steps of one (A11)."""
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +18,6 @@ from agreements.lifecycle import EVALUATION, KEEPS
 from agreements.models import Agreement, Evaluation
 from agreements.services.evaluating import (
     BEGUN,
-    LEAD,
     draft_pdf,
     evaluation_due_on,
     figures_of,
@@ -29,13 +26,12 @@ from agreements.services.evaluating import (
     obstacles_of,
     revise_evaluation,
 )
+from agreements.services.prompting import to_evaluate
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, DeskPage, NoteForm, Offer, chosen, refuse, status_of, timeline
 
-# From when on an agreement without an evaluation is worth a line: the first rung of its reminders.
-SOON = timedelta(days=30)
 ALSO = {"begin": gettext_lazy("Evaluation begun")}
 
 
@@ -46,7 +42,7 @@ class EvaluationList(DeskPage):
         today = clock.today()
         words = self.words()
         rows = Evaluation.objects.visible_to(request.user)
-        due = unjudged(request.user, today)
+        due = to_evaluate(self.actor, today)
         if words:
             rows = rows.filter(
                 Q(agreement__title__icontains=words)
@@ -115,18 +111,6 @@ class EvaluationList(DeskPage):
                 for row in rows
             ),
         )
-
-
-def unjudged(user: Any, today: date) -> "QuerySet[Any]":
-    """Agreements in force that should be evaluated within a month and have no evaluation at all, soonest first."""
-    begun = Evaluation.objects.filter(agreement=OuterRef("pk"))
-    return (
-        Agreement.objects.visible_to(user)
-        .filter(~Exists(begun), status=AgreementStatus.ACTIVE, ends_on__lte=today + SOON + LEAD)
-        .annotate(evaluate_by=Cast(F("ends_on") - LEAD, DateField()))
-        .select_related("partner")
-        .order_by("ends_on", "pk")
-    )
 
 
 def keeps(user: Any, agreement: Agreement) -> bool:

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from agreements.models import Agreement, Evaluation, Indicator, Measurement, Obstacle
-from kerjasama.api.inputs import ModelInput, Visible
+from kerjasama.api.inputs import Input, ModelInput, Visible
 
 
 class IndicatorChange(ModelInput):
@@ -62,4 +62,16 @@ class EvaluationInput(ModelInput):
 class ObstacleInput(ModelInput):
     class Meta:
         model = Obstacle
-        fields = ("kind", "description", "remedy", "due_on")
+        fields: tuple[str, ...] = ("kind", "description", "remedy", "due_on")
+
+
+class NewObstacleInput(ObstacleInput):
+    agreement = Visible(Agreement, help_text="The agreement it stands in the way of; you must keep it.")
+
+    class Meta(ObstacleInput.Meta):
+        fields = ("agreement", *ObstacleInput.Meta.fields)
+
+
+class ResolutionInput(Input):
+    resolution = serializers.CharField(max_length=2000, help_text="How it was resolved, in a sentence.")
+    resolved_on = serializers.DateField(required=False, help_text="Left out: today.")

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from agreements.lifecycle import EVALUATION
-from agreements.models import Evaluation, Indicator, Measurement
+from agreements.models import Evaluation, Indicator, Measurement, Obstacle
 from agreements.services.evaluating import figures_of, obstacles_of
 from kerjasama.api.rows import Audience, Computed, Display, Link, PlainRow, Row, Url
 from libraries.access import roles_toward
@@ -18,6 +18,46 @@ def _actions(row: Evaluation, audience: Audience) -> list[str]:
 
 def _entered_by(row: Measurement, audience: Audience) -> str:
     return str(row.entered_by) if row.entered_by else ""
+
+
+class NotedRow(Row):
+    """An obstacle by itself."""
+
+    url = Url("obstacles")
+    display = Display()
+    agreement = Link("agreements")
+    owner = Computed(
+        serializers.CharField(help_text="Who sees to it; empty when nobody was named."),
+        lambda row, audience: str(row.owner) if row.owner else "",
+    )
+
+    class Meta:
+        model = Obstacle
+        example = {
+            "display": "Ketenagaan",
+            "agreement": "012/PKS/BH/VI/2026",
+            "kind": "staff",
+            "description": "Guru pustakawan sering berganti.",
+            "remedy": "Pelatihan setiap semester.",
+            "owner": "Rina Marlina",
+        }
+        fields = (
+            "id",
+            "url",
+            "display",
+            "agreement",
+            "kind",
+            "description",
+            "remedy",
+            "owner",
+            "noted_on",
+            "due_on",
+            "resolved_on",
+            "resolution",
+            "version",
+            "created_at",
+            "updated_at",
+        )
 
 
 class MeasurementRow(Row):

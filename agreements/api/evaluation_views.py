@@ -8,12 +8,20 @@ from agreements.api.evaluation_inputs import (
     IndicatorChange,
     IndicatorInput,
     MeasurementInput,
+    NewObstacleInput,
     ObstacleInput,
+    ResolutionInput,
 )
-from agreements.api.evaluation_rows import EvaluationDetail, EvaluationRow, IndicatorRow, MeasurementRow
-from agreements.filters import EvaluationFilter, IndicatorFilter, MeasurementFilter
+from agreements.api.evaluation_rows import (
+    EvaluationDetail,
+    EvaluationRow,
+    IndicatorRow,
+    MeasurementRow,
+    NotedRow,
+)
+from agreements.filters import EvaluationFilter, IndicatorFilter, MeasurementFilter, ObstacleFilter
 from agreements.lifecycle import EVALUATION
-from agreements.models import Evaluation, Indicator, Measurement
+from agreements.models import Evaluation, Indicator, Measurement, Obstacle
 from agreements.services import evaluating, measuring, obstacles
 from kerjasama.api.events import EventsMixin
 from kerjasama.api.inputs import NoteInput
@@ -133,3 +141,37 @@ class MeasurementViewSet(CreateMixin, ReadViewSet):
 
     def do_create(self, data: dict[str, Any]) -> Measurement:
         return measuring.record_measurement(actor=self.actor, **data)
+
+
+class ObstacleViewSet(CreateMixin, ReviseMixin, ReadViewSet):
+    """What stands in the way of a cooperation, of the eight kinds of the field. The keeping office's own."""
+
+    scope_noun = "obstacles"
+    queryset = Obstacle.objects.select_related("agreement", "owner")
+    serializer_class = NotedRow
+    filterset_class = ObstacleFilter
+    create_input = NewObstacleInput
+    revise_input = ObstacleInput
+    create_example = {
+        "agreement": SOME_ID,
+        "kind": "staff",
+        "description": "Guru pustakawan sering berganti.",
+        "remedy": "Pelatihan setiap semester.",
+        "due_on": "2026-12-15",
+    }
+    revise_example = {"due_on": "2027-01-15"}
+    subject = "obstacle"
+    acts = {
+        "resolve": Act(
+            obstacles.resolve_obstacle,
+            ResolutionInput,
+            says="It stands in the way no longer.",
+            example={"resolution": "Guru baru sudah dilatih."},
+        ),
+    }
+
+    def do_create(self, data: dict[str, Any]) -> Obstacle:
+        return obstacles.note_obstacle(actor=self.actor, **data)
+
+    def do_revise(self, row: Obstacle, data: dict[str, Any]) -> Obstacle:
+        return obstacles.revise_obstacle(obstacle=row, actor=self.actor, version=row.version, **data)

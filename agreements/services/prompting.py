@@ -1,5 +1,6 @@
 """Reminding the office that a cooperation should be judged before it ends (A10, A11)."""
 
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from agreements.services.evaluating import LEAD, RULE_DUE, evaluation_due_on, fi
 from kerjasama.domain import clock
 from kerjasama.domain.rungs import Ladder
 from libraries.choices import Role
-from libraries.models import Notice
+from libraries.models import Notice, User
 from libraries.services.ladders import phase_of, tone_of, unrecorded, zones_by_day
 from libraries.services.notices import announce, settle_where
 from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, sweep
@@ -45,6 +46,19 @@ def unjudged() -> QuerySet[Any]:
     return Agreement.objects.filter(
         ~Exists(finished), status=AgreementStatus.ACTIVE, ends_on__isnull=False
     ).alias(evaluate_by=Cast(F("ends_on") - LEAD, DateField()))
+
+
+def to_evaluate(user: User, today: date) -> QuerySet[Any]:
+    """Agreements that ``user`` sees whose first reminder has come, soonest first; with ``evaluate_by`` to show."""
+    mine = Agreement.objects.visible_to(user).values("pk")
+    rows: QuerySet[Any] = (
+        unjudged()
+        .filter(pk__in=mine, ends_on__lte=today + LEAD - timedelta(days=DUE.rungs[0]))
+        .annotate(evaluate_by=F("evaluate_by"))
+        .select_related("partner")
+        .order_by("ends_on", "pk")
+    )
+    return rows
 
 
 def hush() -> int:

@@ -76,6 +76,7 @@ noun(
 )
 noun("indicators", "indicator", DESK_ONLY, creates=True)
 noun("measurements", "measurement", DESK_ONLY, creates=True)
+noun("obstacles", "obstacle", DESK_ONLY, creates=True, verbs=("resolve",))
 noun(
     "activities",
     "activity",

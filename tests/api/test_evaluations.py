@@ -62,6 +62,26 @@ def test_from_an_aim_to_a_finished_evaluation(
     assert partner.post(f"{url}reopen/", {"note": "x"}).status_code == 403
 
 
+def test_an_obstacle_from_its_note_to_its_end(
+    program: Program, agreement: Agreement, officer: User, circulation: User
+) -> None:
+    client = program(officer)
+    noted = client.post(
+        "/api/v1/obstacles/",
+        {"agreement": str(agreement.pk), "kind": "funds", "description": "Dana terbatas."},
+    )
+    assert noted.status_code == 201, noted.json()
+    url = noted.json()["url"]
+    changed = client.patch(url, {"remedy": "Dianggarkan."}, headers={"If-Match": noted["ETag"]})
+    assert (changed.status_code, changed.json()["version"]) == (200, 2)
+    assert len(client.get("/api/v1/obstacles/?resolved=false&kind=funds").json()["results"]) == 1
+    assert program(circulation).post(f"{url}resolve/", {"resolution": "x"}).status_code == 403
+    done = client.post(f"{url}resolve/", {"resolution": "Sudah dianggarkan."})
+    assert done.json()["resolved_on"] == clock.today("Asia/Jakarta").isoformat()
+    assert client.post(f"{url}resolve/", {"resolution": "x"}).json()["code"] == "already_resolved"
+    assert len(client.get("/api/v1/obstacles/?resolved=true").json()["results"]) == 1
+
+
 def test_filters_narrow(program: Program, agreement: Agreement, officer: User) -> None:
     IndicatorFactory(agreement=agreement)
     client = program(officer)
