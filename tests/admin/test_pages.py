@@ -19,6 +19,8 @@ LISTS = {"agreements", "requests", "programmes", "consignments", "tracking", "ca
 KEEPERS_ONLY = {"agreement_new", "network_new", "readiness_send", "request_new"}
 BUDGET = 12
 ONE_THING = 16
+# Every part of the house puts its own matter on the first page, with one query each.
+FIRST_PAGE = 26
 
 
 def cost_of(browser: Client, url: str) -> int:
@@ -119,7 +121,7 @@ def test_the_first_page_shows_todays_work(desk: Client, world: dict[str, Any]) -
     assert world["case"].copy.title.title in body
     assert reverse("work:consignment", args=[world["out"].pk]) in body
     assert reverse("work:tracking") in body
-    assert cost_of(desk, reverse("admin:index")) <= ONE_THING
+    assert cost_of(desk, reverse("admin:index")) <= FIRST_PAGE
 
 
 def test_an_empty_library_is_told_what_comes_next(desk: Client) -> None:

@@ -32,6 +32,10 @@ def draft_fields(
             "aims": request.wishes,
             "scope": "\n".join(request.form_labels),
             "lending": _lending(request, kind, starts),
+            # What was wished for stands in the draft; which terms each form still needs is named there.
+            "provisions": [
+                {"form": form} for form in request.forms if form != CooperationForm.COLLECTION_LOAN
+            ],
         }
         if kind == AgreementKind.IMPLICIT:
             fields |= _evidence(request, today)
