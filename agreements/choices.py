@@ -309,3 +309,12 @@ class Factor(TextChoices):
     PROCEDURES = "procedures", _("Procedures and equipment")
     FINANCING = "financing", _("Financing")
     TECHNOLOGY = "technology", _("Technology")
+
+
+class DeskOutcome(TextChoices):
+    """F6: what a desk check came to. Counted a day, never kept about a person."""
+
+    BORROW = "borrow", _("May borrow under an agreement")
+    MEMBER = "member", _("May become a member and borrow")
+    PROOF = "proof", _("May read; a proof is missing to borrow")
+    READ = "read", _("May read on the spot")

@@ -17,6 +17,8 @@ from agreements.provisions import Terms, sentences
 from kerjasama.documents.paper import BLANK, party_title
 from kerjasama.domain.wording import counted, plain_date
 
+# The article about losses is cited as one cites a form of cooperation.
+LOSS = "loss"
 _BULLET = re.compile(r"^\s*(?:[-–•*]|\d{1,2}[.)]|[a-z][.)])\s+")
 
 
@@ -178,6 +180,7 @@ def loss_article(terms: LendingTerms, language: str) -> Article:
                 _("The settlement of every loss or damage is laid down in a record signed by both sides.")
             ),
         ),
+        LOSS,
     )
 
 

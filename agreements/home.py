@@ -25,6 +25,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
     yield MenuItem(_("Requests"), reverse("work:requests"), "mail", order=22)
     yield MenuItem(_("Activities"), reverse("work:activities"), "calendar", order=25)
     yield MenuItem(_("Tools"), reverse("work:equipment_list"), "settings", order=27)
+    yield MenuItem(_("Desk check"), reverse("work:desk_check"), "shield", order=23)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

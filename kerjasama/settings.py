@@ -342,7 +342,7 @@ SPECTACULAR_SETTINGS = {
             " ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm"
             " RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource"
             " ObstacleKind EvaluationStatus Recommendation SignedKind Audience Proof CostBearer"
-            " ObligationStatus Factor",
+            " ObligationStatus Factor DeskOutcome",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus",
         }.items()
         for name in names.split()

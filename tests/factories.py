@@ -13,9 +13,11 @@ from agreements.choices import (
     AgreedHow,
     AgreementKind,
     AgreementStatus,
+    Audience,
     CooperationForm,
     Ground,
     PartyRole,
+    Proof,
     RequestChannel,
     RequestSide,
     RequestStatus,
@@ -31,6 +33,7 @@ from agreements.models import (
     Measurement,
     Obstacle,
     Party,
+    Provision,
 )
 from kerjasama.domain import clock
 from kerjasama.domain.links import digest_of, new_seed, token_of
@@ -399,3 +402,31 @@ class ReadingListFactory(DjangoModelFactory[ReadingList]):
     class_name = "Kelas 4"
     school_year = "2026/2027"
     title = factory.Sequence(lambda n: f"Cerita dari laut {n:03}")
+
+
+# --- the desk ------------------------------------------------------------------------------------------------------
+
+
+def lend_to_students(office: Institution) -> Agreement:
+    """An agreement in force: students of Universitas Perintis borrow three items for fourteen days on their letter."""
+    agreement = AgreementFactory(
+        office=office,
+        partner=InstitutionFactory(
+            name="Universitas Perintis Indonesia",
+            short_name="Universitas Perintis",
+            slug="universitas-perintis",
+            kind=InstitutionKind.ACADEMIC,
+            city="Padang",
+        ),
+        in_force=True,
+        lending=False,
+    )
+    Provision.objects.create(
+        agreement=agreement,
+        form=CooperationForm.SERVICE_USE,
+        audience=Audience.STUDENTS,
+        proof=Proof.ENROLMENT_LETTER,
+        loan_limit=3,
+        loan_days=14,
+    )
+    return agreement

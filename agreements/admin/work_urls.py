@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.admin import activities, activity_acts, acts, equipment, pages, request_acts, requests
+from agreements.admin import activities, activity_acts, acts, desk, equipment, pages, request_acts, requests
 
 urlpatterns = [
     path("perjanjian/", pages.AgreementList.as_view(), name="agreements"),
@@ -83,4 +83,9 @@ urlpatterns = [
     path("peralatan/<uuid:pk>/ubah/", equipment.EquipmentEdit.as_view(), name="equipment_edit"),
     path("peralatan/<uuid:pk>/foto/", equipment.EquipmentPicture.as_view(), name="equipment_picture"),
     path("peralatan/<uuid:pk>/pesan/", equipment.BookingNew.as_view(), name="booking_new"),
+    path("cek-layanan/", desk.DeskCheck.as_view(), name="desk_check"),
+    path("cek-layanan/lembaga/", desk.SuggestInstitutions.as_view(), name="desk_check_institutions"),
+    path("cek-layanan/wilayah/", desk.SuggestRegions.as_view(), name="desk_check_regions"),
+    path("aturan-peminjaman/", desk.BorrowingRulePage.as_view(), name="borrowing_rule"),
+    path("izin/", desk.PermissionPage.as_view(), name="permission"),
 ]

@@ -177,7 +177,7 @@ class ObligationRow(Row):
     url = Url("obligations")
     display = Display()
     agreement = Link("agreements")
-    institution = Link("institutions", source="party.institution")
+    institution = Link("institutions", through=lambda row: row.party.institution)
     available_actions = Computed(
         serializers.ListField(
             child=serializers.CharField(), help_text="Verbs that you may POST to now, as `{url}{verb}/`."

@@ -1,4 +1,7 @@
+from django.urls import path
+
 from agreements.api.activities import ActivityViewSet
+from agreements.api.desk import BorrowingRuleViewSet, DeskCheckViewSet
 from agreements.api.equipment import BookingViewSet, EquipmentViewSet
 from agreements.api.evaluation_views import (
     EvaluationViewSet,
@@ -22,5 +25,10 @@ router.add(EquipmentViewSet)
 router.add(BookingViewSet)
 router.add(ObligationViewSet)
 router.add(AuthorityViewSet)
+router.add(BorrowingRuleViewSet)
+router.add(DeskCheckViewSet)
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("permissions/", AgreementViewSet.as_view({"get": "permission"}), name="permissions"),
+    *router.urls,
+]

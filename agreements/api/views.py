@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.parsers import MultiPartParser
 
+from agreements.api.desk import PermissionMixin
 from agreements.api.inputs import (
     AddendumInput,
     AgreementChange,
@@ -67,7 +68,7 @@ def attach_scan(view: Any, row: Agreement, data: dict[str, Any]) -> Agreement:
     return drafting.attach_signed_scan(agreement=row, file=file, actor=actor)
 
 
-class AgreementViewSet(EventsMixin, CreateMixin, ReviseMixin, ReadViewSet):
+class AgreementViewSet(PermissionMixin, EventsMixin, CreateMixin, ReviseMixin, ReadViewSet):
     """What a library and a partner agreed on. The office that keeps it sees it always, a partner once it is no draft."""
 
     scope_noun = "agreements"

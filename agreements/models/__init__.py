@@ -1,7 +1,7 @@
 from agreements.models.activity import Activity, ActivityEvent, Attendee, Evidence, Participation
 from agreements.models.agreement import Agreement
 from agreements.models.authority import SigningAuthority
-from agreements.models.borrowing import BorrowingRule
+from agreements.models.borrowing import BorrowingRule, DeskCount
 from agreements.models.cohort import AttendanceDay, Cohort, Intern
 from agreements.models.equipment import Booking, BookingEvent, Equipment
 from agreements.models.evaluation import Evaluation, EvaluationEvent, Indicator, Measurement, Obstacle
@@ -27,6 +27,7 @@ __all__ = [
     "BorrowingRule",
     "Cohort",
     "CooperationRequest",
+    "DeskCount",
     "Equipment",
     "Evaluation",
     "EvaluationEvent",

@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.choices import AgreementKind, AgreementStatus, CooperationForm
+from agreements.clauses import LOSS
 from agreements.models import Agreement, LendingTerm, Provision
 from agreements.provisions import SHAPES, sentences
 from agreements.services.printing import compose
-from kerjasama.domain.errors import InvalidInput, NotPermitted
+from kerjasama.domain.errors import InvalidInput, LimitReached, NotPermitted
 from kerjasama.domain.wording import plain_date
 from libraries.models import Institution
 
@@ -148,7 +149,34 @@ def clause_of(agreement: Agreement, form: str, language: str) -> str:
             if agreement.kind == AgreementKind.IMPLICIT:
                 return _("point %(number)s, %(title)s") % {"number": number, "title": article.title}
             return _("Article %(number)s, %(title)s") % {"number": number, "title": article.title}
-    return str(CooperationForm(form).label)
+    return _("the replacement of what is lost") if form == LOSS else str(CooperationForm(form).label)
+
+
+def cite(agreement: Agreement, form: str = CooperationForm.COLLECTION_LOAN) -> str:
+    """A plain sentence that names the agreement and the article something rests on; ``clauses.LOSS`` for a loss."""
+    return _("Under “%(agreement)s”, %(clause)s.") % {
+        "agreement": agreement,
+        "clause": clause_of(agreement, form, get_language() or "id"),
+    }
+
+
+def require_within(agreement: Agreement, copies: int, *, code: str = "more_than_agreed") -> None:
+    """Refuse to lend more copies at a time than is agreed, naming the clause. Raises LimitReached (``code``).
+
+    No queries when it fits and the caller has joined ``lending_term``.
+    """
+    term: LendingTerm | None = getattr(agreement, "lending_term", None)
+    if term is None or copies <= term.quantity:
+        return
+    clause = clause_of(agreement, CooperationForm.COLLECTION_LOAN, get_language() or "id")
+    raise LimitReached(
+        code,
+        _(
+            "%(clause)s of “%(agreement)s” allows %(most)s copies at a time; this would be %(copies)s. Leave some out."
+        )
+        % {"clause": clause, "agreement": agreement, "most": term.quantity, "copies": copies},
+        facts={"agreement": str(agreement), "clause": clause, "most": term.quantity, "copies": copies},
+    )
 
 
 def _terms(agreement: Agreement, form: str) -> LendingTerm | Provision | None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agreements import terms
-from agreements.choices import AgreementKind, AgreementStatus, Factor
+from agreements.choices import AgreementKind, AgreementStatus, Factor, PartyRole
 from agreements.models import Agreement, LendingTerm, PaperVersion, Party
 from agreements.provisions import missing_terms
 from agreements.services.amending import apply_addendum
@@ -49,7 +49,7 @@ def submit_agreement(*, agreement: Agreement, actor: User) -> Agreement:
         )
     require_parent(fresh)
     today = clock.today(fresh.office.zone)
-    for party in fresh.parties.select_related("institution"):
+    for party in fresh.parties.exclude(role=PartyRole.EXECUTOR).select_related("institution"):
         require_authority(institution=party.institution, kind=fresh.kind, on=today, partner=fresh.partner)
     return _issue(fresh, actor)
 
@@ -104,7 +104,9 @@ def record_signature(
     if row.signed_on is not None:
         raise Conflict("already_signed", _("%(party)s has already signed.") % {"party": row.institution})
     take_step(fresh, "sign", actor=actor, note=f"{row.institution}: {signed_on.isoformat()}")
-    require_authority(institution=row.institution, kind=fresh.kind, on=signed_on, partner=fresh.partner)
+    # Who only carries it out signs that it has read it; that binds nobody.
+    if row.role != PartyRole.EXECUTOR:
+        require_authority(institution=row.institution, kind=fresh.kind, on=signed_on, partner=fresh.partner)
     row.signed_on, row.signed_place, row.signed_scan = signed_on, place.strip(), scan
     row.save(update_fields=["signed_on", "signed_place", "signed_scan", "updated_at"])
     return fresh

@@ -83,6 +83,14 @@ LOGINS = (
         Role.CIRCULATION,
         "circulation, Payakumbuh",
     ),
+    (
+        "petugas.perpusnas",
+        "ratna",
+        "Ratna Kusumawardani",
+        "perpusnas",
+        Role.OFFICER,
+        "cooperation officer, Perpusnas",
+    ),
     ("perpusnas", "sari", "Sari Wulandari", "perpusnas", Role.COORDINATOR, "network coordinator, Perpusnas"),
 )
 
@@ -165,8 +173,24 @@ def _offices() -> list[Institution]:
         ),
         place(
             "sawahlunto", "Dinas Perpustakaan dan Kearsipan Kota Sawahlunto", "DPK Sawahlunto", Kind.CITY, "Sawahlunto",
+            region_id="13.73",
         ),
-        place("universitas-perintis", "Universitas Perintis Indonesia", "Universitas Perintis", Kind.ACADEMIC, "Padang"),
+        place(
+            "universitas-perintis", "Universitas Perintis Indonesia", "Universitas Perintis", Kind.ACADEMIC, "Padang",
+            region_id="13.71",
+        ),
+        place(
+            "uin-batusangkar", "UIN Mahmud Yunus Batusangkar", "UIN Batusangkar", Kind.ACADEMIC, "Batusangkar",
+            region_id="13.04",
+        ),
+        place(
+            "dinas-pendidikan-bukittinggi", "Dinas Pendidikan dan Kebudayaan Kota Bukittinggi", "Disdik Bukittinggi",
+            Kind.EDUCATION_OFFICE, "Bukittinggi", region_id="13.75",
+        ),
+        place(
+            "kemenag-payakumbuh", "Kantor Kementerian Agama Kota Payakumbuh", "Kemenag Payakumbuh", Kind.OTHER,
+            "Payakumbuh", region_id="13.76",
+        ),
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ TOWNS = {
     "Payakumbuh": (Decimal("-0.2220"), Decimal("100.6320"), Decimal("0.0260")),
     "Jakarta": (Decimal("-6.1812"), Decimal("106.8271"), Decimal("0")),
     "Sawahlunto": (Decimal("-0.6820"), Decimal("100.7780"), Decimal("0")),
+    "Batusangkar": (Decimal("-0.4540"), Decimal("100.5920"), Decimal("0")),
     "Padang": (Decimal("-0.8530"), Decimal("100.3310"), Decimal("0")),
 }
 SERVICES = {

@@ -1,8 +1,13 @@
 """Names for the demo. Villages are those of Bukittinggi and Payakumbuh (Kemendagri codes of 2025); people are invented."""
 
-# (code, name, level); villages of the two cities, with what they lie in.
+# (code, name, level); villages of the two cities with what they lie in, and their neighbours.
 REGIONS = (
     ("13", "Sumatera Barat", "province"),
+    ("13.04", "Kabupaten Tanah Datar", "regency"),
+    ("13.06", "Kabupaten Agam", "regency"),
+    ("13.07", "Kabupaten Lima Puluh Kota", "regency"),
+    ("13.71", "Kota Padang", "regency"),
+    ("13.73", "Kota Sawahlunto", "regency"),
     ("13.75", "Kota Bukittinggi", "regency"),
     ("13.75.01", "Guguak Panjang", "district"),
     ("13.75.01.1001", "Tarok Dipo", "village"),

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agreements.services.permits import require_in_force
+from agreements.services.permits import require_in_force, require_within
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.choices import PaperKind, Role, Tone
@@ -32,7 +32,7 @@ def dispatch_consignment(
 
     ``leave_out_missing`` drops what is on the list but was not scanned; without it that is refused. Raises Conflict
     (``nothing_scanned``, ``not_all_scanned``, ``programme_not_running``), NotPermitted (``not_in_force``),
-    InvalidInput (``date_to_come``), TransitionRefused.
+    LimitReached (``more_than_agreed``), InvalidInput (``date_to_come``), TransitionRefused.
     """
     fresh = lock_for_handover(consignment)
     CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
@@ -61,6 +61,7 @@ def dispatch_consignment(
             % {"count": waiting},
             facts={"waiting": waiting},
         )
+    require_within(programme.agreement, len(scanned))
     document = issue_document(
         issuer=fresh.lender,
         recipient=fresh.partner,

@@ -29,7 +29,7 @@ def lock_for_handover(consignment: Consignment) -> Consignment:
 def _locked_chain() -> "QuerySet[Consignment]":
     return Consignment.objects.select_for_update(
         of=("period__programme__agreement", "period__programme", "period", "self"), no_key=True
-    ).select_related("period__programme__agreement", "lender", "partner", "handover_document")
+    ).select_related("period__programme__agreement__lending_term", "lender", "partner", "handover_document")
 
 
 def hold_consignment(consignment: Consignment) -> Consignment:

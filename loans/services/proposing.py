@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from agreements.models import LendingTerm
+from agreements.services.permits import require_within
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, LimitReached
 from libraries.catalogue.choices import Condition, CopyPlace
@@ -49,6 +51,15 @@ def propose_consignment(*, period: Period, actor: User) -> Consignment:
             % {"status": programme.get_status_display()},
             facts={"state": programme.status},
         )
+    agreed = (
+        LendingTerm.objects.filter(agreement=programme.agreement_id)
+        .values_list("quantity", flat=True)
+        .first()
+    )
+    if agreed is not None and agreed != programme.quantity:
+        # An addendum has changed the number since the programme was opened.
+        programme.quantity = agreed
+        programme.save(update_fields=["quantity", "updated_at"])
     consignment = (
         fresh.consignments.select_for_update(no_key=True).exclude(status=ConsignmentStatus.CANCELLED).first()
     )
@@ -62,6 +73,9 @@ def propose_consignment(*, period: Period, actor: User) -> Consignment:
             due_on=fresh.ends_on,
         )
         write_event(consignment, "propose", actor=actor, before="")
+    elif consignment.quantity != programme.quantity:
+        consignment.quantity = programme.quantity
+        consignment.save(update_fields=["quantity", "updated_at"])
     fill_up(consignment, programme.reading_levels)
     return consignment
 
@@ -135,7 +149,9 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
             _("No copy of this library has the barcode %(barcode)s.") % {"barcode": barcode},
             field="barcode",
         )
-    if fresh.lines.open().count() >= fresh.quantity:
+    listed = fresh.lines.open().count()
+    require_within(fresh.period.programme.agreement, listed + 1, code="list_full")
+    if listed >= fresh.quantity:
         raise LimitReached(
             "list_full",
             _("The agreed %(quantity)s books are on the list. Leave one out first.")

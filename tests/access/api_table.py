@@ -164,6 +164,10 @@ noun(
     revises=True,
     verbs=("add_item", "drop_item", "move_item"),
 )
+noun("borrowing-rules", "borrowing rule", ANYBODY | {"school": "404", "other_school": "404"})
+noun("desk-checks", "desk count", DESK_ONLY, creates=True)
+# A question with all its parts left out is a wrong question, whoever asks.
+TABLE["api:permissions"] = Row(dict.fromkeys(ANYBODY, "400"), NOBODY)
 TABLE["api:scans-batch"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))
 
 # Read without a key by whoever wants to write a program.

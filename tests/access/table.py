@@ -227,6 +227,12 @@ for name, thing in (
     ("case", "case"),
 ):
     add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk=thing)
+for name in ("permission",):
+    add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+add("work:desk_check", roles(OFFICE, **ANOTHER_DESK), roles(OFFICE, **ANOTHER_DESK))
+for name in ("desk_check_institutions", "desk_check_regions"):
+    add(f"work:{name}", READ_ONLY, roles(OFFICE, **ANOTHER_DESK))
+add("work:borrowing_rule", roles(OFFICE, **ANOTHER_DESK), roles(OFFICE, **ANOTHER_DESK))
 for name in ("agreement_new",):
     add(f"work:{name}", roles(KEEPERS, **ANOTHER_DESK), roles(KEEPERS, **ANOTHER_DESK))
 add("work:return_open", roles(DESK, **ANOTHER_DESK), roles(DESK, **ANOTHER_DESK))

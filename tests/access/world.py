@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from agreements.models import BorrowingRule, DeskCount
 from agreements.services.activities import add_attendee, add_evidence
 from agreements.services.cohorts import add_intern, set_cohort
 from agreements.services.drafting import attach_signed_scan
@@ -217,6 +218,10 @@ def _office(world: World, library: Institution, sdn: Institution) -> None:
         extension="mrc",
         content_type="application/marc",
         actor=world.people["circulation"],
+    )
+    things["borrowing rule"] = BorrowingRule.objects.create(office=library, loan_limit=2, loan_days=7)
+    things["desk count"] = DeskCount.objects.create(
+        office=library, day=clock.today(), outcome="read", count=1
     )
     job = ImportJob.objects.create(
         institution=library, file=file, status="failed", started_by=world.people["circulation"]

@@ -4,7 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 from agreements.choices import AgreementStatus
-from agreements.models import Evaluation, EvaluationEvent, Participation, RequestMessage
+from agreements.models import (
+    BorrowingRule,
+    DeskCount,
+    Evaluation,
+    EvaluationEvent,
+    Participation,
+    RequestMessage,
+)
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingListItem
 from libraries.choices import FilePurpose, PaperKind
@@ -163,6 +170,8 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         subject_id=consignment.pk,
         due_on=today,
     )
+    BorrowingRule.objects.create(office=InstitutionFactory(office=True)).regions.add(region)
+    DeskCount.objects.create(office=office, day=today - timedelta(days=number), outcome="borrow", count=3)
     file = StoredFile.objects.create(
         owner=office,
         purpose=FilePurpose.CATALOGUE,

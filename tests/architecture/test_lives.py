@@ -43,7 +43,6 @@ NAMES = {
 # Who writes a status without being a service, and why that is right.
 MAY_WRITE_STATUS = {
     # The demo tells a past that no verb can make any more, through bulk writes of whole histories.
-    "agreements/demo.py": "history",
     "loans/demo.py": "history",
 }
 

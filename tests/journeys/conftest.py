@@ -13,6 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from libraries.models import User
+from tests.api.conftest import program
+
+__all__ = ["program"]
 
 # Naming the apps lets the clean-up cascade: knox keeps a table of its own beside the token model that replaces it.
 EVERY_APP = [config.name for config in apps.get_app_configs()]

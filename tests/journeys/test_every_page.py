@@ -179,6 +179,9 @@ def of_officer(house: House) -> list[str]:
 def of_circulation(house: House) -> list[str]:
     names: list[tuple[str, list[Any]]] = [
         ("admin:index", []),
+        ("work:desk_check", []),
+        ("work:borrowing_rule", []),
+        ("work:permission", []),
         ("work:programmes", []),
         ("work:programme", [house.programme.pk]),
         ("work:period_move", [house.programme.periods.order_by("-sequence")[0].pk]),

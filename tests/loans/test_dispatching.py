@@ -8,12 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from agreements.models import Agreement
+from agreements.models import Agreement, LendingTerm
 from kerjasama.domain import clock
+from kerjasama.domain.errors import LimitReached
 from libraries.choices import PaperKind
 from libraries.models import Document, Notice, NumberPattern, User
 from libraries.services.documents import pdf_of
-from loans.choices import LineStatus
+from loans.choices import ConsignmentStatus, LineStatus
 from loans.models import Consignment, CustodyMove, LoanLine
 from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
@@ -160,3 +161,15 @@ def test_lists_for_the_desk_are_printed_in_its_language(packed: Consignment) -> 
         assert box_labels_pdf(packed, boxes=3, language=language).startswith(b"%PDF")
     with translation.override("id"):
         assert pick_list_pdf(packed, language="en") != pick_list_pdf(packed, language="id")
+
+
+def test_more_than_the_agreement_allows_does_not_leave(picking: Consignment, circulation: User) -> None:
+    """An addendum came into force while the books lay packed."""
+    scan_all(picking, circulation)
+    LendingTerm.objects.update(quantity=4)
+    with pytest.raises(LimitReached) as refused:
+        dispatch_consignment(consignment=picking, actor=circulation)
+    assert refused.value.code == "more_than_agreed"
+    assert refused.value.facts["clause"] in str(refused.value.message)
+    picking.refresh_from_db()
+    assert picking.status == ConsignmentStatus.PICKING

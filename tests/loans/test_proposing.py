@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from agreements.models import LendingTerm
+from kerjasama.domain.errors import LimitReached
 from libraries.catalogue.choices import Condition, CopyPlace, ReadingLevel
 from libraries.catalogue.models import Copy, Title
+from libraries.models import Institution, User
 from loans.choices import LineStatus
 from loans.models import Consignment, CustodyMove, LoanLine, Programme
 from loans.services import proposing
@@ -237,3 +240,26 @@ class TestLeavingOut:
     def test_giving_up_needs_its_reason(self, picking: Consignment, circulation: Any, refusal: Any) -> None:
         refused = refusal(cancel_consignment, consignment=picking, actor=circulation, note=" ")
         assert refused.code == "reason_missing"
+
+
+def test_no_more_is_proposed_than_an_addendum_leaves(
+    programme: Programme, library: Institution, circulation: User
+) -> None:
+    """The agreement's number counts, whatever it was when the programme was opened."""
+    shelve(library, 12)
+    LendingTerm.objects.update(quantity=3)
+    consignment = propose_consignment(period=programme.periods.order_by("sequence")[0], actor=circulation)
+    assert (consignment.quantity, consignment.lines.open().count()) == (3, 3)
+    programme.refresh_from_db()
+    assert programme.quantity == 3
+
+
+def test_a_book_beyond_the_agreed_number_is_refused_by_its_clause(
+    picking: Consignment, library: Institution, circulation: User
+) -> None:
+    (further,) = shelve(library, 1)
+    with pytest.raises(LimitReached) as refused:
+        add_line(consignment=picking, barcode=further.barcode, actor=circulation)
+    assert refused.value.code == "list_full"
+    assert refused.value.facts["clause"] in str(refused.value.message)
+    assert str(picking.period.programme.agreement) in str(refused.value.message)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from agreements.services.permits import cite
 from libraries.portal.acting import PortalRequest, portal_page, show
 from loans.choices import ConsignmentStatus, LineStatus
 from loans.models import Consignment, Discrepancy, ReturnVisit
@@ -45,6 +46,7 @@ def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
             "visits": visits,
             "is_out": row.status
             in (ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED),
+            "under": cite(row.period.programme.agreement),
             "may_confirm": may(request.user, "receive", row),
         },
         school_id=row.partner_id,
@@ -71,7 +73,7 @@ def consignment_of(request: PortalRequest, pk: UUID) -> Consignment:
         Consignment.objects.visible_to(request.user)
         .filter(partner__in=request.acting.keys)
         .with_counts()
-        .select_related("lender", "partner", "period", "handover_document")
+        .select_related("lender", "partner", "period__programme__agreement__office", "handover_document")
         .defer("handover_document__content"),
         pk=pk,
     )

@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agreements.clauses import LOSS
 from agreements.models import Agreement, LendingTerm
 from agreements.portal.sentences import replacement_words
+from agreements.services.permits import cite
 from kerjasama.domain.errors import Conflict, DomainError
 from libraries.portal.acting import PortalRequest, portal_page, show
 from libraries.portal.carrying import carried
@@ -148,6 +150,7 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
             "is_open": row.status in (CaseStatus.REPORTED, CaseStatus.ASSESSED),
             "late": row.days_late(request.acting.toward(row.partner_id).today),
             "ways": replacement_words(term.replacement_ways) if term else "",
+            "under": cite(term.agreement, LOSS) if term else "",
             "events": row.events.select_related("actor").order_by("-at"),
         },
         school_id=row.partner_id,
@@ -175,7 +178,7 @@ def _cases(request: PortalRequest) -> Any:
 def _term_of(line: LoanLine) -> LendingTerm | None:
     """The lending terms under which the book came."""
     programmes = Agreement.objects.filter(programme__periods__consignments__lines=line)
-    return LendingTerm.objects.filter(agreement__in=programmes).first()
+    return LendingTerm.objects.filter(agreement__in=programmes).select_related("agreement__office").first()
 
 
 def _not_reportable(request: PortalRequest, line: LoanLine) -> HttpResponse:
