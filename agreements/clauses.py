@@ -53,12 +53,14 @@ class Clause:
 class Article:
     """One article; its paragraphs are numbered when there are several.
 
-    ``form``: the form of cooperation that it is about, so that a refusal can cite it.
+    ``form``: the form of cooperation that it is about, so that a refusal can cite it. ``lead`` stands over the
+    paragraphs and is not one of them.
     """
 
     title: str
     clauses: Sequence[Clause]
     form: str = ""
+    lead: str = ""
 
 
 def typed_lines(text: str) -> list[str]:
@@ -258,3 +260,68 @@ def closing_article(originals: int, language: str) -> Article:
             ),
         ),
     )
+
+
+def duties_article(obligations: Sequence[str]) -> Iterator[Article]:
+    """What each party has taken on, as typed, in the order of the parties. Nothing when nobody has."""
+    clauses = [
+        Clause(_("The %(party)s has the duty to:") % {"party": party_title(index)}, duties)
+        for index, typed in enumerate(obligations)
+        if (duties := typed_lines(typed))
+    ]
+    if clauses:
+        yield Article(_("Duties of the parties"), clauses)
+
+
+def changed_articles(
+    now: Sequence[Article], new: Sequence[Article], *, all_of_them: bool = False
+) -> list[Article]:
+    """What an addendum changes: each article of ``new`` that reads otherwise than in ``now``, by the number it has there.
+
+    Articles that the agreement does not have yet are added. ``all_of_them``: also what reads the same, because the
+    agreement has taken the change over already.
+    """
+    held = {article.title: (number, article) for number, article in enumerate(now, 1)}
+    changes = []
+    for article in new:
+        number, before = held.get(article.title, (0, None))
+        facts = {"number": number, "title": article.title}
+        if before is None:
+            title = _("Addition: %(title)s") % facts
+            lead = _("Provisions on “%(title)s” are added, which read:") % facts
+        elif all_of_them or _read(before) != _read(article):
+            title = _("Change of Article %(number)s") % facts
+            lead = _("Article %(number)s on “%(title)s” is changed and now reads as a whole:") % facts
+        else:
+            continue
+        changes.append(Article(title, article.clauses, article.form, lead))
+    return changes
+
+
+def effect_article(above: str, starts_on: date | None, originals: int, language: str) -> Article:
+    """How an addendum ends: from which day it holds, and that everything else stays as it is."""
+    return Article(
+        pgettext("paper", "Effect"),
+        (
+            Clause(
+                _("These changes hold from %(date)s.")
+                % {"date": plain_date(starts_on, language) if starts_on else BLANK}
+            ),
+            Clause(
+                _("Everything in the %(paper)s that is not changed here stays in force.") % {"paper": above}
+            ),
+            Clause(
+                ngettext(
+                    "This addendum is an inseparable part of the %(paper)s and is made in %(count)s original.",
+                    "This addendum is an inseparable part of the %(paper)s and is made in %(count)s originals of "
+                    "equal legal force, one for each party.",
+                    originals,
+                )
+                % {"paper": above, "count": counted(originals, language)}
+            ),
+        ),
+    )
+
+
+def _read(article: Article) -> list[tuple[str, tuple[str, ...]]]:
+    return [(clause.text, tuple(clause.points)) for clause in article.clauses]

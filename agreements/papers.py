@@ -3,7 +3,7 @@
 Frozen facts and the sentences made of them; see ``kerjasama.documents.paper``. Requirements A1, A2, A8, A9.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,11 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from agreements.citing import NAMES, Above, listed
 from agreements.clauses import (
     Article,
-    Clause,
     LendingTerms,
     closing_article,
+    duties_article,
+    effect_article,
     from_typed,
     lending_article,
     loss_article,
@@ -40,14 +42,12 @@ from kerjasama.documents.paper import (
 )
 from kerjasama.domain.wording import long_date, plain_date
 
-NAMES: Mapping[str, Promise] = {
-    "pks": gettext_lazy("Cooperation Agreement"),
-    "mou": gettext_lazy("Memorandum of Understanding"),
-    "work_plan": gettext_lazy("Work Plan"),
-    "addendum": gettext_lazy("Addendum"),
-}
-# The one article of law on cooperation that every library stands on; offices add their own.
+# The law that cooperation of libraries stands on, and how it is carried out. What else a party rests on, its own
+# authority to sign, is added from the rows.
 LIBRARY_LAW: Promise = gettext_lazy("Law Number 43 of 2007 on Libraries, in particular Article 42")
+LIBRARY_REGULATION: Promise = gettext_lazy(
+    "Government Regulation Number 24 of 2014 on the Implementation of Law Number 43 of 2007 on Libraries"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +80,29 @@ class Factors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signed:
+    """When and where one party put its name under the paper."""
+
+    on: date | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One line of the timetable of a work plan."""
+
+    what: str
+    who: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgreementPaper:
     """A written agreement; ``kind`` as in AgreementKind. Render with ``agreement``.
 
     ``numbers``: each party's own number for the paper, in the order of ``parties``; an empty one prints dots.
-    ``obligations``: each party's duties as typed, in the same order. ``signed_on`` None prints dots.
+    ``obligations``: each party's duties as typed, in the same order. ``signed_on`` None prints dots. ``signed``: each
+    party's own day and place, where they differ. ``changes``: what an addendum changes, instead of articles of its own.
     """
 
     kind: str
@@ -94,8 +112,9 @@ class AgreementPaper:
     numbers: Sequence[str] = ()
     signed_on: date | None = None
     place: str = ""
-    parent: str = ""
-    """The MoU that a PKS stands under, as "number (date)"."""
+    signed: Sequence[Signed] = ()
+    above: Above | None = None
+    """What it carries out, or changes."""
     legal_basis: Sequence[Text] = (LIBRARY_LAW,)
     factors: Factors = field(default_factory=Factors)
     obligations: Sequence[str] = ()
@@ -103,6 +122,8 @@ class AgreementPaper:
     provisions: Sequence[Article] = ()
     recitals: str = ""
     further_provisions: str = ""
+    changes: Sequence[Article] = ()
+    schedule: Sequence[Task] = ()
     starts_on: date | None = None
     ends_on: date | None = None
     witnesses: Sequence[Signatory] = ()
@@ -114,9 +135,10 @@ class AgreementPaper:
         numbers = [number for number in self.numbers if number] or [BLANK]
         return {
             "title": _("%(name)s between %(parties)s on %(subject)s")
-            % {"name": name, "parties": _and(institutions), "subject": self.subject},
+            % {"name": name, "parties": listed(institutions), "subject": self.subject},
             "footer": " · ".join([name, *(number for number in self.numbers if number)]),
             "name": name,
+            "under": self._under(language),
             "between": pgettext("paper title", "between"),
             "and": pgettext("paper title", "and"),
             "institutions": institutions,
@@ -126,26 +148,57 @@ class AgreementPaper:
             "opening": opening(self.signed_on, self.place, language),
             "parties": introductions(self.parties),
             "together": _("The parties together are hereinafter called the PARTIES and first state that:"),
-            "recitals": self._recitals(),
+            "recitals": self._recitals(language),
             "in_view_of": _("In view of:"),
             "legal_basis": list(self.legal_basis),
-            "agree": _("The PARTIES agree to cooperate on %(subject)s under the following provisions:")
+            "agree": _("The PARTIES agree on the following changes:")
+            if self.kind == "addendum"
+            else _("The PARTIES agree to cooperate on %(subject)s under the following provisions:")
             % {"subject": self.subject},
             "article": _("Article %(number)s"),
             "articles": [
-                {"title": article.title, "clauses": [vars(clause) for clause in article.clauses]}
+                {
+                    "title": article.title,
+                    "lead": article.lead,
+                    "clauses": [vars(clause) for clause in article.clauses],
+                }
                 for article in self.articles(language)
             ],
             "signatures": [
-                signature(party_title(index), party.signatory, institution=party.institution)
+                signature(
+                    party_title(index),
+                    party.signatory,
+                    institution=party.institution,
+                    above=self._signed(index, language),
+                )
                 for index, party in enumerate(self.parties)
             ],
+            "schedule": self._schedule(language),
             "witnesses": [signature(_("Witness"), witness) for witness in self.witnesses],
             "verify": verification_words(),
         }
 
     def articles(self, language: str) -> list[Article]:
         """All articles, in the order they are numbered."""
+        lending = self.lending
+        originals = max(len(self.parties), 1)
+        if self.kind == "addendum":
+            above = self.above.cited(language) if self.above else BLANK
+            return [
+                *self.changes,
+                *self._further(),
+                effect_article(above, self.starts_on, originals, language),
+            ]
+        return [
+            *self.terms(language),
+            *self._further(),
+            term_article(self.starts_on, self.ends_on, lending, language),
+            *standard_articles(),
+            closing_article(originals, language),
+        ]
+
+    def terms(self, language: str) -> list[Article]:
+        """The articles about the cooperation itself, without those every paper ends with."""
         factors, lending = self.factors, self.lending
         # An addendum says only what changes; everything else stays as the agreement above it has it.
         needed = self.kind != "addendum"
@@ -156,37 +209,58 @@ class AgreementPaper:
             ),
             *([lending_article(lending, language)] if lending else []),
             *self.provisions,
-            *self._obligations(),
+            *duties_article(self.obligations),
             *factors.articles(),
             *([loss_article(lending, language)] if lending else []),
-            *from_typed(
-                _("Further provisions"), _("The parties further agree that:"), self.further_provisions
-            ),
-            term_article(self.starts_on, self.ends_on, lending, language),
-            *standard_articles(),
-            closing_article(max(len(self.parties), 1), language),
         ]
 
-    def _recitals(self) -> list[str]:
+    def _further(self) -> Iterator[Article]:
+        return from_typed(
+            _("Further provisions"), _("The parties further agree that:"), self.further_provisions
+        )
+
+    def _under(self, language: str) -> str:
+        """The line of the title that says what the paper stands under; a PKS says it in its recitals only."""
+        if self.above is None:
+            return ""
+        facts = {"paper": self.above.cited(language)}
+        if self.kind == "addendum":
+            return pgettext("paper title", "to the %(paper)s") % facts
+        return (
+            pgettext("paper title", "carrying out the %(paper)s") % facts if self.kind == "work_plan" else ""
+        )
+
+    def _recitals(self, language: str) -> list[str]:
         recitals = [_("libraries serve more readers, and serve them better, when they work together;")]
-        if self.parent:
+        if self.above:
             sentence = (
-                _("the parties have agreed to change the paper Number %(parent)s as follows;")
+                _("the parties have agreed to change the %(paper)s as follows;")
                 if self.kind == "addendum"
-                else _("this paper carries out the paper Number %(parent)s;")
+                else _("this paper carries out the %(paper)s;")
             )
-            recitals.append(sentence % {"parent": self.parent})
+            recitals.append(sentence % {"paper": self.above.in_full(language)})
         return [*recitals, *typed_lines(self.recitals)]
 
-    def _obligations(self) -> Iterator[Article]:
-        clauses = []
-        for index, obligations in enumerate(self.obligations):
-            if duties := typed_lines(obligations):
-                clauses.append(
-                    Clause(_("The %(party)s has the duty to:") % {"party": party_title(index)}, duties)
-                )
-        if clauses:
-            yield Article(_("Duties of the parties"), clauses)
+    def _signed(self, index: int, language: str) -> str:
+        """Place and day over a signature. The opening names the common day; only parties that sign apart need it."""
+        days = {signed.on for signed in self.signed}
+        if index >= len(self.signed) or len(days) < 2:
+            return ""
+        return place_and_date(self.signed[index].place, self.signed[index].on, language)
+
+    def _schedule(self, language: str) -> Words:
+        """The timetable of a work plan, as its annex; empty when no task has a day."""
+        rows = [
+            {"what": task.what, "who": task.who, "until": plain_date(task.due_on, language)}
+            for task in sorted(self.schedule, key=lambda task: task.due_on)
+        ]
+        if not rows:
+            return {}
+        return {
+            "title": _("Annex: timetable"),
+            "heads": [_("No."), _("Task"), _("Carried out by"), pgettext("paper", "By")],
+            "rows": rows,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,8 +286,11 @@ class ImplicitAgreementPaper:
     factors: Factors = field(default_factory=Factors)
     lending: LendingTerms | None = None
     provisions: Sequence[Article] = ()
+    obligations: Sequence[str] = ()
+    further_provisions: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    review_on: date | None = None
     verification: Verification | None = None
 
     def words(self, language: str) -> Words:
@@ -222,7 +299,7 @@ class ImplicitAgreementPaper:
             "title": _("%(name)s between %(parties)s on %(subject)s")
             % {
                 "name": title,
-                "parties": _and([p.institution for p in self.parties]),
+                "parties": listed([p.institution for p in self.parties]),
                 "subject": self.subject,
             },
             "footer": " · ".join(part for part in (title, self.number) if part),
@@ -254,6 +331,7 @@ class ImplicitAgreementPaper:
             (_("How it was agreed"), str(self.how)),
             (_("Note or witness"), self.note),
             (pgettext("paper", "Term"), self._term(language)),
+            (_("Reviewed again on"), plain_date(self.review_on, language) if self.review_on else ""),
         ]
         return [row for row in rows if row[1]]
 
@@ -277,8 +355,12 @@ class ImplicitAgreementPaper:
             *from_typed(_("Scope"), _("The scope of the cooperation covers:"), factors.scope),
             *([lending_article(self.lending, language)] if self.lending else []),
             *self.provisions,
+            *duties_article(self.obligations),
             *factors.articles(),
             *([loss_article(self.lending, language)] if self.lending else []),
+            *from_typed(
+                _("Further provisions"), _("The parties further agree that:"), self.further_provisions
+            ),
         ]
 
     def _terms(self, language: str) -> list[Words]:
@@ -291,10 +373,3 @@ class ImplicitAgreementPaper:
         blocks = [signature(_("Acknowledged by"), self.acknowledged_by)] if self.acknowledged_by else []
         above = place_and_date(self.place, self.recorded_on, language)
         return [*blocks, signature(_("Recorded by"), self.recorded_by, above=above)]
-
-
-def _and(names: Sequence[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}

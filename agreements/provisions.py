@@ -127,8 +127,9 @@ def _joint_processing(terms: Terms, language: str) -> str:
 
 
 def _service_use(terms: Terms, language: str) -> str:
-    audience = Audience(terms.audience).label if terms.audience else Audience.EVERYBODY.label
-    proof = Proof(terms.proof).label if terms.proof else Proof.NONE.label
+    named = terms.audience and terms.audience != Audience.EVERYBODY
+    audience = Audience(terms.audience).label if named else _("Everybody")
+    proof = _within(Proof(terms.proof).label if terms.proof else Proof.NONE.label)
     if terms.loan_limit and terms.loan_days:
         return _(
             "%(audience)s of the partner may read and borrow, up to %(limit)s items at a time for %(days)s, "
@@ -235,7 +236,13 @@ def _replacement(terms: Terms, language: str) -> str:
 def _costs(terms: Terms, language: str) -> str:
     if not terms.cost_bearer:
         return ""
-    return _("Costs are borne by: %(bearer)s.") % {"bearer": CostBearer(terms.cost_bearer).label}
+    return _("Costs are borne by: %(bearer)s.") % {"bearer": _within(CostBearer(terms.cost_bearer).label)}
+
+
+def _within(label: object) -> str:
+    """A label inside a sentence: its first letter small, unless the whole word is in capitals."""
+    text = str(label)
+    return text if text.split(" ", 1)[0].isupper() else text[:1].lower() + text[1:]
 
 
 Maker = Callable[[Terms, str], str]

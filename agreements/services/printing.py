@@ -1,14 +1,35 @@
 """Agreements on paper: from rows to the frozen papers of `agreements.papers` (A8, A9)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agreements.choices import AgreementKind, ReplacementWay
-from agreements.clauses import LendingTerms, provision_article
-from agreements.models import Agreement, LendingTerm
-from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
+from agreements.choices import AgreementKind, AgreementStatus, Factor, ReplacementWay
+from agreements.citing import Above
+from agreements.clauses import (
+    Article,
+    LendingTerms,
+    changed_articles,
+    provision_article,
+    term_article,
+    typed_lines,
+)
+from agreements.models import Agreement, LendingTerm, Obligation, Party, SigningAuthority
+from agreements.papers import (
+    LIBRARY_LAW,
+    LIBRARY_REGULATION,
+    AgreementPaper,
+    Factors,
+    ImplicitAgreementPaper,
+    Signed,
+    Task,
+)
 from kerjasama.documents.paper import Party as PaperParty
-from kerjasama.documents.paper import Signatory, Verification
+from kerjasama.documents.paper import Signatory, Text, Verification
 from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
@@ -18,6 +39,15 @@ from libraries.services.documents import issue_document
 from libraries.services.letters import letterhead_of
 
 TEMPLATES = {AgreementKind.IMPLICIT: "implicit_agreement"}
+BEFORE_IT_HOLDS = frozenset(
+    {
+        AgreementStatus.DRAFT,
+        AgreementStatus.NEGOTIATION,
+        AgreementStatus.LEGAL_REVIEW,
+        AgreementStatus.SIGNING,
+        AgreementStatus.CANCELLED,
+    }
+)
 
 
 def draft_pdf(agreement: Agreement, *, language: str = "id") -> bytes:
@@ -42,18 +72,6 @@ def issue_agreement_paper(agreement: Agreement, actor: User | None) -> Document:
     )
 
 
-def cited(parent: Agreement) -> str:
-    """The MoU that an agreement stands under, by its number and date: the day of the last signature, else its first."""
-    signed = [row.signed_on for row in parent.parties.all() if row.signed_on]
-    dated = max(signed) if signed else parent.starts_on
-    if dated is None:
-        return str(parent)
-    return _("%(number)s dated %(date)s") % {
-        "number": parent,
-        "date": plain_date(dated, translation.get_language() or "id"),
-    }
-
-
 def template_of(agreement: Agreement) -> str:
     return TEMPLATES.get(AgreementKind(agreement.kind), "agreement")
 
@@ -61,85 +79,149 @@ def template_of(agreement: Agreement) -> str:
 def compose(
     agreement: Agreement, verification: Verification | None
 ) -> AgreementPaper | ImplicitAgreementPaper:
-    """Everything the paper says, read from the rows."""
-    rows = list(agreement.parties.select_related("institution"))
-    parties = [
-        PaperParty(
-            institution=row.institution.name,
-            address=row.institution.address,
-            signatory=Signatory(
-                name=row.signatory_name,
-                position=row.signatory_position,
-                employee_number=row.signatory_nip,
-                institution=row.institution.name,
-            ),
-        )
-        for row in rows
-    ]
-    term = LendingTerm.objects.filter(agreement=agreement).first()
-    lending = None
-    if term is not None:
-        lending = LendingTerms(
-            quantity=term.quantity,
-            interval_months=term.interval_months,
-            replacement_days=term.replacement_days,
-            receipt_days=term.receipt_days,
-            first_delivery_on=term.first_delivery_on,
-            replacement_ways=tuple(term.replacement_ways or ReplacementWay.values),
-        )
-    factors = Factors(
-        aims=agreement.aims,
-        scope=agreement.scope,
-        relation=agreement.relation,
-        division_of_work=agreement.division_of_work,
-        procedures=agreement.procedures,
-        financing=agreement.financing,
-        technology=agreement.technology,
-    )
+    """Everything the paper says, read from the rows, in the language that is active."""
     language = translation.get_language() or "id"
-    provisions = [
-        provision_article(str(row.get_form_display()), row, row.clause, language)
-        for row in agreement.provisions.all()
-    ]
-    today = clock.today(agreement.office.zone)
-    letterhead = letterhead_of(agreement.office)
+    rows = list(agreement.parties.select_related("institution"))
+    facts: dict[str, Any] = {
+        "subject": agreement.title,
+        "letterhead": letterhead_of(agreement.office),
+        "parties": [_party(row) for row in rows],
+        "place": agreement.signed_place or agreement.office.city,
+        "factors": Factors(**{name: getattr(agreement, name) for name in Factor.values}),
+        "lending": lending_of(agreement),
+        "provisions": [
+            provision_article(str(row.get_form_display()), row, row.clause, language)
+            for row in agreement.provisions.all()
+        ],
+        "further_provisions": agreement.further_provisions,
+        "starts_on": agreement.starts_on,
+        "ends_on": agreement.ends_on,
+        "verification": verification,
+    }
+    tasks = _tasks(agreement)
+    facts["obligations"] = [_duties(row, tasks.get(row.pk, ()), agreement, language) for row in rows]
     if agreement.kind == AgreementKind.IMPLICIT:
+        today = clock.today(agreement.office.zone)
         return ImplicitAgreementPaper(
-            subject=agreement.title,
-            letterhead=letterhead,
-            parties=parties,
             agreed_on=agreement.agreed_on or today,
             agreed_by=agreement.agreed_by,
             how=agreement.get_agreed_how_display(),
-            recorded_by=parties[0].signatory,
+            recorded_by=facts["parties"][0].signatory,
             recorded_on=today,
             number=agreement.number,
-            place=agreement.signed_place or agreement.office.city,
             note=agreement.agreed_note,
-            factors=factors,
-            lending=lending,
-            provisions=provisions,
-            starts_on=agreement.starts_on,
-            ends_on=agreement.ends_on,
-            verification=verification,
+            review_on=agreement.review_on,
+            **facts,
         )
     signed = [row.signed_on for row in rows if row.signed_on]
-    return AgreementPaper(
+    paper = AgreementPaper(
         kind=agreement.kind,
         recitals=agreement.recitals,
-        further_provisions=agreement.further_provisions,
-        subject=agreement.title,
-        letterhead=letterhead,
-        parties=parties,
         numbers=(agreement.number, agreement.partner_number),
         signed_on=max(signed) if signed else None,
-        place=agreement.signed_place or agreement.office.city,
-        parent=cited(agreement.parent) if agreement.parent else "",
-        factors=factors,
-        obligations=[row.obligations for row in rows],
-        lending=lending,
-        provisions=provisions,
-        starts_on=agreement.starts_on,
-        ends_on=agreement.ends_on,
-        verification=verification,
+        signed=[Signed(on=row.signed_on, place=row.signed_place) for row in rows],
+        above=above_of(agreement.parent) if agreement.parent else None,
+        legal_basis=_legal_basis(agreement, [row.institution_id for row in rows]),
+        schedule=[
+            Task(what=task.text, who=row.institution.name, due_on=task.due_on)
+            for row in rows
+            for task in tasks.get(row.pk, ())
+            if agreement.kind == AgreementKind.WORK_PLAN
+        ],
+        **facts,
     )
+    if agreement.kind == AgreementKind.ADDENDUM and agreement.parent:
+        return replace(paper, changes=_changes(agreement, agreement.parent, paper, language))
+    return paper
+
+
+def lending_of(agreement: Agreement) -> LendingTerms | None:
+    """The terms of the loan as a paper states them."""
+    term = LendingTerm.objects.filter(agreement=agreement).first()
+    if term is None:
+        return None
+    first = term.first_delivery_on
+    if agreement.kind == AgreementKind.ADDENDUM and agreement.parent:
+        # New terms of a loan that has begun long ago: its first delivery stays when it was.
+        begun = LendingTerm.objects.filter(agreement=agreement.parent).first()
+        first = begun.first_delivery_on if begun else first
+    return LendingTerms(
+        quantity=term.quantity,
+        interval_months=term.interval_months,
+        replacement_days=term.replacement_days,
+        receipt_days=term.receipt_days,
+        first_delivery_on=first,
+        replacement_ways=tuple(term.replacement_ways or ReplacementWay.values),
+    )
+
+
+def above_of(parent: Agreement) -> Above:
+    """What an agreement stands under, dated by the last signature, else by its first day."""
+    rows = list(parent.parties.select_related("institution"))
+    signed = [row.signed_on for row in rows if row.signed_on]
+    return Above(
+        kind=parent.kind,
+        subject=parent.title,
+        number=parent.number,
+        dated=max(signed) if signed else parent.starts_on,
+        parties=[row.institution.name for row in rows],
+    )
+
+
+def _changes(addendum: Agreement, parent: Agreement, paper: AgreementPaper, language: str) -> list[Article]:
+    """What the addendum says otherwise than the agreement above it says now."""
+    above = compose(parent, None)
+    now = above.articles(language)
+    new = paper.terms(language)
+    held = addendum.status not in BEFORE_IT_HOLDS
+    if addendum.ends_on and (held or addendum.ends_on != parent.ends_on):
+        new.append(term_article(parent.starts_on, addendum.ends_on, paper.lending or above.lending, language))
+    # Once it holds, the agreement above has taken the changes over: then all that it repeats is shown.
+    return changed_articles(now, new, all_of_them=held)
+
+
+def _party(row: Party) -> PaperParty:
+    return PaperParty(
+        institution=row.institution.name,
+        address=row.institution.address,
+        signatory=Signatory(
+            name=row.signatory_name,
+            position=row.signatory_position,
+            employee_number=row.signatory_nip,
+            institution=row.institution.name,
+        ),
+    )
+
+
+def _tasks(agreement: Agreement) -> dict[UUID, list[Obligation]]:
+    """The duties with days that were agreed on before the paper was issued, by party."""
+    rows = agreement.obligations.order_by("due_on", "pk")
+    if agreement.document is not None:
+        rows = rows.filter(created_at__lte=agreement.document.created_at)
+    tasks: dict[UUID, list[Obligation]] = {}
+    for row in rows:
+        tasks.setdefault(row.party_id, []).append(row)
+    return tasks
+
+
+def _duties(row: Party, tasks: Sequence[Obligation], agreement: Agreement, language: str) -> str:
+    """What a party takes on, line by line; a day is named where it is not simply the last one."""
+    days = {task.text: task.due_on for task in tasks if task.due_on != agreement.ends_on}
+    lines = typed_lines(row.obligations)
+    lines += [task.text for task in tasks if task.text not in lines]
+    return "\n".join(
+        _("%(duty)s, at the latest on %(date)s")
+        % {"duty": line.rstrip("."), "date": plain_date(days[line], language)}
+        if line in days
+        else line
+        for line in lines
+    )
+
+
+def _legal_basis(agreement: Agreement, institutions: Sequence[UUID]) -> list[Text]:
+    """The law of libraries, and the authority by which each party signs, where that is recorded (A4)."""
+    on = agreement.starts_on or clock.today(agreement.office.zone)
+    rows = SigningAuthority.objects.on(on).filter(institution__in=institutions, kind=agreement.kind)
+    bases = {row.institution_id: row.basis for row in rows}
+    known = [bases[key] for key in institutions if key in bases]
+    return list(dict.fromkeys([LIBRARY_LAW, LIBRARY_REGULATION, *known]))

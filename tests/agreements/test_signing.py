@@ -243,7 +243,7 @@ class TestThePaper:
         row = AgreementFactory(office=library, partner=school_library, parent=mou)
         row = submit_agreement(agreement=row, actor=officer)
         signed = mou.parties.aggregate(last=Max("signed_on"))["last"]
-        cited = row.document.content["paper"]["parent"]
+        cited = " ".join(row.document.content["words"]["recitals"])
         assert mou.number in cited
         assert str(signed.year) in cited and str(signed.day) in cited
 

@@ -1,13 +1,29 @@
 """One realistic paper of each kind: what the tests read, and what ``make screenshots`` may print."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
-from agreements.clauses import LendingTerms
+from django.utils import translation
+
+from agreements.choices import CooperationForm
+from agreements.citing import Above
+from agreements.clauses import Article, LendingTerms, changed_articles, provision_article, term_article
 from agreements.evaluation_paper import EvaluationPaper
 from agreements.judging import FigureLine, ObstacleLine
-from agreements.papers import AgreementPaper, Factors, ImplicitAgreementPaper
+from agreements.papers import (
+    LIBRARY_LAW,
+    LIBRARY_REGULATION,
+    AgreementPaper,
+    Factors,
+    ImplicitAgreementPaper,
+    Signed,
+    Task,
+)
+from agreements.provisions import SHAPES
 from kerjasama.documents.paper import Letterhead, Paper, Party, Signatory, Verification
 from libraries.catalogue.papers import ListedBook, ReadingListPaper
 from libraries.choices import FollowUpStatus
@@ -103,7 +119,12 @@ def agreement() -> AgreementPaper:
         numbers=("041/PKS/UPT-PBH/VII/2026", "421.2/118/SDN01/2026"),
         signed_on=date(2026, 7, 13),
         place="Bukittinggi",
-        parent="12/MOU/PERPUSNAS/I/2025 tanggal 6 Januari 2025",
+        above=Above(
+            kind="mou",
+            subject="Pengembangan Perpustakaan",
+            number="12/MOU/PERPUSNAS/I/2025",
+            dated=date(2025, 1, 6),
+        ),
         factors=Factors(
             aims="- Memperkenalkan perpustakaan kepada generasi muda\n- Memperbarui bacaan di perpustakaan sekolah\n"
             "- Menambah jumlah kunjungan dan anggota perpustakaan",
@@ -127,6 +148,142 @@ def agreement() -> AgreementPaper:
         ends_on=date(2027, 7, 12),
         verification=VERIFICATION,
     )
+
+
+UNIVERSITY = Party(
+    institution="Universitas Perintis Indonesia",
+    signatory=Signatory(name="Prof. Dr. Elfindri Munaf, M.Sc.", position="Rektor"),
+    address="Jalan Adinegoro KM 17, Lubuk Buaya, Padang",
+)
+# A number for every term: each form takes what it uses.
+TERMS: dict[str, Any] = {
+    "quantity": 3,
+    "interval_months": 6,
+    "loan_limit": 2,
+    "loan_days": 7,
+    "replacement_days": 30,
+    "response_days": 5,
+    "visits_per_month": 2,
+    "ratio_given": 1,
+    "ratio_received": 1,
+    "audience": "students",
+    "proof": "enrolment_letter",
+    "cost_bearer": "each",
+}
+
+
+def terms(form: str) -> Any:
+    """The terms of one form, as its row would have them."""
+    used = SHAPES[form].terms
+    return SimpleNamespace(
+        form=form, **{name: value if name in used else None for name, value in TERMS.items()}
+    )
+
+
+def every_form(language: str = "id", further: str = "") -> list[Article]:
+    """An article for each form of cooperation but the loan, which has an article of its own."""
+    return [
+        provision_article(str(CooperationForm(form).label), terms(form), further, language) for form in SHAPES
+    ]
+
+
+def consortium() -> AgreementPaper:
+    """Three parties, all fifteen forms, texts longer than anybody should write them."""
+    with translation.override("id"):
+        provisions = every_form(
+            further="Pelaksanaannya diatur dengan jadwal bersama yang disusun setiap awal tahun."
+        )
+    return replace(
+        agreement(),
+        subject="Pengembangan dan Pemanfaatan Bersama Perpustakaan, Bahan Pustaka, dan Tenaga Perpustakaan di Sumatera "
+        "Barat",
+        parties=(LIBRARY, SCHOOL, UNIVERSITY),
+        obligations=(*agreement().obligations, "Menyediakan narasumber pelatihan\nMenerima peserta magang"),
+        signed=(
+            Signed(on=date(2026, 7, 13), place="Bukittinggi"),
+            Signed(on=date(2026, 7, 15), place="Bukittinggi"),
+            Signed(),
+        ),
+        provisions=provisions,
+        recitals="jarak antara sekolah dan perpustakaan menuntut layanan yang datang ke sekolah;\npemanfaatan bersama "
+        "menghemat anggaran para pihak;",
+        further_provisions="Wakil para pihak bertemu sedikitnya sekali setahun.\nHasilnya dicatat dalam notula.",
+    )
+
+
+def mou() -> AgreementPaper:
+    return AgreementPaper(
+        kind="mou",
+        subject="Pengembangan Perpustakaan dan Kegemaran Membaca",
+        letterhead=LETTERHEAD,
+        parties=(LIBRARY, UNIVERSITY),
+        numbers=("12/MOU/PERPUSNAS/I/2025",),
+        place="Padang",
+        legal_basis=(LIBRARY_LAW, LIBRARY_REGULATION, "Peraturan Perpusnas Nomor 4 Tahun 2020"),
+        factors=Factors(
+            aims="Meningkatkan layanan perpustakaan para pihak.",
+            scope="Pertukaran bahan pustaka\nPelatihan tenaga perpustakaan\nMagang mahasiswa",
+            relation="Para pihak setara.",
+        ),
+        starts_on=date(2025, 1, 6),
+        ends_on=date(2028, 1, 5),
+        verification=VERIFICATION,
+    )
+
+
+def work_plan() -> AgreementPaper:
+    return replace(
+        mou(),
+        kind="work_plan",
+        subject="Pelatihan Pengelola Perpustakaan Sekolah 2026",
+        parties=(LIBRARY, SCHOOL),
+        numbers=("003/RK/UPT-PBH/II/2026", "421.2/019/SDN01/2026"),
+        above=Above(
+            kind="mou",
+            subject="Pengembangan Perpustakaan dan Kegemaran Membaca",
+            number="12/MOU/PERPUSNAS/I/2025",
+            dated=date(2025, 1, 6),
+            parties=("Perpustakaan Nasional Republik Indonesia", "Dinas Pendidikan Kota Bukittinggi"),
+        ),
+        obligations=("Menugaskan dua pelatih, paling lambat tanggal 2 Maret 2026", "Mengirim tiga peserta"),
+        schedule=(
+            Task(what="Mengirim tiga peserta", who=SCHOOL.institution, due_on=date(2026, 3, 9)),
+            Task(what="Menugaskan dua pelatih", who=LIBRARY.institution, due_on=date(2026, 3, 2)),
+        ),
+        starts_on=date(2026, 2, 2),
+        ends_on=date(2026, 12, 31),
+    )
+
+
+def addendum() -> AgreementPaper:
+    """Fewer books, a further form, a later end; all else stays."""
+    before = agreement()
+    with translation.override("id"):
+        paper = replace(
+            before,
+            kind="addendum",
+            subject="Perubahan Jumlah Bahan Pustaka dan Jangka Waktu",
+            numbers=("058/ADD/UPT-PBH/XI/2026",),
+            signed_on=None,
+            above=Above(
+                kind="pks",
+                subject=before.subject,
+                number=before.numbers[0],
+                dated=before.signed_on,
+                parties=[party.institution for party in before.parties],
+            ),
+            factors=Factors(),
+            obligations=before.obligations,
+            lending=replace(LENDING, quantity=60),
+            provisions=[provision_article("Perpustakaan keliling", terms("mobile_library"), "", "id")],
+            starts_on=date(2026, 12, 1),
+            ends_on=date(2027, 12, 31),
+        )
+        new = [
+            *paper.terms("id"),
+            term_article(before.starts_on, paper.ends_on, paper.lending, "id"),
+        ]
+        return replace(paper, changes=changed_articles(before.articles("id"), new))
 
 
 def implicit_agreement() -> ImplicitAgreementPaper:
@@ -303,6 +460,15 @@ def box_label() -> BoxLabelPaper:
         due_on=date(2027, 2, 22),
         verification=VERIFICATION,
     )
+
+
+# The other kinds that the template of an agreement prints.
+KINDS: dict[str, Callable[[], AgreementPaper]] = {
+    "mou": mou,
+    "work_plan": work_plan,
+    "addendum": addendum,
+    "consortium": consortium,
+}
 
 
 # The name of the template, and how to make its example.

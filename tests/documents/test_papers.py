@@ -121,7 +121,7 @@ def test_three_parties_have_titles_and_originals() -> None:
 
 
 def test_a_mou_is_called_one() -> None:
-    words = content_of(replace(examples.agreement(), kind="mou", parent=""))["words"]
+    words = content_of(replace(examples.agreement(), kind="mou", above=None))["words"]
     assert words["name"] == "Nota Kesepahaman"
     assert words["title"].startswith("Nota Kesepahaman antara ")
 
