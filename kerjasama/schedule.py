@@ -43,7 +43,7 @@ entry("intern-names", "agreements.tasks.erase_interns", crontab(minute="35", hou
 entry("requests", "agreements.tasks.keep_requests", crontab(minute="25", hour="3"))
 # Reminds the office that an agreement should be evaluated, from 60 days before it ends.
 entry("evaluation-reminders", "agreements.tasks.remind_evaluations", crontab(minute="45", hour="6,12"))
-# Opens the programme of agreements that came into force, with all its periods.
+# Opens the programme of agreements that came into force, and takes over what an addendum changed.
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
 # Marks periods whose date has passed with books still out, and tells both sides.
 entry("return-tracking", "loans.tasks.track_returns", crontab(minute="20", hour="5,11"))

@@ -8,8 +8,12 @@ from loans.services import programmes, reminding, tracking
 
 @shared_task
 def open_programmes() -> int:
-    """Open the programmes of agreements that came into force."""
-    return sweep("loans.open_programmes", lambda: Swept(programmes.open_missing_programmes())).count
+    """Open the programmes of agreements that came into force, and let those follow whose agreement was amended."""
+    return sweep("loans.open_programmes", _open_and_follow).count
+
+
+def _open_and_follow() -> Swept:
+    return Swept(programmes.open_missing_programmes()) + programmes.follow_amended_agreements()
 
 
 @shared_task

@@ -125,9 +125,11 @@ class ProgrammePage(DeskPage):
         ]
         next_row = next((row for row in rows if row["period"].status == PeriodStatus.PLANNED), None)
         out = [row for row in rows if row["period"].status == PeriodStatus.RUNNING]
+        events = list(programme.events.select_related("actor"))
         return self.show(
             "admin/loans/programme.html",
             programme=programme,
+            followed=next((event for event in reversed(events) if event.action == "follow"), None),
             rows=rows,
             next_row=next_row,
             out=out,
@@ -144,7 +146,7 @@ class ProgrammePage(DeskPage):
                 for action in PROGRAMME.available(programme.status, roles)
             ],
             may_work=bool(roles & {"lender:circulation", "lender:officer"}),
-            events=timeline(programme.events.select_related("actor"), PROGRAMME, PROGRAMME_ALSO),
+            events=timeline(events, PROGRAMME, PROGRAMME_ALSO),
             today=today,
         )
 

@@ -34,7 +34,7 @@ PROGRAMME_STEPS: dict[str, StepWords] = {
         icon="stop",
     ),
 }
-PROGRAMME_ALSO = {"open": _("Programme opened")}
+PROGRAMME_ALSO = {"open": _("Programme opened"), "follow": _("Changed with its agreement")}
 
 CONSIGNMENT_ALSO = {
     "propose": _("Books proposed"),

@@ -25,7 +25,8 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(Record):
     """The rotation that one agreement demands: so many books, swapped every so many months (L1).
 
-    The terms are copied from the agreement when the programme opens: an agreement in force does not change.
+    The terms are copied from the agreement when the programme opens, and again when an addendum has changed them: what
+    was delivered before keeps the terms of its day.
     """
 
     agreement = models.OneToOneField(

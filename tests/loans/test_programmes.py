@@ -104,7 +104,7 @@ class TestOpening:
     ) -> None:
         row = AgreementFactory(office=library, partner=school_library)
         refused = refusal(open_programme, agreement=row, actor=circulation)
-        assert (refused.code, refused.facts["clause"]) == ("not_in_force", str(row))
+        assert (refused.code, refused.facts["agreement"]) == ("not_in_force", str(row))
 
     def test_not_where_no_delivery_fits(
         self, library: Any, school_library: Any, circulation: Any, refusal: Any
