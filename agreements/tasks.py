@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from agreements.services import cohorts, inviting, keeping, prompting, reminding
+from agreements.services import cohorts, inviting, keeping, pressing, prompting, reminding
 from agreements.services.requesting import keeping as keeping_requests
 from libraries.services.sweeps import Swept, sweep
 
@@ -15,7 +15,7 @@ def keep_terms() -> int:
 
 @shared_task
 def remind_expiring() -> int:
-    """Remind both sides before an agreement ends."""
+    """Remind of the end of agreements, of their last day of notice, and of reviews."""
     swept = reminding.remind_expiring()
     if swept.unfinished:
         remind_expiring.apply_async(expires=3600)
@@ -52,4 +52,13 @@ def remind_evaluations() -> int:
     swept = prompting.remind_evaluations()
     if swept.unfinished:
         remind_evaluations.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def remind_of_duties() -> int:
+    """Remind parties of what they have taken on, and partners of texts that wait for their answer."""
+    swept = pressing.remind_of_duties()
+    if swept.unfinished:
+        remind_of_duties.apply_async(expires=3600)
     return swept.count

@@ -33,7 +33,7 @@ entry("contacts", "libraries.tasks.keep_contacts", crontab(minute="25", hour="3"
 entry("old-sheets", "libraries.tasks.forget_sheets", crontab(minute="35", hour="3"))
 # Brings agreements into force on their first day and ends those whose last day has passed.
 entry("agreement-terms", "agreements.tasks.keep_terms", crontab(minute="7", hour="*/3"))
-# Reminds both sides 90, 30 and 7 days before an agreement ends.
+# Reminds both sides before an agreement ends and before its last day of notice, and the office of reviews.
 entry("agreement-reminders", "agreements.tasks.remind_expiring", crontab(minute="15", hour="6,12"))
 # Reminds an office and its guests the day before an activity.
 entry("activity-reminders", "agreements.tasks.remind_of_activities", crontab(minute="25", hour="6,12"))
@@ -43,6 +43,8 @@ entry("intern-names", "agreements.tasks.erase_interns", crontab(minute="35", hou
 entry("requests", "agreements.tasks.keep_requests", crontab(minute="25", hour="3"))
 # Reminds the office that an agreement should be evaluated, from 60 days before it ends.
 entry("evaluation-reminders", "agreements.tasks.remind_evaluations", crontab(minute="45", hour="6,12"))
+# Reminds parties of their duties, and partners of texts that wait for their answer.
+entry("duty-reminders", "agreements.tasks.remind_of_duties", crontab(minute="50", hour="5,11"))
 # Opens the programme of agreements that came into force, and takes over what an addendum changed.
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
 # Marks periods whose date has passed with books still out, and tells both sides.

@@ -16,6 +16,7 @@ from agreements.services.writing import write_terms
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
 from libraries.models import Institution, Person, StoredFile, User
+from libraries.services.notices import settle
 
 # What a draft may be changed in. Everything else moves by its own verb.
 EDITABLE = frozenset(
@@ -138,6 +139,8 @@ def revise_agreement(
     fresh.version += 1
     _validate(fresh)
     fresh.save(update_fields=[*changes, "version", "updated_at"])
+    if changes.get("parent") is not None:
+        settle(fresh.pk, ["agreement_parent_ended"])
     if lending is not None:
         _write_lending(fresh, lending)
     if provisions is not None:

@@ -3,16 +3,17 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agreements import addresses
 from agreements.models import Agreement
-from agreements.services.stepping import lock_agreement, roles_of, take_step
+from agreements.services.stepping import TALK, lock_agreement, roles_of, take_step
 from kerjasama.domain import clock
 from kerjasama.domain.errors import InvalidInput
 from libraries.choices import Role
-from libraries.models import User
-from libraries.services.notices import Announcement, announce_all
+from libraries.models import Institution, User
+from libraries.services.notices import Announcement, announce_all, settle_where
 
 OFFICE_READERS = (Role.OFFICER, Role.HEAD)
 
@@ -34,6 +35,7 @@ def remark_on_agreement(*, agreement: Agreement, actor: User, note: str) -> Agre
         raise InvalidInput("remark_missing", _("Write your remark."), field="note")
     take_step(fresh, "remark", actor=actor, note=note.strip())
     from_office = any(role.startswith("office:") for role in roles_of(actor, fresh))
+    _answered(fresh, by=fresh.office if from_office else fresh.partner)
     _tell(fresh, "agreement_remark", to_office=not from_office, note=note.strip(), actor=actor)
     return fresh
 
@@ -43,6 +45,7 @@ def agree_to_text(*, agreement: Agreement, actor: User) -> Agreement:
     """The partner says that the text is right as it stands."""
     fresh = lock_agreement(agreement)
     take_step(fresh, "agree", actor=actor)
+    _answered(fresh, by=fresh.partner)
     _tell(fresh, "agreement_remark", to_office=True, note=_("We agree to the text."), actor=actor)
     return fresh
 
@@ -84,14 +87,21 @@ def send_back(*, agreement: Agreement, actor: User, note: str) -> Agreement:
     return fresh
 
 
+def _answered(agreement: Agreement, *, by: Institution) -> None:
+    """Whoever answers has read what the other side said."""
+    settle_where(Q(subject_id=agreement.pk, rule__in=TALK, recipient=by))
+
+
 def _tell(
     agreement: Agreement, rule: str, *, to_office: bool, note: str = "", actor: User | None = None
 ) -> None:
     """One notice to the other side. Each act is a matter of its own, so its moment is part of what makes it unique."""
+    recipient = agreement.office if to_office else agreement.partner
+    at_desk = recipient.is_office
     announce_all(
         [
             Announcement(
-                recipient=agreement.office if to_office else agreement.partner,
+                recipient=recipient,
                 sender=agreement.office,
                 rule=rule,
                 rung=agreement.version,
@@ -108,9 +118,9 @@ def _tell(
                     "by": str(actor) if actor else "",
                 },
                 path=addresses.agreement_for_desk(agreement.pk)
-                if to_office
+                if at_desk
                 else addresses.agreement_for_partner(agreement.pk),
-                roles=OFFICE_READERS if to_office else (),
+                roles=OFFICE_READERS if at_desk else (),
             )
         ]
     )

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agreements.choices import ObligationStatus
 from agreements.clauses import typed_lines
 from agreements.lifecycle import OBLIGATION
 from agreements.models import Agreement, Obligation, ObligationEvent, Party
@@ -15,6 +17,7 @@ from kerjasama.domain.errors import Conflict, InvalidInput
 from kerjasama.domain.lifecycle import Life
 from libraries.access import roles_toward
 from libraries.models import User
+from libraries.services.notices import settle, settle_where
 
 LONGEST = 300
 
@@ -46,6 +49,7 @@ def revise_obligation(*, obligation: Obligation, actor: User, **changes: Any) ->
     row.version += 1
     row.full_clean(exclude=["agreement", "party"])
     row.save()
+    settle_where(Q(subject_id=row.pk) & ~Q(due_on=row.due_on))
     return row
 
 
@@ -147,4 +151,6 @@ def take_step(
         at=clock.now(),
         note=note.strip(),
     )
+    if row.status in (ObligationStatus.FULFILLED, ObligationStatus.LAPSED):
+        settle(row.pk)
     return row

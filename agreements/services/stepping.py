@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agreements.choices import AgreementKind, AgreementStatus
+from agreements.choices import ENDED, AgreementKind, AgreementStatus
 from agreements.lifecycle import KEEPS, life_of
 from agreements.models import Agreement, AgreementEvent
 from kerjasama.domain import clock
@@ -12,7 +12,11 @@ from kerjasama.domain.errors import NotPermitted, TransitionRefused
 from kerjasama.domain.lifecycle import CLOCK
 from libraries.access import roles_toward
 from libraries.models import Institution, User
+from libraries.services.notices import settle
 
+# What is said across the table falls silent once it is answered, or the state moves on.
+TO_PARTNER = ("agreement_negotiation", "agreement_remark")
+TALK = (*TO_PARTNER, "agreement_answer")
 OPEN_TEXT = frozenset({AgreementStatus.DRAFT, AgreementStatus.NEGOTIATION})
 NOTHING_SIGNED = OPEN_TEXT | {AgreementStatus.LEGAL_REVIEW, AgreementStatus.CANCELLED}
 
@@ -76,6 +80,10 @@ def take_step(
         at=clock.now(),
         note=note,
     )
+    if agreement.status in ENDED:
+        settle(agreement.pk)
+    elif agreement.status != before:
+        settle(agreement.pk, TALK)
     return agreement
 
 

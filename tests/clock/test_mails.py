@@ -82,6 +82,29 @@ RULES = {
         "title": "Peminjaman koleksi",
         "ends_on": "2026-12-23",
     },
+    **{
+        rule: {
+            "school": "SDN 01",
+            "lender": "Bung Hatta",
+            "agreement": "001/PKS/2026",
+            "title": "Peminjaman koleksi",
+            "parent": "7/MOU/2025",
+            "ends_on": "2027-07-12",
+            "party": "SDN 01",
+            "duty": "Menyediakan rak",
+            "note": "Rak sudah dipesan.",
+            "by": "Yusnimar",
+        }
+        for rule in (
+            "agreement_notice",
+            "agreement_review",
+            "agreement_answer",
+            "agreement_negotiation",
+            "agreement_remark",
+            "agreement_parent_ended",
+            "obligation_due",
+        )
+    },
     "delivered": {
         "partner": "SDN 01",
         "lender": "Bung Hatta",

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from agreements.models import Agreement
-from agreements.tasks import keep_terms, remind_expiring
+from agreements.tasks import keep_terms, remind_expiring, remind_of_duties
 from libraries.models import Institution, Message, Notice, SweepRun, User
 from libraries.tasks import address_notices, clear_sessions, deliver_messages
 from loans.models import Consignment, Period, Programme
@@ -45,6 +45,7 @@ def all_tasks() -> None:
     for task in (
         keep_terms,
         remind_expiring,
+        remind_of_duties,
         open_programmes,
         track_returns,
         flag_silent_receipts,

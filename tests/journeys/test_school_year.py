@@ -17,7 +17,7 @@ from agreements.choices import AgreementKind, AgreementStatus
 from agreements.models import Agreement
 from agreements.services.drafting import draft_agreement
 from agreements.services.signing import record_signature, submit_agreement
-from agreements.tasks import keep_terms, remind_expiring
+from agreements.tasks import keep_terms, remind_expiring, remind_of_duties
 from libraries.models import Institution, Message, Notice, User
 from libraries.tasks import address_notices, deliver_messages
 from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus
@@ -62,6 +62,7 @@ class Year:
                 flag_silent_receipts,
                 send_due_reminders,
                 remind_expiring,
+                remind_of_duties,
                 address_notices,
                 deliver_messages,
             ):
