@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.choices import ActivityStatus, AgreementStatus, InvitationAnswer, RequestSide
-from agreements.models import Agreement, CooperationRequest, Participation, Party
+from agreements.models import Agreement, CooperationRequest, Obligation, Participation, Party
+from agreements.services.pressing import unanswered
 from kerjasama.house import PortalTask
 from libraries.models import Institution
 
@@ -19,20 +20,27 @@ ENDING = timedelta(days=30)
 MEETING = timedelta(days=14)
 # More cards than these would hide the books.
 INVITATIONS = 3
+DUTIES = 3
+# From when on a duty stands on the first page, and from when on it is pressing.
+DUTY_AHEAD = timedelta(days=14)
+DUTY_SOON = timedelta(days=3)
+OPEN = (AgreementStatus.NEGOTIATION, AgreementStatus.SIGNING, AgreementStatus.ACTIVE)
 
 
 def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:
     """A paper that waits for the school's signature; an agreement about to end without a successor; a request that waits
-    for its answer, a day to meet. Two queries."""
+    for its answer, a day to meet; a text to be read; duties. Three queries, two more where a text is negotiated."""
     yield from _about_requests(user, school, today)
     unsigned = Party.objects.filter(agreement=OuterRef("pk"), institution=school, signed_on__isnull=True)
     rows: list[Any] = list(
         Agreement.objects.visible_to(user)
-        .filter(parties__institution=school, status__in=[AgreementStatus.SIGNING, AgreementStatus.ACTIVE])
+        .filter(parties__institution=school, status__in=OPEN)
         .annotate(unsigned=Exists(unsigned))
         .select_related("office")
         .order_by("ends_on")
     )
+    yield from _about_texts(rows, school)
+    yield from _about_duties(school, today)
     soon = today + ENDING
     going_on = {row.office_id for row in rows if row.ends_on and row.ends_on > soon}
     for row in rows:
@@ -63,6 +71,53 @@ def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[Portal
                 tone="calm",
                 order=60,
             )
+
+
+def _about_texts(rows: Iterable[Agreement], school: Institution) -> Iterable[PortalTask]:
+    """Texts that lie before the school and wait for its answer. Nothing is asked where none is under negotiation."""
+    open_texts = [
+        row for row in rows if row.status == AgreementStatus.NEGOTIATION and row.partner_id == school.pk
+    ]
+    if not open_texts:
+        return
+    waiting = {row.pk: row for row in unanswered().filter(partner=school)}
+    for row in open_texts:
+        if row.pk in waiting:
+            yield PortalTask(
+                what=_("Read the agreement that %(library)s puts before you") % {"library": row.office},
+                why=_(
+                    "Write what should be different, or agree with one button. Nothing is signed before that."
+                ),
+                url=reverse("portal:agreement_text", args=[row.pk]),
+                act=_("Read and answer"),
+                icon="handshake",
+                order=35,
+            )
+
+
+def _about_duties(school: Institution, today: date) -> Iterable[PortalTask]:
+    """What the school has taken on and is due by now or soon, most urgent first. One query."""
+    rows = (
+        Obligation.objects.unfulfilled()
+        .filter(
+            party__institution=school,
+            agreement__status=AgreementStatus.ACTIVE,
+            due_on__lte=today + DUTY_AHEAD,
+        )
+        .select_related("agreement__office")
+        .order_by("due_on", "pk")
+    )
+    for row in rows[:DUTIES]:
+        yield PortalTask(
+            what=row.text,
+            why=_("You took this on in the agreement with %(library)s.") % {"library": row.agreement.office},
+            url=reverse("portal:duty", args=[row.pk]),
+            act=_("Tick it off"),
+            icon="check",
+            due_on=row.due_on,
+            tone="late" if row.due_on < today else "due" if row.due_on <= today + DUTY_SOON else "calm",
+            order=50,
+        )
 
 
 def _about_requests(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from agreements.portal import activities, equipment, evaluations, requests, views
+from agreements.portal import activities, duties, equipment, evaluations, negotiating, requests, views
 
 urlpatterns = [
     path("perjanjian/", views.agreements, name="agreements"),
     path("perjanjian/<uuid:pk>/", views.agreement, name="agreement"),
+    path("perjanjian/<uuid:pk>/naskah/", negotiating.agreement_text, name="agreement_text"),
+    path("perjanjian/<uuid:pk>/setuju/", negotiating.agreement_agree, name="agreement_agree"),
+    path("perjanjian/<uuid:pk>/konsep.pdf", negotiating.agreement_draft, name="agreement_draft"),
+    path("kewajiban/<uuid:pk>/", duties.duty, name="duty"),
     path("permintaan/", requests.requests, name="requests"),
     path("permintaan/baru/", requests.request_new, name="request_new"),
     path("permintaan/<uuid:pk>/", requests.request_page, name="request"),
