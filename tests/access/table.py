@@ -161,6 +161,9 @@ for name, thing in (
 add("portal:confirm_damage", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="delivered", line_pk="line")
 add("portal:confirm_extra_again", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="delivered", number="=1")
 add("portal:confirm_drop", NOT_FOR_POST, DONE_BY_SCHOOL, pk="delivered")
+for name, thing in (("agreement_text", "agreement"), ("agreement_agree", "agreement"), ("duty", "duty")):
+    add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk=thing)
+add("portal:agreement_draft", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk="agreement")
 add("portal:contact_data", OWN_SCHOOL, NOT_FOR_POST, guess=True, pk="person")
 add("portal:contact_erase", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="person")
 ITS_OWN = answers("403", school="in", other_school="in", anonymous="login")

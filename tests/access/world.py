@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from agreements.models import BorrowingRule, DeskCount
+from agreements.models import Obligation
 from agreements.services.activities import add_attendee, add_evidence
 from agreements.services.cohorts import add_intern, set_cohort
 from agreements.services.drafting import attach_signed_scan
@@ -177,6 +178,12 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "agreement without programme": waiting,
         "draft": AgreementFactory(office=library, partner=sdn),
         "party": agreement.parties.get(role="second"),
+        "duty": Obligation.objects.create(
+            agreement=agreement,
+            party=agreement.parties.get(role="second"),
+            text="Menyediakan rak",
+            due_on=agreement.ends_on,
+        ),
         "file": scan_file,
         "programme": programme,
         "period": third,

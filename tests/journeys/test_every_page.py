@@ -12,6 +12,9 @@ from playwright.sync_api import Page, Response
 
 from agreements.models import Agreement, CooperationRequest, Evaluation
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
+from agreements.models import Agreement, CooperationRequest, Obligation
+from agreements.services.negotiating import negotiate_agreement
+from agreements.services.obligations import add_obligation
 from agreements.services.requesting.talking import write_message
 from agreements.services.signing import submit_agreement
 from kerjasama.domain import clock
@@ -63,6 +66,8 @@ class House:
     asked: CooperationRequest
     invited: CooperationRequest
     stranger: CooperationRequest
+    talked_about: Agreement
+    duty: Obligation
 
 
 @pytest.fixture
@@ -111,7 +116,18 @@ def house(
     asked = RequestFactory(office=library, institution=school_library)
     write_message(request=asked, actor=officer, text="Berapa kelas yang ikut?")
     write_message(request=asked, actor=school, text="Enam kelas.")
+    talked_about = AgreementFactory(office=library, partner=school_library, lending=False)
+    talked_about = negotiate_agreement(agreement=talked_about, actor=officer)
+    duty = add_obligation(
+        agreement=agreement,
+        actor=officer,
+        party=agreement.parties.get(role="second"),
+        text="Menyediakan rak",
+        due_on=clock.today(),
+    )
     return House(
+        talked_about=talked_about,
+        duty=duty,
         draft=AgreementFactory(office=library, partner=other_school_library, scope=""),
         signing=signing,
         programme=programme,
@@ -230,6 +246,11 @@ def of_school(house: House) -> list[str]:
         ("agreements", []),
         ("agreement", [house.programme.agreement_id]),
         ("evaluation", [house.judged.pk]),
+        ("agreement", [house.talked_about.pk]),
+        ("agreement_text", [house.talked_about.pk]),
+        ("agreement_agree", [house.talked_about.pk]),
+        ("agreement_text", [house.programme.agreement_id]),
+        ("duty", [house.duty.pk]),
         ("requests", []),
         ("request_new", []),
         ("request", [house.asked.pk]),

@@ -87,7 +87,7 @@ class TestAgreement:
         assert "Perpustakaan Bung Hatta meminjamkan 5 buku setiap kali." in page
         assert "Setiap 3 bulan semua buku ditukar" in page
         assert "diganti dalam 30 hari" in page
-        assert "Murid membaca lebih banyak." in page
+        assert reverse("portal:agreement_text", args=[agreement.pk]) in page
 
     def test_the_ways_of_replacement_are_those_agreed_on(
         self, phone: Client, library: Institution, school_library: Institution
