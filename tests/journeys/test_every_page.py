@@ -10,9 +10,8 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from playwright.sync_api import Page, Response
 
-from agreements.models import Agreement, CooperationRequest, Evaluation
+from agreements.models import Agreement, CooperationRequest, Evaluation, Obligation
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
-from agreements.models import Agreement, CooperationRequest, Obligation
 from agreements.services.negotiating import negotiate_agreement
 from agreements.services.obligations import add_obligation
 from agreements.services.requesting.talking import write_message
