@@ -71,6 +71,11 @@ class AgreementsConfig(AppConfig):
 
         return desk_search(user, words)
 
+    def agreement_timeline(self, user: Any, agreement: Any) -> Iterable[Any]:
+        from agreements.happenings import agreement_timeline
+
+        return agreement_timeline(user, agreement)
+
     def portal_menu(self, user: Any) -> Iterable[Any]:
         from agreements.portal.menu import portal_menu
 

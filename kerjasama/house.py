@@ -5,7 +5,7 @@ The ground floor walks the installed AppConfigs and asks each for its part; apps
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -99,6 +99,22 @@ class PartnerPart:
     url: str = ""
     act: tuple[Sentence, str] | None = None
     order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a timeline that several apps write together: what happened, when, by whom, and where to read more.
+
+    The hook ``agreement_timeline(user, agreement)`` asks every app what happened under an agreement; ``user`` is the
+    reader, whose scope each app keeps.
+    """
+
+    what: Sentence
+    at: datetime
+    actor: Any = None
+    note: str = ""
+    url: str = ""
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

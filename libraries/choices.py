@@ -139,6 +139,17 @@ class PaperKind(TextChoices):
     CERTIFICATE = "certificate", _("Certificate")
     MINUTES = "minutes", _("Minutes of a meeting")
     EVALUATION = "evaluation", _("Evaluation of a cooperation")
+    # An office may number these apart; without a pattern of their own they count among the agreements.
+    MOU = "mou", _("Memorandum of understanding (MoU)")
+    WORK_PLAN = "work_plan", _("Work plan")
+    ADDENDUM = "addendum", _("Addendum")
+    IMPLICIT = "implicit", _("Note of an unwritten agreement")
+
+
+# Kinds that only numbering knows: the paper itself is filed as an agreement.
+NUMBERED_AS_AGREEMENTS = frozenset(
+    {PaperKind.MOU, PaperKind.WORK_PLAN, PaperKind.ADDENDUM, PaperKind.IMPLICIT}
+)
 
 
 class PaperStatus(TextChoices):

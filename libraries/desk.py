@@ -94,6 +94,8 @@ class ActPage(DeskPage):
     form_class: type[forms.Form] = forms.Form
     kind = "primary"
     subject: Any
+    # The refusal that is being shown, for pages that offer another way.
+    refusal: DomainError | ValidationError | None = None
 
     def subject_of(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
@@ -141,6 +143,7 @@ class ActPage(DeskPage):
         try:
             said = self.act(form.cleaned_data)
         except (DomainError, ValidationError) as error:
+            self.refusal = error
             refuse(form, error)
             return self.ask(form, status=status_of(error))
         if said:

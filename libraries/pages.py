@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from libraries.choices import PaperStatus
 from libraries.models import Document, StoredFile
 from libraries.services.documents import note_view, pdf_of
+from libraries.services.files import note_file_view
 
 # Guessing a code is hopeless at any speed; this only keeps a robot from asking all day (S25).
 VERIFY_PER_MINUTE = 30
@@ -20,7 +21,9 @@ VERIFY_PER_MINUTE = 30
 @require_safe
 def file(request: HttpRequest, pk: UUID) -> FileResponse:
     """A stored file, to those who may see it; anybody else learns nothing."""
-    return send(get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk))
+    row = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
+    note_file_view(file=row, user=request.user)  # type: ignore[arg-type]
+    return send(row)
 
 
 @require_safe

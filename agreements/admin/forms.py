@@ -5,50 +5,45 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import AgreedHow, AgreementKind, InitiatedBy, ReplacementWay
-from agreements.models import Agreement, LendingTerm, Party
-from kerjasama.domain.errors import Sentence
+from agreements.admin.fields import KEEPERS, AgreementField, parents_of, refuse_turned_round
+from agreements.admin.wording import KINDS
+from agreements.choices import KINDS_UNDER_ANOTHER, AgreementKind, InitiatedBy, PartyRole
+from agreements.models import Agreement, AgreementTemplate, Party
+from agreements.services.continuing import PARTS
+from kerjasama.domain import clock
 from libraries.access import access_of
-from libraries.choices import Role
-from libraries.desk import day_field
-from libraries.models import Institution
+from libraries.desk import day_field, note_field
+from libraries.models import Institution, Person
 
-KEEPERS = {Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR}
-
-KINDS = [
-    (
-        AgreementKind.PKS,
-        _("Cooperation agreement (PKS): detailed, written and signed by both sides"),
-    ),
-    (
-        AgreementKind.MOU,
-        _("Memorandum of understanding (MoU): a written intent, under which PKS follow"),
-    ),
-    (
-        AgreementKind.IMPLICIT,
-        _("Implicit agreement: agreed but unwritten; you note who agreed, when and how"),
-    ),
-]
-
-LENDING_FIELDS = (
-    "quantity",
-    "interval_months",
-    "first_delivery_on",
-    "replacement_days",
-    "replacement_ways",
-    "receipt_days",
-)
-LENDING_NEEDS = ("quantity", "interval_months", "replacement_days", "receipt_days")
+SCANS = ".pdf,.jpg,.jpeg,.png"
+PART_LABELS = {
+    "words": _("The text: considerations, aims, scope, division of work and the other factors"),
+    "lending": _("The terms of the collection loan"),
+    "provisions": _("The terms of the other forms of cooperation"),
+    "parties": _("Further parties, contacts and duties"),
+}
 
 
-class LongText(forms.CharField):
-    def __init__(self, label: Sentence, help_text: Sentence, rows: int = 4) -> None:
-        super().__init__(
-            label=label, help_text=help_text, required=False, widget=forms.Textarea(attrs={"rows": rows})
-        )
+class InstitutionsMixin:
+    """Our own libraries where the reader keeps agreements, and everybody they can be made with."""
+
+    fields: dict[str, Any]
+
+    def choose_institutions(self, user: Any) -> None:
+        seen = Institution.objects.visible_to(user).filter(is_active=True)
+        access = access_of(user)
+        offices = seen.offices() if access.everything else seen.filter(pk__in=access.having(KEEPERS))
+        self.fields["office"].queryset = offices
+        if "partner" in self.fields:
+            self.fields["partner"].queryset = seen.order_by("kind", "name")
+        known = list(offices[:2])
+        if len(known) == 1:
+            # There is only one answer, so it is not asked (U9).
+            self.fields["office"].initial = known[0].pk
+            self.fields["office"].widget = forms.HiddenInput()
 
 
-class NewAgreementForm(forms.Form):
+class NewAgreementForm(InstitutionsMixin, forms.Form):
     """The least that a draft needs; everything else is filled in on the next page."""
 
     office = forms.ModelChoiceField(
@@ -56,18 +51,32 @@ class NewAgreementForm(forms.Form):
         queryset=Institution.objects.none(),
         help_text=_("It keeps and carries out the agreement."),
     )
+    kind = forms.ChoiceField(
+        label=_("What kind of agreement is it?"), choices=list(KINDS.items()), widget=forms.RadioSelect
+    )
+    parent = AgreementField(
+        label=_("Under which agreement?"),
+        queryset=Agreement.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("A work plan and an addendum need one; a PKS may have a MoU above it."),
+    )
     partner = forms.ModelChoiceField(
         label=_("Partner"),
         queryset=Institution.objects.none(),
         help_text=_("Not in the list? Add the institution first, under “Institutions”."),
     )
-    kind = forms.ChoiceField(
-        label=_("What kind of agreement is it?"), choices=KINDS, widget=forms.RadioSelect
-    )
     title = forms.CharField(
         label=_("What is it about?"),
         max_length=200,
         help_text=_("A few words, for example: Lending of reading books with rotation."),
+    )
+    template = forms.ModelChoiceField(
+        label=_("Begin with the text of a template?"),
+        queryset=AgreementTemplate.objects.none(),
+        required=False,
+        empty_label=_("No, with an empty draft"),
+        help_text=_("It brings its words and terms along. Everything can be changed afterwards."),
     )
     initiated_by = forms.ChoiceField(
         label=_("Who began it?"),
@@ -78,241 +87,83 @@ class NewAgreementForm(forms.Form):
     starts_on = day_field(_("First day"), required=False)
     ends_on = day_field(_("Last day"), required=False)
     lends = forms.BooleanField(
-        label=_("Books are lent under it and swapped regularly"), required=False, initial=True
+        label=_("Books are lent under it and swapped regularly"),
+        required=False,
+        initial=True,
+        help_text=_("Take the tick away where nothing is lent. With a template, its own terms count."),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seen = Institution.objects.visible_to(user).filter(is_active=True)
-        access = access_of(user)
-        offices = seen.offices() if access.everything else seen.filter(pk__in=access.having(KEEPERS))
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
-        self.fields["partner"].queryset = seen.order_by("kind", "name")  # type: ignore[attr-defined]
-        known = list(offices[:2])
-        if len(known) == 1:
-            # There is only one answer, so it is not asked (U9).
-            self.fields["office"].initial = known[0].pk
-            self.fields["office"].widget = forms.HiddenInput()
+        self.choose_institutions(user)
+        offices = list(self.fields["office"].queryset[:5])  # type: ignore[attr-defined]
+        parents = Agreement.objects.none()
+        for kind in (AgreementKind.PKS, AgreementKind.ADDENDUM):
+            parents = parents | parents_of(user, kind)
+        for office in offices:
+            parents = parents | parents_of(user, AgreementKind.WORK_PLAN, office=office)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        templates: Any = self.fields["template"]
+        templates.queryset = AgreementTemplate.objects.visible_to(user).filter(is_active=True)
+        templates.label_from_instance = lambda row: f"{row.get_kind_display()}: {row.name}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         refuse_turned_round(self, cleaned)
-        if cleaned.get("office") and cleaned.get("office") == cleaned.get("partner"):
+        office, partner, parent = cleaned.get("office"), cleaned.get("partner"), cleaned.get("parent")
+        kind, template = cleaned.get("kind"), cleaned.get("template")
+        if office and office == partner:
             self.add_error("partner", _("A library cannot make an agreement with itself."))
+        if kind in KINDS_UNDER_ANOTHER and not parent:
+            self.add_error("parent", _("Say under which agreement it stands."))
+        if kind == AgreementKind.ADDENDUM and parent and partner and parent.partner_id != partner.pk:
+            self.add_error("partner", _("This agreement was made with another partner."))
+        if template and kind and template.kind != kind:
+            self.add_error("template", _("This template is for another kind of agreement."))
         return cleaned
-
-
-class AgreementForm(forms.Form):
-    """All that may be changed in a draft. Fields of the other kind of agreement are left out."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    title = forms.CharField(label=_("What is it about?"), max_length=200)
-    number = forms.CharField(
-        label=_("Number"),
-        max_length=120,
-        required=False,
-        help_text=_("Leave empty: the next number is drawn when it is sent for signature."),
-    )
-    partner_number = forms.CharField(label=_("Number at the partner"), max_length=120, required=False)
-    parent = forms.ModelChoiceField(
-        label=_("Under which MoU?"),
-        queryset=Agreement.objects.none(),
-        required=False,
-        empty_label=_("None"),
-        help_text=_("The MoU that this agreement carries out."),
-    )
-    initiated_by = forms.ChoiceField(
-        label=_("Who began it?"), choices=InitiatedBy.choices, widget=forms.RadioSelect
-    )
-    starts_on = day_field(_("First day"), required=False)
-    ends_on = day_field(_("Last day"), required=False)
-    signed_place = forms.CharField(
-        label=_("Place of signing"),
-        max_length=80,
-        required=False,
-        help_text=_("Empty means the office's own town."),
-    )
-    agreed_by = forms.CharField(
-        label=_("Who agreed?"),
-        max_length=200,
-        required=False,
-        help_text=_("Names and positions, for example: Ibu Ratna, principal, and Bapak Dedi, librarian."),
-    )
-    agreed_on = day_field(_("When was it agreed?"), required=False)
-    agreed_how = forms.ChoiceField(
-        label=_("How was it agreed?"), choices=[("", "–"), *AgreedHow.choices], required=False
-    )
-    agreed_note = LongText(_("Note or witness"), _("What was said, who was there. This is the evidence."))
-    aims = LongText(
-        _("Reasons and aims"), _("Why the two work together, and what is to be better afterwards.")
-    )
-    scope = LongText(_("Scope"), _("What is done together, and what is not."))
-    relation = LongText(_("Relation between the parties"), _("Who stands how to whom; who decides."))
-    division_of_work = LongText(_("Division of work"), _("Who does what, so that nothing is done twice."))
-    procedures = LongText(
-        _("Procedures and equipment"), _("How books are fetched, brought, counted and returned.")
-    )
-    financing = LongText(
-        _("Financing"), _("Who pays what. “Each party bears its own costs” is an answer too.")
-    )
-    technology = LongText(
-        _("Technology"), _("What is used: this system, WhatsApp, e-mail, a barcode scanner.")
-    )
-    lends = forms.BooleanField(label=_("Books are lent under it and swapped regularly"), required=False)
-    quantity = forms.IntegerField(label=_("Books per delivery"), min_value=1, max_value=2000, required=False)
-    interval_months = forms.IntegerField(
-        label=_("Swapped every … months"), min_value=1, max_value=24, required=False
-    )
-    first_delivery_on = day_field(
-        _("First delivery"),
-        required=False,
-        help_text=_("Later swaps follow from it; they are moved off closed days."),
-    )
-    receipt_days = forms.IntegerField(
-        label=_("Days to confirm receipt"),
-        min_value=1,
-        max_value=60,
-        required=False,
-        help_text=_("After that a silent delivery is flagged."),
-    )
-    replacement_days = forms.IntegerField(
-        label=_("Days to replace a lost book"), min_value=1, max_value=365, required=False
-    )
-    replacement_ways = forms.MultipleChoiceField(
-        label=_("A lost book is replaced by"),
-        choices=ReplacementWay.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked means: any of them."),
-    )
-
-    SECTIONS: tuple[tuple[str, Sentence, Sentence, tuple[tuple[str, ...], ...]], ...] = (
-        (
-            "about",
-            _("What and how long"),
-            "",
-            (("title",), ("starts_on", "ends_on"), ("parent",), ("initiated_by",)),
-        ),
-        (
-            "agreed",
-            _("How it was agreed"),
-            _("Nothing is written, so this is what everything rests on."),
-            (("agreed_by",), ("agreed_on", "agreed_how"), ("agreed_note",)),
-        ),
-        (
-            "lending",
-            _("Terms of lending"),
-            _("These figures are obeyed by everything that follows: planning, reminders and letters."),
-            (
-                ("lends",),
-                ("quantity", "interval_months"),
-                ("first_delivery_on", "receipt_days"),
-                ("replacement_days",),
-                ("replacement_ways",),
-            ),
-        ),
-        (
-            "factors",
-            _("What the parties agree on"),
-            _("Full sentences: they are printed as articles of the paper."),
-            (
-                ("aims",),
-                ("scope",),
-                ("division_of_work",),
-                ("procedures",),
-                ("financing",),
-                ("relation",),
-                ("technology",),
-            ),
-        ),
-        ("paper", _("Numbers and place"), "", (("number", "partner_number"), ("signed_place",))),
-    )
-
-    def __init__(self, *args: Any, agreement: Agreement, user: Any, **kwargs: Any) -> None:
-        self.agreement = agreement
-        self.term = LendingTerm.objects.filter(agreement=agreement).first()
-        initial = {name: getattr(agreement, name) for name in self.base_fields if hasattr(agreement, name)}
-        term = self.term or LendingTerm(agreement=agreement)
-        initial |= {name: getattr(term, name) for name in LENDING_FIELDS}
-        initial |= {"lends": self.term is not None, "parent": agreement.parent_id}
-        super().__init__(*args, initial=initial, **kwargs)
-        written = agreement.is_written
-        absent = ("agreed_by", "agreed_on", "agreed_how", "agreed_note") if written else ("parent",)
-        if agreement.kind == AgreementKind.MOU:
-            absent = (*absent, "parent")
-        if self.term is not None:
-            # Terms once written stay; what is lent under them may be asked about for years.
-            absent = (*absent, "lends")
-        for name in absent:
-            del self.fields[name]
-        for name in LENDING_NEEDS:
-            self.fields[name].required = self.term is not None
-        if "parent" in self.fields:
-            self.fields["parent"].queryset = (  # type: ignore[attr-defined]
-                Agreement.objects.visible_to(user)
-                .filter(kind=AgreementKind.MOU, office=agreement.office_id, partner=agreement.partner_id)
-                .exclude(pk=agreement.pk)
-            )
-
-    def sections(self) -> list[dict[str, Any]]:
-        """What the page shows: sections of groups of bound fields, empty ones left out."""
-        found = []
-        for key, title, text, groups in self.SECTIONS:
-            bound = [[self[name] for name in group if name in self.fields] for group in groups]
-            bound = [group for group in bound if group]
-            if bound:
-                found.append({"key": key, "title": title, "text": text, "groups": bound})
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        refuse_turned_round(self, cleaned)
-        if self.is_lending(cleaned):
-            for name in LENDING_NEEDS:
-                if name not in self.errors and not cleaned.get(name):
-                    self.add_error(name, _("Type a number; the terms of lending need it."))
-        return cleaned
-
-    def is_lending(self, cleaned: dict[str, Any]) -> bool:
-        return self.term is not None or bool(cleaned.get("lends"))
-
-    def changes(self) -> dict[str, Any]:
-        """What goes to the service besides lending and version."""
-        apart = {"version", "lends", *LENDING_FIELDS}
-        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
-
-    def lending(self) -> dict[str, Any] | None:
-        if not self.is_lending(self.cleaned_data):
-            return None
-        return {name: self.cleaned_data[name] for name in LENDING_FIELDS}
-
-    def differences(self, saved: Agreement) -> list[tuple[str, str]]:
-        """What somebody else saved meanwhile and what was typed here differ in: (label, the saved words)."""
-        term = LendingTerm.objects.filter(agreement=saved).first()
-        found = []
-        for name, field in self.fields.items():
-            if name in ("version", "lends") or name not in self.cleaned_data:
-                continue
-            theirs = getattr(term if name in LENDING_FIELDS else saved, name, None)
-            if (theirs or "") != (self.cleaned_data[name] or ""):
-                found.append((str(field.label), str(theirs or "–")))
-        return found
 
 
 class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Party
-        fields = ("signatory_name", "signatory_position", "signatory_nip", "obligations")
+        fields = (
+            "role",
+            "signatory_name",
+            "signatory_position",
+            "signatory_nip",
+            "contact",
+            "obligations",
+        )
         widgets = {"obligations": forms.Textarea(attrs={"rows": 5})}
         help_texts = {
             "signatory_name": _("With titles, as it is printed under the signature."),
             "signatory_nip": _("18 digits; empty for people who are no civil servants."),
-            "obligations": _("One to a line; they become the numbered duties of this party."),
+            "obligations": _(
+                "One to a line; they become the numbered duties of this party, and rows to tick once it holds."
+            ),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        party: Party = self.instance
+        contact: Any = self.fields["contact"]
+        contact.queryset = Person.objects.filter(institution=party.institution_id).order_by("name")
+        contact.empty_label = _("Nobody in particular")
+        if party.institution_id in (party.agreement.office_id, party.agreement.partner_id):
+            del self.fields["role"]
+        else:
+            self.fields["role"].choices = FURTHER_ROLES  # type: ignore[attr-defined]
+
+
+# The first and the second party are the office and its partner; whoever joins is one of these.
+FURTHER_ROLES = [
+    (role.value, role.label) for role in (PartyRole.MEMBER, PartyRole.FOCAL, PartyRole.EXECUTOR)
+]
 
 
 class AddPartyForm(forms.Form):
     institution = forms.ModelChoiceField(label=_("Institution"), queryset=Institution.objects.none())
+    role = forms.ChoiceField(label=_("Role"), choices=FURTHER_ROLES, initial=PartyRole.MEMBER)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -321,17 +172,115 @@ class AddPartyForm(forms.Form):
 
 class SignatureForm(forms.Form):
     signed_on = day_field(_("Signed on"), help_text=_("The day on the paper, not the day you record it."))
+    place = forms.CharField(label=_("Signed at"), max_length=80, required=False)
+    scan = forms.FileField(
+        label=_("Scan of the signature page"),
+        required=False,
+        help_text=_("A PDF, JPEG or PNG file of at most 10 MB. The scan of the whole paper goes under “Papers”."),
+        widget=forms.FileInput(attrs={"accept": SCANS}),
+    )
 
 
 class ScanForm(forms.Form):
     file = forms.FileField(
         label=_("Scan of the signed paper"),
         help_text=_("A PDF, JPEG or PNG file of at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        widget=forms.FileInput(attrs={"accept": SCANS}),
     )
 
 
-def refuse_turned_round(form: forms.Form, cleaned: dict[str, Any]) -> None:
-    starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-    if starts and ends and ends <= starts:
-        form.add_error("ends_on", _("The agreement must end after it starts."))
+class RemarkForm(forms.Form):
+    note = note_field(_("Your remark"), help_text=_("The partner reads it too."))
+
+
+class ReviewPassedForm(forms.Form):
+    reviewed_by = forms.CharField(
+        label=_("Reviewed by"), max_length=120, help_text=_("Name and office, for example: Bagian Hukum.")
+    )
+    reviewed_on = day_field(_("On"))
+
+
+class ReviewForm(forms.Form):
+    note = note_field(_("What came of it?"))
+    next_review_on = day_field(_("The next review"))
+
+
+class CopyForm(forms.Form):
+    partner = forms.ModelChoiceField(label=_("Partner"), queryset=Institution.objects.none())
+    title = forms.CharField(label=_("What is it about?"), max_length=200)
+    parts = forms.MultipleChoiceField(
+        label=_("What is taken over?"),
+        choices=[(part, PART_LABELS[part]) for part in PARTS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partner: Any = self.fields["partner"]
+        partner.queryset = (
+            Institution.objects.visible_to(user).filter(is_active=True).order_by("kind", "name")
+        )
+
+
+class RenewForm(forms.Form):
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(_("Last day"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        refuse_turned_round(self, cleaned)
+        return cleaned
+
+
+class WriteDownForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("As what?"),
+        choices=[(kind, KINDS[kind]) for kind in (AgreementKind.PKS, AgreementKind.MOU)],
+        widget=forms.RadioSelect,
+        initial=AgreementKind.PKS,
+    )
+
+
+class AmendForm(forms.Form):
+    title = forms.CharField(
+        label=_("What is it about?"),
+        max_length=200,
+        help_text=_("For example: Change of the number of books."),
+    )
+
+
+class DeriveForm(InstitutionsMixin, forms.Form):
+    office = forms.ModelChoiceField(label=_("Our library"), queryset=Institution.objects.none())
+    partner = forms.ModelChoiceField(label=_("Partner"), queryset=Institution.objects.none())
+    title = forms.CharField(
+        label=_("What is done?"), max_length=200, help_text=_("For example: Lending of books to SDN 01.")
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose_institutions(user)
+
+
+class DutyForm(forms.Form):
+    text = forms.CharField(label=_("What is to be done?"), max_length=300)
+    due_on = day_field(_("Due on"))
+
+
+class NewDutyForm(DutyForm):
+    party = forms.ModelChoiceField(label=_("Whose duty is it?"), queryset=Party.objects.none())
+
+    field_order = ("party", "text", "due_on")
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        party: Any = self.fields["party"]
+        party.queryset = agreement.parties.select_related("institution")
+
+
+class DoneForm(forms.Form):
+    on = day_field(_("Done on"), required=False, help_text=_("Empty means today."))
+    note = note_field(_("Note"), required=False, rows=2)
+
+    def clean_on(self) -> Any:
+        return self.cleaned_data["on"] or clock.today()

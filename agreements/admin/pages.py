@@ -1,111 +1,145 @@
-"""The officer's pages: the list of agreements, a new one, its draft, and the page on which its life is led (A1–A3)."""
+"""The officer's first pages: the list of agreements, a new one, and the paper as it would be now (A1–A3, A7)."""
 
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agreements.admin.forms import KEEPERS, AgreementForm, NewAgreementForm, ScanForm, SignatureForm
-from agreements.admin.wording import ALSO, STEPS
-from agreements.choices import AgreementKind, AgreementStatus
-from agreements.lifecycle import life_of
-from agreements.models import Agreement
-from agreements.services.drafting import draft_agreement, revise_agreement
+from agreements.admin.fields import KEEPERS
+from agreements.admin.forms import NewAgreementForm
+from agreements.choices import ENDED, AgreementKind, AgreementStatus, CooperationForm
+from agreements.models import Agreement, LendingTerm, Provision
+from agreements.services.continuing import amend_agreement
+from agreements.services.drafting import draft_agreement
 from agreements.services.printing import draft_pdf
-from agreements.services.signing import require_complete
-from agreements.terms import LABELS
+from agreements.services.templates import draft_from_template
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, DomainError
-from kerjasama.house import collect
-from libraries.access import roles_toward
-from libraries.desk import SHEET_ROWS, DeskPage, NoteForm, chosen, offer_step, refuse, status_of, timeline
+from kerjasama.domain.errors import DomainError
+from libraries.desk import SHEET_ROWS, DeskPage, chosen, refuse, status_of
+from libraries.models import Institution
 
 # "Soon" is the first rung of the reminders before an agreement ends (A10).
 SOON = timedelta(days=90)
+WITHIN = (30, 90, 180, 365)
+COPIES = 8
+CUTS = {
+    "": (_("All"), Q()),
+    "berlaku": (_("In force"), Q(status=AgreementStatus.ACTIVE)),
+    "segera": (_("Ends soon"), Q(status=AgreementStatus.ACTIVE)),
+    "tanda-tangan": (_("Being signed"), Q(status=AgreementStatus.SIGNING)),
+    "rundingan": (
+        _("Being negotiated"),
+        Q(status__in=[AgreementStatus.NEGOTIATION, AgreementStatus.LEGAL_REVIEW]),
+    ),
+    "konsep": (_("Drafts"), Q(status=AgreementStatus.DRAFT)),
+    "selesai": (_("Ended"), Q(status__in=list(ENDED))),
+}
 
 
 class AgreementList(DeskPage):
-    """Every agreement the reader's office keeps: cut by state, searched by title, number and partner."""
+    """Every agreement the reader's office keeps: cut by state, narrowed by kind, partner, form and end, searched by words."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = clock.today()
-        rows = Agreement.objects.visible_to(request.user)
-        words = self.words()
-        kind = chosen(request.GET.get("jenis"), AgreementKind.values)
-        if words:
-            rows = rows.filter(
-                Q(title__icontains=words)
-                | Q(number__icontains=words)
-                | Q(partner__name__icontains=words)
-                | Q(partner__short_name__icontains=words)
-                | Q(partner__npsn=words)
-            )
-        if kind:
-            rows = rows.filter(kind=kind)
-        cuts = {
-            "": Q(),
-            "berlaku": Q(status=AgreementStatus.ACTIVE),
-            "segera": Q(status=AgreementStatus.ACTIVE, ends_on__lte=today + SOON),
-            "tanda-tangan": Q(status=AgreementStatus.SIGNING),
-            "konsep": Q(status=AgreementStatus.DRAFT),
-            "selesai": Q(
-                status__in=[AgreementStatus.EXPIRED, AgreementStatus.TERMINATED, AgreementStatus.CANCELLED]
-            ),
-        }
+        rows, asked = self.narrowed(today)
+        cuts = {key: part for key, (_label, part) in CUTS.items()}
+        cuts["segera"] &= Q(ends_on__lte=today + SOON)
         cut = chosen(request.GET.get("bagian"), cuts)
         counts = rows.aggregate(
             **{f"cut{n}": Count("pk", filter=part) for n, part in enumerate(cuts.values())}
         )
-        labels = (_("All"), _("In force"), _("Ends soon"), _("Being signed"), _("Drafts"), _("Ended"))
-        tabs = [
-            (key, label, counts[f"cut{n}"]) for n, (key, label) in enumerate(zip(cuts, labels, strict=True))
-        ]
         rows = rows.filter(cuts[cut]).for_list()
-        ordered = rows.order_by("ends_on", "pk") if cut in ("berlaku", "segera") else rows
+        ends_first = cut in ("berlaku", "segera") or asked["dalam"]
+        ordered = rows.order_by("ends_on", "pk") if ends_first else rows
         if self.wants_sheet:
-            heads = (
-                _("Partner"),
-                _("About"),
-                _("Number"),
-                _("Kind"),
-                _("Status"),
-                _("First day"),
-                _("Last day"),
-            )
-            return self.sheet(
-                "perjanjian",
-                heads,
-                (
-                    (
-                        row.partner.name,
-                        row.title,
-                        row.number,
-                        row.get_kind_display(),
-                        row.get_status_display(),
-                        row.starts_on,
-                        row.ends_on,
-                    )
-                    for row in ordered[:SHEET_ROWS]
-                ),
-            )
+            return self.as_sheet(ordered)
+        page = self.page_of(ordered)
         return self.show(
             "admin/agreements/list.html",
-            page_obj=self.page_of(ordered),
-            tabs=tabs,
+            page_obj=page,
+            tabs=[(key, label, counts[f"cut{n}"]) for n, (key, (label, _q)) in enumerate(CUTS.items())],
             cut=cut,
-            words=words,
-            kind=kind,
+            words=self.words(),
+            asked=asked,
+            is_narrowed=any(asked.values()) or bool(self.words()),
             kinds=AgreementKind.choices,
+            forms=CooperationForm.choices,
+            within=WITHIN,
             today=today,
             may_add=self.access.everything or bool(self.access.having(KEEPERS)),
         )
+
+    def narrowed(self, today: Any) -> "tuple[QuerySet[Agreement], dict[str, Any]]":
+        """The rows that the address asks for, and what it asks, with everything unknown left out."""
+        request = self.request
+        rows: Any = Agreement.objects.visible_to(request.user)
+        words = self.words()
+        asked: dict[str, Any] = {
+            "jenis": chosen(request.GET.get("jenis"), AgreementKind.values),
+            "bentuk_kerja_sama": chosen(request.GET.get("bentuk_kerja_sama"), CooperationForm.values),
+            "dalam": chosen(request.GET.get("dalam"), [str(days) for days in WITHIN]),
+            "mitra": self.partner_asked(),
+        }
+        if words:
+            rows = rows.filter(
+                Q(title__icontains=words)
+                | Q(number__icontains=words)
+                | Q(
+                    partner__in=Institution.objects.filter(
+                        Q(name__icontains=words) | Q(short_name__icontains=words) | Q(npsn=words)
+                    )
+                )
+            )
+        if asked["jenis"]:
+            rows = rows.filter(kind=asked["jenis"])
+        if asked["mitra"]:
+            rows = rows.filter(partner=asked["mitra"])
+        if asked["bentuk_kerja_sama"]:
+            rows = rows.filter(speaks_of(asked["bentuk_kerja_sama"]))
+        if asked["dalam"]:
+            last = today + timedelta(days=int(asked["dalam"]))
+            rows = rows.filter(status=AgreementStatus.ACTIVE, ends_on__lte=last)
+        return rows, asked
+
+    def partner_asked(self) -> Institution | None:
+        """The partner whose agreements are wanted; its name is shown, so it is read."""
+        given = self.request.GET.get("mitra", "")
+        try:
+            key = UUID(given)
+        except ValueError:
+            return None
+        return Institution.objects.visible_to(self.request.user).filter(pk=key).first()
+
+    def as_sheet(self, rows: "QuerySet[Agreement]") -> HttpResponse:
+        heads = (_("Partner"), _("About"), _("Number"), _("Kind"), _("Status"), _("First day"), _("Last day"))
+        return self.sheet(
+            "perjanjian",
+            heads,
+            (
+                (
+                    row.partner.name,
+                    row.title,
+                    row.number,
+                    row.get_kind_display(),
+                    row.get_status_display(),
+                    row.starts_on,
+                    row.ends_on,
+                )
+                for row in rows[:SHEET_ROWS]
+            ),
+        )
+
+
+def speaks_of(form: str) -> Any:
+    """Agreements with terms for a form of cooperation."""
+    if form == CooperationForm.COLLECTION_LOAN:
+        return Exists(LendingTerm.objects.filter(agreement=OuterRef("pk")))
+    return Exists(Provision.objects.filter(agreement=OuterRef("pk"), form=form))
 
 
 class AgreementNew(DeskPage):
@@ -113,164 +147,51 @@ class AgreementNew(DeskPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self._require_role()
-        partner = request.GET.get("mitra")
-        return self.answer(
-            NewAgreementForm(user=request.user, initial={"partner": partner} if partner else None)
-        )
+        asked = {
+            "partner": request.GET.get("mitra"),
+            "kind": chosen(request.GET.get("jenis"), AgreementKind.values),
+            "template": request.GET.get("templat"),
+        }
+        initial = {name: value for name, value in asked.items() if value}
+        return self.answer(NewAgreementForm(user=request.user, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         self._require_role()
         form = NewAgreementForm(request.POST, user=request.user)
         if not form.is_valid():
             return self.answer(form, status=422)
-        facts = dict(form.cleaned_data)
-        lends = facts.pop("lends")
         try:
-            agreement = draft_agreement(actor=self.actor, lending={} if lends else None, **facts)
+            agreement = self.draft(dict(form.cleaned_data))
         except (DomainError, ValidationError) as error:
             refuse(form, error)
             return self.answer(form, status=status_of(error))
         return redirect("work:agreement_edit", agreement.pk)
+
+    def draft(self, facts: dict[str, Any]) -> Agreement:
+        lends, template = facts.pop("lends"), facts.pop("template")
+        if template is not None:
+            facts.pop("kind")
+            return draft_from_template(template=template, actor=self.actor, **facts)
+        if facts["kind"] == AgreementKind.ADDENDUM:
+            # It begins with the terms of the one that it changes.
+            return amend_agreement(agreement=facts["parent"], actor=self.actor, title=facts["title"])
+        return draft_agreement(actor=self.actor, lending={} if lends else None, **facts)
 
     def _require_role(self) -> None:
         if not self.access.everything and not self.access.having(KEEPERS):
             raise PermissionDenied
 
     def answer(self, form: NewAgreementForm, status: int = 200) -> HttpResponse:
-        return self.show("admin/agreements/new.html", status, form=form)
-
-
-class AgreementEdit(DeskPage):
-    """The draft. When somebody else has saved meanwhile, their words are shown beside what was typed here."""
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        agreement = self.find(Agreement.objects.for_list(), pk)
-        if agreement.status != AgreementStatus.DRAFT:
-            return redirect("work:agreement", pk)
-        return self.answer(agreement, AgreementForm(agreement=agreement, user=request.user))
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        agreement = self.find(Agreement.objects.for_list(), pk)
-        form = AgreementForm(request.POST, agreement=agreement, user=request.user)
-        if not form.is_valid():
-            return self.answer(agreement, form, status=422)
-        try:
-            revise_agreement(
-                agreement=agreement,
-                actor=self.actor,
-                version=form.cleaned_data["version"],
-                lending=form.lending(),
-                **form.changes(),
+        words = self.words()
+        found: Any = Agreement.objects.none()
+        if words:
+            found = Agreement.objects.visible_to(self.request.user).for_list()
+            found = found.filter(
+                Q(title__icontains=words) | Q(number__icontains=words) | Q(partner__name__icontains=words)
             )
-        except Conflict as error:
-            if error.code != "stale":
-                refuse(form, error)
-                return self.answer(agreement, form, status=error.status)
-            return self.stale(agreement, form, error)
-        except (DomainError, ValidationError) as error:
-            refuse(form, error)
-            return self.answer(agreement, form, status=status_of(error))
-        return redirect("work:agreement", pk)
-
-    def stale(self, agreement: Agreement, form: AgreementForm, error: DomainError) -> HttpResponse:
-        """Their words are shown; saving once more is then a choice made knowingly."""
-        agreement.refresh_from_db()
-        theirs = form.differences(agreement)
-        form.data = form.data.copy()
-        form.data["version"] = str(agreement.version)
-        refuse(form, error)
-        return self.answer(agreement, form, status=error.status, theirs=theirs)
-
-    def answer(
-        self, agreement: Agreement, form: AgreementForm, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        return self.show("admin/agreements/edit.html", status, agreement=agreement, form=form, **more)
-
-
-class AgreementPage(DeskPage):
-    """One agreement: where it stands, what is missing, what can be done now, its parties, terms, papers and history."""
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        rows = Agreement.objects.for_list().select_related(
-            "office", "partner", "lending_term", "parent", "document", "signed_scan"
-        )
-        agreement = self.find(rows, pk)
-        life = life_of(agreement.kind)
-        may = life.available(agreement.status, roles_toward(request.user, office=agreement.office_id))
-        parties = list(agreement.parties.select_related("institution"))
         return self.show(
-            "admin/agreements/page.html",
-            agreement=agreement,
-            term=getattr(agreement, "lending_term", None),
-            parties=[
-                {
-                    "row": party,
-                    "sign": self.signing(agreement, party) if "sign" in may and not party.signed_on else None,
-                }
-                for party in parties
-            ],
-            waiting=[party.institution for party in parties if not party.signed_on],
-            missing=self.missing(agreement),
-            steps=[
-                offer_step(
-                    life,
-                    action,
-                    STEPS[action],
-                    reverse("work:agreement_step", args=[agreement.pk, action]),
-                    NoteForm(auto_id=f"{action}_%s") if "note" in life.transition(action).needs else None,
-                )
-                for action in may
-                if action in STEPS and not (action == "activate" and self.waits(agreement, parties))
-            ],
-            may_edit=self.may_keep(agreement) and agreement.status == AgreementStatus.DRAFT,
-            may_attach=self.may_keep(agreement)
-            and (not agreement.is_written or agreement.status not in ("draft", "cancelled")),
-            scan_form=ScanForm(),
-            factors=[
-                (LABELS[name], getattr(agreement, name))
-                for name in (
-                    "aims",
-                    "scope",
-                    "division_of_work",
-                    "procedures",
-                    "financing",
-                    "relation",
-                    "technology",
-                )
-            ],
-            links=collect("agreement_links", request.user, agreement),
-            events=timeline(agreement.events.select_related("actor"), life, ALSO),
-            today=clock.today(agreement.office.zone),
+            "admin/agreements/new.html", status, form=form, words=words, to_copy=found[:COPIES]
         )
-
-    def waits(self, agreement: Agreement, parties: list[Any]) -> bool:
-        """Nobody is offered what is bound to be refused: before the last signature, or before the first day."""
-        if agreement.is_written and any(not party.signed_on for party in parties):
-            return True
-        return agreement.starts_on is not None and agreement.starts_on > clock.today(agreement.office.zone)
-
-    def may_keep(self, agreement: Agreement) -> bool:
-        return bool(self.access.at(agreement.office_id) & {"officer", "head"})
-
-    def missing(self, agreement: Agreement) -> list[Any]:
-        """Labels of what the agreement must still say, while that can be changed."""
-        if agreement.status not in (AgreementStatus.DRAFT, AgreementStatus.SIGNING):
-            return []
-        try:
-            require_complete(agreement)
-        except DomainError as error:
-            return [LABELS[name] for name in error.facts.get("missing", [])] or [error.message]
-        return []
-
-    def signing(self, agreement: Agreement, party: Any) -> dict[str, Any]:
-        return {
-            "id": f"sign-{party.pk}",
-            "url": reverse("work:agreement_sign", args=[agreement.pk, party.pk]),
-            "title": gettext("%(party)s has signed") % {"party": party.institution},
-            "form": SignatureForm(
-                auto_id=f"sign_{party.pk}_%s", initial={"signed_on": clock.today(agreement.office.zone)}
-            ),
-        }
 
 
 class DraftPdf(DeskPage):

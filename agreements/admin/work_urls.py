@@ -3,12 +3,15 @@
 from django.urls import path
 
 from agreements.admin import activities, activity_acts, acts, desk, equipment, pages, request_acts, requests
+from agreements.admin import activities, activity_acts, acts, equipment, pages, request_acts, requests
+from agreements.admin import acts, authority, board, continuing, draft, duties, page, pages, rules, templates
 
 urlpatterns = [
     path("perjanjian/", pages.AgreementList.as_view(), name="agreements"),
     path("perjanjian/baru/", pages.AgreementNew.as_view(), name="agreement_new"),
-    path("perjanjian/<uuid:pk>/", pages.AgreementPage.as_view(), name="agreement"),
-    path("perjanjian/<uuid:pk>/ubah/", pages.AgreementEdit.as_view(), name="agreement_edit"),
+    path("perjanjian/papan/", board.ExpiryBoard.as_view(), name="agreement_board"),
+    path("perjanjian/<uuid:pk>/", page.AgreementPage.as_view(), name="agreement"),
+    path("perjanjian/<uuid:pk>/ubah/", draft.AgreementEdit.as_view(), name="agreement_edit"),
     path("perjanjian/<uuid:pk>/konsep.pdf", pages.DraftPdf.as_view(), name="agreement_draft"),
     path("perjanjian/<uuid:pk>/langkah/<slug:action>/", acts.AgreementStep.as_view(), name="agreement_step"),
     path("perjanjian/<uuid:pk>/pindaian/", acts.AttachScan.as_view(), name="agreement_scan"),
@@ -88,4 +91,30 @@ urlpatterns = [
     path("cek-layanan/wilayah/", desk.SuggestRegions.as_view(), name="desk_check_regions"),
     path("aturan-peminjaman/", desk.BorrowingRulePage.as_view(), name="borrowing_rule"),
     path("izin/", desk.PermissionPage.as_view(), name="permission"),
+    path(
+        "perjanjian/<uuid:pk>/pihak/<uuid:party>/cabut-tanda-tangan/",
+        acts.Unsign.as_view(),
+        name="agreement_unsign",
+    ),
+    path("perjanjian/<uuid:pk>/kewajiban/tambah/", duties.DutyAdd.as_view(), name="agreement_duty_add"),
+    path("perjanjian/<uuid:pk>/kewajiban/<uuid:duty>/", duties.DutyEdit.as_view(), name="agreement_duty"),
+    path(
+        "perjanjian/<uuid:pk>/kewajiban/<uuid:duty>/<slug:action>/",
+        duties.DutyStep.as_view(),
+        name="agreement_duty_step",
+    ),
+    path("perjanjian/<uuid:pk>/perpanjang/", continuing.Renew.as_view(), name="agreement_renew"),
+    path("perjanjian/<uuid:pk>/tuliskan/", continuing.WriteDown.as_view(), name="agreement_write_down"),
+    path("perjanjian/<uuid:pk>/adendum/", continuing.Amend.as_view(), name="agreement_amend"),
+    path("perjanjian/<uuid:pk>/turunan/", continuing.Derive.as_view(), name="agreement_derive"),
+    path("perjanjian/<uuid:pk>/salin/", continuing.Copy.as_view(), name="agreement_copy"),
+    path("perjanjian/<uuid:pk>/templat/", continuing.MakeTemplate.as_view(), name="agreement_template"),
+    path("wewenang/", authority.Authority.as_view(), name="authority"),
+    path("wewenang/tambah/", authority.AuthorityAdd.as_view(), name="authority_add"),
+    path("wewenang/<uuid:pk>/", authority.AuthorityEdit.as_view(), name="authority_edit"),
+    path("aturan/", rules.Rules.as_view(), name="agreement_rules"),
+    path("aturan/<uuid:pk>/<slug:kind>/", rules.RuleEdit.as_view(), name="agreement_rule"),
+    path("templat/", templates.TemplateList.as_view(), name="agreement_templates"),
+    path("templat/baru/", templates.TemplateEdit.as_view(), name="agreement_template_new"),
+    path("templat/<uuid:pk>/", templates.TemplateEdit.as_view(), name="agreement_template_edit"),
 ]

@@ -137,8 +137,11 @@ def revise_agreement(
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1
+    fresh.review_on = fresh.review_on or terms.first_review(
+        fresh.kind, fresh.starts_on, fresh.ends_on, rule_of(fresh.office, fresh.kind).review_months
+    )
     _validate(fresh)
-    fresh.save(update_fields=[*changes, "version", "updated_at"])
+    fresh.save(update_fields=[*{*changes, "review_on"}, "version", "updated_at"])
     if changes.get("parent") is not None:
         settle(fresh.pk, ["agreement_parent_ended"])
     if lending is not None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from agreements.models import BorrowingRule, KindRule
 from agreements.services.stepping import keeps
 from agreements.terms import REQUIRED
-from libraries.models import Institution, Region, User
+from libraries.choices import NUMBERED_AS_AGREEMENTS, PaperKind
+from libraries.models import Institution, NumberPattern, Region, User
 
 
 def rule_of(office: Institution, kind: str) -> KindRule:
@@ -16,6 +17,15 @@ def rule_of(office: Institution, kind: str) -> KindRule:
     return KindRule.objects.filter(office=office, kind=kind).first() or KindRule(
         office=office, kind=kind, required=list(REQUIRED[kind])
     )
+
+
+def numbered_as(office: Institution, kind: str) -> str:
+    """The sequence that an agreement of this kind draws its number from: the kind's own where the office has a pattern
+    for it, else the one of all agreements (A8)."""
+    apart = kind in NUMBERED_AS_AGREEMENTS
+    if apart and NumberPattern.objects.filter(institution=office, kind=kind).exists():
+        return kind
+    return PaperKind.AGREEMENT
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """From a draft to an agreement in force: number, signatures, activation (A2, A3, A5, A8)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from agreements.services.authority import require_authority
 from agreements.services.continuing import hand_over_from
 from agreements.services.obligations import open_duties
 from agreements.services.printing import issue_agreement_paper
-from agreements.services.ruling import rule_of
+from agreements.services.ruling import numbered_as, rule_of
 from agreements.services.stepping import lock_agreement, take_step
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
@@ -211,6 +212,23 @@ def require_complete(agreement: Agreement) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much an agreement says already: ``done`` of ``whole`` parts, and the names of those it cannot do without."""
+
+    done: int
+    whole: int
+    missing: list[str]
+
+
+def standing_of(agreement: Agreement) -> Standing:
+    """The completeness bar (A2): what a page shows while the text can still be changed."""
+    facts = facts_of(agreement)
+    ruled = rule_of(agreement.office, agreement.kind).required
+    done, whole = terms.completeness(agreement.kind, facts, ruled)
+    return Standing(done, whole, terms.missing(agreement.kind, facts, ruled))
+
+
 def facts_of(agreement: Agreement) -> dict[str, Any]:
     """What ``agreements.terms`` asks about: every part of the agreement by its name."""
     facts: dict[str, Any] = {
@@ -242,7 +260,11 @@ def _signed(agreement: Agreement) -> QuerySet[Party]:
 
 def _issue(agreement: Agreement, actor: User | None) -> Agreement:
     while not agreement.number:
-        drawn = draw_number(office=agreement.office, kind="agreement", on=clock.today(agreement.office.zone))
+        drawn = draw_number(
+            office=agreement.office,
+            kind=numbered_as(agreement.office, agreement.kind),
+            on=clock.today(agreement.office.zone),
+        )
         # A number that somebody gave to another agreement by hand is used up: the sequence goes on behind it.
         if not Agreement.objects.filter(office=agreement.office, number=drawn).exists():
             agreement.number = drawn

@@ -3,7 +3,7 @@
 from libraries.models.closure import Closure
 from libraries.models.document import Document, DocumentView
 from libraries.models.draft import Draft
-from libraries.models.file import StoredFile
+from libraries.models.file import FileView, StoredFile
 from libraries.models.idempotency import IdempotencyKey
 from libraries.models.institution import Institution
 from libraries.models.message import Message, Notice
@@ -27,6 +27,7 @@ __all__ = [
     "Document",
     "DocumentView",
     "Draft",
+    "FileView",
     "FollowUp",
     "FollowUpEvent",
     "IdempotencyKey",

@@ -41,3 +41,17 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class FileView(models.Model):
+    """Who opened a file, and when (A8)."""
+
+    file = models.ForeignKey("libraries.StoredFile", on_delete=models.CASCADE, related_name="views")
+    user = models.ForeignKey("libraries.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at:%Y-%m-%d %H:%M}"

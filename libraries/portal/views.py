@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
-from libraries.choices import PaperKind, PaperStatus, ServiceKind, Tone
+from libraries.choices import NUMBERED_AS_AGREEMENTS, PaperKind, PaperStatus, ServiceKind, Tone
 from libraries.emails import headline
 from libraries.hours import week_lines
 from libraries.models import Document, Membership, Notice, Person
@@ -62,9 +62,8 @@ def documents(request: PortalRequest) -> HttpResponse:
     if kind in PaperKind.values:
         papers = papers.filter(kind=kind)
     page = Paginator(papers, PAGE).get_page(request.GET.get("page"))
-    return show(
-        request, "portal/documents.html", {"page_obj": page, "kind": kind, "kinds": PaperKind.choices}
-    )
+    kinds = [choice for choice in PaperKind.choices if choice[0] not in NUMBERED_AS_AGREEMENTS]
+    return show(request, "portal/documents.html", {"page_obj": page, "kind": kind, "kinds": kinds})
 
 
 @require_safe

@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kerjasama.domain.errors import InvalidInput, Sentence
 from libraries.choices import FilePurpose
-from libraries.models import Institution, StoredFile, User
+from libraries.models import FileView, Institution, StoredFile, User
 from libraries.sheets.findings import SheetRefused
 from libraries.sheets.reading import kind_of as sheet_kind
 
@@ -255,3 +255,8 @@ def digest(chunks: Iterable[bytes]) -> str:
 def stored_name(row: StoredFile) -> str:
     """A name of ours: nothing that a user typed reaches the file system."""
     return f"{row.purpose}/{row.id.hex[-2:]}/{row.id}.{row.extension}"
+
+
+def note_file_view(*, file: StoredFile, user: User) -> None:
+    """Remember who opened a file (A8)."""
+    FileView.objects.create(file=file, user=user)
