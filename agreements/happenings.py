@@ -45,7 +45,9 @@ def _duties(agreement: Agreement) -> Iterable[Happening]:
             "party": event.subject.party.institution,
             "step": OBLIGATION.transition(event.action).label,
         }
-        yield Happening(what, event.at, event.actor, " – ".join(filter(None, (event.subject.text, event.note))))
+        yield Happening(
+            what, event.at, event.actor, " – ".join(filter(None, (event.subject.text, event.note)))
+        )
 
 
 def _papers(agreement: Agreement) -> Iterable[Happening]:
@@ -67,7 +69,11 @@ def _relatives(user: Any, agreement: Agreement) -> Iterable[Happening]:
     events = AgreementEvent.objects.filter(subject__in=around, action__in=NEWS)
     for event in events.select_related("actor", "subject"):
         row = event.subject
-        label = life_of(row.kind).transition(event.action).label if event.action in life_of(row.kind).actions else ALSO["draft"]
+        label = (
+            life_of(row.kind).transition(event.action).label
+            if event.action in life_of(row.kind).actions
+            else ALSO["draft"]
+        )
         yield Happening(
             f"{row.get_kind_display()}: {label}",
             event.at,
@@ -75,5 +81,3 @@ def _relatives(user: Any, agreement: Agreement) -> Iterable[Happening]:
             str(row),
             reverse("work:agreement", args=[row.pk]),
         )
-
-

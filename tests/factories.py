@@ -39,7 +39,15 @@ from kerjasama.domain import clock
 from kerjasama.domain.links import digest_of, new_seed, token_of
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, ReadingList, Title
-from libraries.choices import ConsentHow, InstitutionKind, NetworkRole, PaperKind, PersonFunction, Role
+from libraries.choices import (
+    NUMBERED_AS_AGREEMENTS,
+    ConsentHow,
+    InstitutionKind,
+    NetworkRole,
+    PaperKind,
+    PersonFunction,
+    Role,
+)
 from libraries.models import (
     Assessment,
     Institution,
@@ -192,8 +200,8 @@ class AgreementFactory(DjangoModelFactory[Agreement]):
 
 
 def number_papers(office: Institution) -> None:
-    """Patterns for every kind of paper of an office."""
-    for kind in PaperKind.values:
+    """Patterns for every kind of paper of an office; all agreements count in one sequence."""
+    for kind in set(PaperKind.values) - NUMBERED_AS_AGREEMENTS:
         NumberPattern.objects.get_or_create(
             institution=office, kind=kind, defaults={"pattern": f"{{number:03}}/{kind[:4].upper()}/{{year}}"}
         )

@@ -87,7 +87,9 @@ class AgreementAct(ActPage):
         refusal = self.refusal
         if not isinstance(refusal, DomainError) or refusal.code != "no_authority":
             return {}
-        rows = Agreement.objects.filter(pk__in=refusal.facts["derive_from"]).select_related("office", "partner")
+        rows = Agreement.objects.filter(pk__in=refusal.facts["derive_from"]).select_related(
+            "office", "partner"
+        )
         return {"derive_from": rows, "derive_partner": self.agreement.partner_id}
 
 

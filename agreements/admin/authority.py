@@ -49,6 +49,13 @@ class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]
         model = SigningAuthority
         fields = ("institution", "kind", "starts_on", "ends_on", "basis")
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day cannot be before the first."))
+        return cleaned
+
 
 class Authority(DeskPage):
     """The question, its answer, and the table."""

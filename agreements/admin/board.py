@@ -53,9 +53,7 @@ class ExpiryBoard(DeskPage):
             )
         start = today.replace(day=1)
         beyond = clock.add_months(start, MONTHS)
-        ending = (
-            mine.filter(ends_on__lt=beyond).select_related("partner", "office").order_by("ends_on", "pk")
-        )
+        ending = mine.filter(ends_on__lt=beyond).select_related("partner", "office").order_by("ends_on", "pk")
         if self.wants_sheet:
             return self.as_sheet(ending)
         months = [Month(clock.add_months(start, number)) for number in range(MONTHS)]

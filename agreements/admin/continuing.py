@@ -173,7 +173,9 @@ class MakeTemplate(AgreementAct):
         return _("Make a template of “%(agreement)s”?") % {"agreement": self.agreement}
 
     def text(self) -> str:
-        return _("Its words and terms are kept without parties, days and numbers, for new drafts to begin with.")
+        return _(
+            "Its words and terms are kept without parties, days and numbers, for new drafts to begin with."
+        )
 
     def label(self) -> str:
         return _("Make the template")

@@ -156,9 +156,7 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 # The first and the second party are the office and its partner; whoever joins is one of these.
-FURTHER_ROLES = [
-    (role.value, role.label) for role in (PartyRole.MEMBER, PartyRole.FOCAL, PartyRole.EXECUTOR)
-]
+FURTHER_ROLES = [(role.value, role.label) for role in (PartyRole.MEMBER, PartyRole.FOCAL, PartyRole.EXECUTOR)]
 
 
 class AddPartyForm(forms.Form):
@@ -176,7 +174,9 @@ class SignatureForm(forms.Form):
     scan = forms.FileField(
         label=_("Scan of the signature page"),
         required=False,
-        help_text=_("A PDF, JPEG or PNG file of at most 10 MB. The scan of the whole paper goes under “Papers”."),
+        help_text=_(
+            "A PDF, JPEG or PNG file of at most 10 MB. The scan of the whole paper goes under “Papers”."
+        ),
         widget=forms.FileInput(attrs={"accept": SCANS}),
     )
 

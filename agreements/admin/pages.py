@@ -189,9 +189,7 @@ class AgreementNew(DeskPage):
             found = found.filter(
                 Q(title__icontains=words) | Q(number__icontains=words) | Q(partner__name__icontains=words)
             )
-        return self.show(
-            "admin/agreements/new.html", status, form=form, words=words, to_copy=found[:COPIES]
-        )
+        return self.show("admin/agreements/new.html", status, form=form, words=words, to_copy=found[:COPIES])
 
 
 class DraftPdf(DeskPage):

@@ -17,6 +17,8 @@ CLAUSE = "clause"
 class ProvisionForm(forms.Form):
     """The terms of one form of cooperation, and whether it is agreed on at all."""
 
+    # Whether the page showed it as part of the agreement: only then does an empty box take it out.
+    held = forms.BooleanField(required=False, widget=forms.HiddenInput)
     agreed = forms.BooleanField(label=_("This is part of the agreement"), required=False)
 
     def __init__(self, data: Any = None, *, form: str, row: Provision | None = None) -> None:
@@ -24,7 +26,11 @@ class ProvisionForm(forms.Form):
         self.row = row
         names = (*SHAPES[form].terms, CLAUSE)
         initial = {name: getattr(row, name) for name in names} if row else {}
-        super().__init__(data, prefix=f"form-{form}", initial={**initial, "agreed": row is not None})
+        super().__init__(
+            data,
+            prefix=f"form-{form}",
+            initial={**initial, "agreed": row is not None, "held": "on" if row else ""},
+        )
         for name in names:
             field: Any = Provision._meta.get_field(name).formfield()
             field.required = False
@@ -54,9 +60,9 @@ class ProvisionForm(forms.Form):
 
         Terms typed into a form that nobody ticked are not thrown away: they are what was meant.
         """
-        terms = {name: value for name, value in self.cleaned_data.items() if name != "agreed"}
+        terms = {name: value for name, value in self.cleaned_data.items() if name not in ("agreed", "held")}
         typed = any(value not in (None, "") for value in terms.values())
-        if self.cleaned_data["agreed"] or (self.row is None and typed):
+        if self.cleaned_data["agreed"] or (typed and not self.cleaned_data["held"]):
             return {"form": self.form, **terms}
         return None
 
@@ -69,7 +75,8 @@ class ProvisionSheet:
         self.forms = [ProvisionForm(data, form=form, row=held.get(form)) for form in SHAPES]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])
+        # Each is asked, so that each shows what it finds.
+        return sum(not form.is_valid() for form in self.forms) == 0
 
     @property
     def held(self) -> list[ProvisionForm]:
@@ -102,7 +109,10 @@ class ProvisionSheet:
 def told(row: Provision | None) -> list[str]:
     if row is None:
         return []
-    return [*sentences(row, get_language() or "id"), *[line for line in row.clause.splitlines() if line.strip()]]
+    return [
+        *sentences(row, get_language() or "id"),
+        *[line for line in row.clause.splitlines() if line.strip()],
+    ]
 
 
 def rows_of(given: Mapping[str, Mapping[str, Any]]) -> list[Provision]:

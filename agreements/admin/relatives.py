@@ -67,7 +67,9 @@ class Relatives:
             return []
         if parent.status in ENDED:
             return [
-                _("“%(parent)s”, under which it stands, has ended: %(status)s. Talk to the partner and find a new basis.")
+                _(
+                    "“%(parent)s”, under which it stands, has ended: %(status)s. Talk to the partner and find a new basis."
+                )
                 % {"parent": parent, "status": parent.get_status_display()}
             ]
         if agreement.ends_on and parent.ends_on and agreement.ends_on > parent.ends_on:

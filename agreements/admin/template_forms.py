@@ -24,9 +24,7 @@ class TemplateForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=AgreementKind.choices)
     months = forms.IntegerField(label=_("Usual term in months"), min_value=1, max_value=120)
-    is_active = forms.BooleanField(
-        label=_("It is offered for new drafts"), required=False, initial=True
-    )
+    is_active = forms.BooleanField(label=_("It is offered for new drafts"), required=False, initial=True)
     lends = forms.BooleanField(label=_("Books are lent under it and swapped regularly"), required=False)
 
     def __init__(self, *args: Any, template: AgreementTemplate, **kwargs: Any) -> None:

@@ -73,7 +73,7 @@ class TemplateEdit(DeskPage):
     def answer(
         self, template: AgreementTemplate, form: TemplateForm, sheet: ProvisionSheet, status: int = 200
     ) -> HttpResponse:
-        return self.show("admin/agreements/template.html", status, template=template, form=form, sheet=sheet)
+        return self.show("admin/agreements/template.html", status, kept=template, form=form, sheet=sheet)
 
 
 def given_as_words(given: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,23 @@ from django.urls import path
 from agreements.admin import activities, activity_acts, acts, desk, equipment, pages, request_acts, requests
 from agreements.admin import activities, activity_acts, acts, equipment, pages, request_acts, requests
 from agreements.admin import acts, authority, board, continuing, draft, duties, page, pages, rules, templates
+from agreements.admin import (
+    activities,
+    activity_acts,
+    acts,
+    authority,
+    board,
+    continuing,
+    draft,
+    duties,
+    equipment,
+    page,
+    pages,
+    request_acts,
+    requests,
+    rules,
+    templates,
+)
 
 urlpatterns = [
     path("perjanjian/", pages.AgreementList.as_view(), name="agreements"),

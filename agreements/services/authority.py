@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.choices import AgreementKind, SignedKind
 from agreements.models import Agreement, Party, SigningAuthority
-from kerjasama.domain.errors import NotPermitted
+from kerjasama.domain.errors import InvalidInput, NotPermitted
 from kerjasama.domain.wording import plain_date
 from libraries.access import access_of
 from libraries.models import Institution, User
@@ -123,6 +123,7 @@ def record_authority(*, actor: User, institution: Institution, **fields: Any) ->
     """A row of the table. Raises NotPermitted; ValidationError when the days overlap another row's."""
     _keeper(actor)
     row = SigningAuthority(institution=institution, **fields)
+    _require_order(row)
     row.full_clean()
     row.save(force_insert=True)
     return row
@@ -136,6 +137,7 @@ def revise_authority(*, authority: SigningAuthority, actor: User, **changes: Any
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1
+    _require_order(fresh)
     fresh.full_clean()
     fresh.save()
     return fresh
@@ -145,6 +147,12 @@ def _keeper(actor: User) -> None:
     access = access_of(actor)
     if not access.everything and not access.having(SigningAuthority.KEEPERS):
         raise NotPermitted("role_missing", _("Only a cooperation officer or the head records who may sign."))
+
+
+def _require_order(row: SigningAuthority) -> None:
+    # Asked before the database is: it cannot even compare days that are turned round.
+    if row.ends_on is not None and row.ends_on < row.starts_on:
+        raise InvalidInput("turned_round", _("The last day cannot be before the first."), field="ends_on")
 
 
 def _holds(row: SigningAuthority, on: date) -> bool:

@@ -52,7 +52,8 @@ def save_template(
     for name, value in fields.items():
         setattr(row, name, value)
     _require_known(row)
-    row.full_clean()
+    # An empty template of a kind is a fair beginning.
+    row.full_clean(exclude=["words"])
     row.save()
     return row
 
@@ -135,11 +136,15 @@ def _require_known(row: AgreementTemplate) -> None:
     known: list[tuple[Mapping[str, Any], Any]] = [(row.words, WORDS), (row.lending or {}, TERMS_OF_LOAN)]
     for form, given in row.provisions.items():
         if form not in SHAPES:
-            raise InvalidInput("unknown_form", _("This form of cooperation is not known."), field="provisions")
+            raise InvalidInput(
+                "unknown_form", _("This form of cooperation is not known."), field="provisions"
+            )
         known.append((given, (*SHAPES[form].terms, "clause")))
     for given, names in known:
         for name in given:
             if name not in names:
                 raise InvalidInput(
-                    "unknown_field", _("“%(field)s” has no place in a template.") % {"field": name}, field=name
+                    "unknown_field",
+                    _("“%(field)s” has no place in a template.") % {"field": name},
+                    field=name,
                 )

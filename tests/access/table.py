@@ -255,6 +255,27 @@ for name, thing in (
     ("case_find", "case"),
 ):
     add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk=thing)
+for name in ("agreement_board", "agreement_rules", "agreement_templates", "authority"):
+    add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+for name in ("agreement_template_new", "authority_add"):
+    add(f"work:{name}", roles(KEEPERS, **ANOTHER_DESK), roles(KEEPERS, **ANOTHER_DESK))
+# Who may sign is public law to every office.
+add("work:authority_edit", roles(KEEPERS, **ANOTHER_DESK), roles(KEEPERS, **ANOTHER_DESK), pk="authority")
+for name, thing in (
+    ("agreement_renew", "agreement"),
+    ("agreement_write_down", "agreement"),
+    ("agreement_amend", "agreement"),
+    ("agreement_derive", "agreement"),
+    ("agreement_copy", "agreement"),
+    ("agreement_template", "agreement"),
+    ("agreement_template_edit", "template"),
+    ("agreement_duty_add", "agreement"),
+):
+    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk=thing)
+add("work:agreement_rule", SEEN, EMPTY_FORM, guess=True, pk="library", kind="=pks")
+add("work:agreement_unsign", SEEN, EMPTY_FORM, guess=True, pk="draft", party="draft party")
+add("work:agreement_duty", SEEN, EMPTY_FORM, guess=True, pk="agreement", duty="duty")
+add("work:agreement_duty_step", SEEN, EMPTY_FORM, guess=True, pk="agreement", duty="duty", action="=lapse")
 add("work:agreement_step", SEEN, EMPTY_FORM, guess=True, pk="agreement", action="=terminate")
 add("work:programme_step", SEEN, EMPTY_FORM, guess=True, pk="programme", action="=pause")
 add("work:agreement_sign", SEEN, EMPTY_FORM, guess=True, pk="draft", party="draft party")

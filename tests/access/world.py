@@ -7,11 +7,14 @@ from typing import Any
 from agreements.models import BorrowingRule, DeskCount
 from agreements.models import Obligation
 from agreements.services.activities import add_attendee, add_evidence
+from agreements.services.authority import record_authority
 from agreements.services.cohorts import add_intern, set_cohort
 from agreements.services.drafting import attach_signed_scan
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from agreements.services.inviting import invite_partners
+from agreements.services.obligations import add_obligation
 from agreements.services.requesting.opening import ask_in_portal
+from agreements.services.templates import template_from_agreement
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
 from libraries.catalogue.services.reading_lists import add_to_reading_list, begin_reading_list
@@ -209,6 +212,22 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         subject="Pojok baca rahasia",
         wishes="Seratus buku cerita.",
         forms=["collection_loan"],
+    )
+    officer = world.people["officer"]
+    things["duty"] = add_obligation(
+        agreement=agreement,
+        actor=officer,
+        party=things["party"],
+        text="Menyediakan rak buku",
+        due_on=agreement.ends_on,
+    )
+    things["template"] = template_from_agreement(agreement=agreement, actor=officer, name="PKS sekolah")
+    things["authority"] = record_authority(
+        actor=officer,
+        institution=library,
+        kind="pks",
+        starts_on=agreement.starts_on,
+        basis="Peraturan uji",
     )
     things["draft party"] = things["draft"].parties.get(role="second")
 

@@ -9,7 +9,10 @@ from django.urls import reverse
 
 from agreements.choices import AgreementStatus
 from agreements.models import Agreement
+from agreements.services.authority import record_authority
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
+from agreements.services.obligations import add_obligation
+from agreements.services.templates import template_from_agreement
 from kerjasama.domain import clock
 from libraries.models import FollowUp, Institution, User
 from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
@@ -95,6 +98,7 @@ def world(
     answered = AssessmentFactory(
         office=library, respondent=dispatched.partner, status="answered", answered_on=clock.today()
     )
+    agreement = dispatched.period.programme.agreement
     return {
         "reading_list": ReadingListFactory(institution=dispatched.partner),
         "indicator": measurement.indicator,
@@ -108,7 +112,22 @@ def world(
         "answered": answered,
         "follow_up": FollowUp.objects.create(assessment=answered, what="Katalog", due_on=clock.today()),
         "draft": draft,
-        "agreement": dispatched.period.programme.agreement,
+        "agreement": agreement,
+        "duty": add_obligation(
+            agreement=agreement,
+            actor=officer,
+            party=agreement.parties.get(role="second"),
+            text="Menyediakan rak buku",
+            due_on=agreement.ends_on,
+        ),
+        "template": template_from_agreement(agreement=agreement, actor=officer, name="PKS sekolah"),
+        "authority": record_authority(
+            actor=officer,
+            institution=agreement.office,
+            kind="pks",
+            starts_on=agreement.starts_on,
+            basis="Peraturan uji",
+        ),
         "programme": dispatched.period.programme,
         "period": Period.objects.filter(status="planned").order_by("-sequence").first(),
         "out": dispatched,
@@ -131,6 +150,12 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "agreement_new",
         "requests",
         "request_new",
+        "agreement_board",
+        "agreement_rules",
+        "agreement_templates",
+        "agreement_template_new",
+        "authority",
+        "authority_add",
         "programmes",
         "consignments",
         "return_open",
@@ -170,6 +195,18 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "evaluation_finish": (of["evaluation"],),
         "evaluation_draft": (of["evaluation"],),
         "evaluation_reopen": (of["evaluated"],),
+        "agreement_renew": (of["agreement"],),
+        "agreement_write_down": (of["agreement"],),
+        "agreement_amend": (of["agreement"],),
+        "agreement_derive": (of["agreement"],),
+        "agreement_copy": (of["agreement"],),
+        "agreement_template": (of["agreement"],),
+        "agreement_template_edit": (of["template"],),
+        "agreement_rule": (world["agreement"].office_id, "pks"),
+        "agreement_duty_add": (of["agreement"],),
+        "agreement_duty": (of["agreement"], of["duty"]),
+        "agreement_duty_step": (of["agreement"], of["duty"], "fulfil"),
+        "authority_edit": (of["authority"],),
         "programme": (of["programme"],),
         "programme_step": (of["programme"], "pause"),
         "programme_replan": (of["programme"],),

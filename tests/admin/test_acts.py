@@ -153,15 +153,23 @@ def test_parties_are_kept_in_the_draft_only(
 ) -> None:
     assert (
         office.post(
-            reverse("work:agreement_party_add", args=[draft.pk]), {"institution": other_school_library.pk}
+            reverse("work:agreement_party_add", args=[draft.pk]),
+            {"institution": other_school_library.pk, "role": "focal"},
         ).status_code
         == 302
     )
     third = draft.parties.get(institution=other_school_library)
+    assert third.role == "focal"
     edit = reverse("work:agreement_party", args=[draft.pk, third.pk])
-    assert office.post(edit, {"signatory_name": "Ibu Tiga", "signatory_nip": "12"}).status_code == 422
     assert (
-        office.post(edit, {"signatory_name": "Ibu Tiga", "obligations": "Menjaga buku."}).status_code == 302
+        office.post(edit, {"role": "member", "signatory_name": "Ibu Tiga", "signatory_nip": "12"}).status_code
+        == 422
+    )
+    assert (
+        office.post(
+            edit, {"role": "member", "signatory_name": "Ibu Tiga", "obligations": "Menjaga buku."}
+        ).status_code
+        == 302
     )
     third.refresh_from_db()
     assert third.signatory_name == "Ibu Tiga"

@@ -160,6 +160,16 @@ def of_officer(house: House) -> list[str]:
         ("work:agreement_step", [house.draft.pk, "cancel"]),
         ("work:agreement", [house.signing.pk]),
         ("work:agreement_sign", [house.signing.pk, party.pk]),
+        ("work:agreement", [house.programme.agreement_id]),
+        ("work:agreement_board", []),
+        ("work:agreement_rules", []),
+        ("work:agreement_rule", [house.programme.lender_id, "pks"]),
+        ("work:agreement_templates", []),
+        ("work:agreement_template_new", []),
+        ("work:agreement_copy", [house.programme.agreement_id]),
+        ("work:agreement_renew", [house.programme.agreement_id]),
+        ("work:agreement_duty_add", [house.programme.agreement_id]),
+        ("work:authority_add", []),
         ("work:programme", [house.programme.pk]),
         ("work:requests", []),
         ("work:request_new", []),
@@ -188,7 +198,8 @@ def of_officer(house: House) -> list[str]:
         ("admin:libraries_document_changelist", []),
         ("admin:libraries_notice_changelist", []),
     ]
-    return [reverse(name, args=args) for name, args in names]
+    asked = f"?lembaga={house.programme.lender_id}&jenis=pks&tanggal=2026-01-01"
+    return [reverse(name, args=args) for name, args in names] + [reverse("work:authority") + asked]
 
 
 def of_circulation(house: House) -> list[str]:
