@@ -1,7 +1,7 @@
 """What is due today among the agreements, and their place in the menu of the desk."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Window
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import AgreementStatus, RequestSide
-from agreements.models import Agreement, CooperationRequest
+from agreements.models import Agreement, CooperationRequest, Obligation
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
 from kerjasama.house import HomeCard, MenuItem
@@ -29,8 +29,8 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Three matters, one query each: who waits for our answer, what waits for signatures or was left as a draft, and what
-    ends soon."""
+    """Four matters, one query each: who waits for our answer, which duties are late, what ends soon, and what is not yet
+    in force."""
     access = access_of(user)
     if not access.is_office:
         return
@@ -38,6 +38,7 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
     # Agreements are the officer's and the head's first matter, and the librarian's last.
     order = 20 if access.everything or access.having({Role.OFFICER, Role.HEAD}) else 80
     yield from _asked(user, order)
+    yield from _late_duties(user, today, order)
     mine = Agreement.objects.visible_to(user).select_related("partner").annotate(total=Window(Count("pk")))
     ends = list(
         mine.filter(status=AgreementStatus.ACTIVE, ends_on__lte=today + SOON).order_by("ends_on", "pk")[
@@ -56,13 +57,18 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
                 (str(row.partner), plain_date(row.ends_on), page_of(row)) for row in ends if row.ends_on
             ),
         )
-    unsigned = [AgreementStatus.DRAFT, AgreementStatus.SIGNING]
+    unsigned = [
+        AgreementStatus.DRAFT,
+        AgreementStatus.NEGOTIATION,
+        AgreementStatus.LEGAL_REVIEW,
+        AgreementStatus.SIGNING,
+    ]
     open_ones = list(mine.filter(status__in=unsigned).order_by(F("status").desc(), "-updated_at")[:SHOWN])
     if open_ones:
         yield HomeCard(
             title=_("Agreements not yet in force"),
             count=open_ones[0].total,
-            sentence=_("Drafts to be finished, and papers that wait for a signature."),
+            sentence=_("Drafts to be finished, texts on the table, and papers that wait for a signature."),
             url=reverse("work:agreements") + "?bagian=tanda-tangan",
             order=order + 10,
             lines=tuple((str(row.partner), str(row.get_status_display()), page_of(row)) for row in open_ones),
@@ -100,6 +106,31 @@ def _asked(user: Any, order: int) -> Iterable[HomeCard]:
             lines=tuple(
                 (row.asker_name, row.subject, reverse("work:request", args=[row.pk])) for row in waiting
             ),
+        )
+
+
+def _late_duties(user: Any, today: date, order: int) -> Iterable[HomeCard]:
+    """For those who keep agreements: duties of either side whose day has passed, the longest overdue first."""
+    kept = access_of(user).having({Role.OFFICER, Role.HEAD})
+    if not kept:
+        return
+    rows = (
+        Obligation.objects.overdue(today)
+        .filter(agreement__office__in=kept)
+        .select_related("agreement", "party__institution")
+        .annotate(total=Window(Count("pk")))
+        .order_by("due_on", "pk")
+    )
+    late = list(rows[:SHOWN])
+    if late:
+        yield HomeCard(
+            title=_("Duties that are overdue"),
+            count=late[0].total,
+            sentence=_("What one side has taken on and has not done in time."),
+            url=page_of(late[0].agreement),
+            tone="late",
+            order=order + 3,
+            lines=tuple((str(row.party.institution), row.text, page_of(row.agreement)) for row in late),
         )
 
 

@@ -14,7 +14,8 @@ from agreements.terms import last_notice_on
 from kerjasama.domain import clock
 from libraries.desk import SHEET_ROWS, DeskPage, chosen
 
-MONTHS = 12
+# This month, and the twelve after it.
+MONTHS = 13
 # A month with more than this shows the first few; the list has them all.
 SHOWN = 30
 

@@ -98,7 +98,6 @@ def world(
     answered = AssessmentFactory(
         office=library, respondent=dispatched.partner, status="answered", answered_on=clock.today()
     )
-    agreement = dispatched.period.programme.agreement
     return {
         "reading_list": ReadingListFactory(institution=dispatched.partner),
         "indicator": measurement.indicator,

@@ -476,7 +476,7 @@ def test_the_board_has_a_month_for_each_end(
         ends_on=clock.today() + timedelta(days=20),
     )
     page = body_of(office, url("agreement_board"))
-    assert page.count('class="board__month') == 12
+    assert page.count('class="board__month') == 13
     assert url("agreement", soon) in page
     assert url("agreement", in_force) not in page or in_force.ends_on
     narrowed = body_of(office, url("agreement_board") + "?q=SD Negeri 02")

@@ -41,6 +41,7 @@ def main() -> int:
                 client.ask("GET", path)
         for name, measure in (
             ("lists", lambda: measures.lists(stage, client)),
+            ("agreements", lambda: measures.agreements(stage, client)),
             ("scans", lambda: measures.scans(stage, deliveries, client, plain)),
             ("hundreds", lambda: measures.hundreds(stage, deliveries, client, plain)),
         ):

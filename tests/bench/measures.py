@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import connection
 from django.test import Client as InProcess
 from django.test.utils import CaptureQueriesContext
 
+from kerjasama.domain import clock
 from libraries.models import Notice
 from libraries.services.sweeps import Swept
 from loans.models import Consignment
@@ -23,7 +25,15 @@ from loans.services.returning import open_return_visit
 from loans.services.tracking import track_returns
 from tests.bench.limits import PlainSql
 from tests.bench.server import Client
-from tests.bench.stage import Deliveries, Stage, barcodes, late_programmes
+from tests.bench.stage import (
+    AGREEMENTS,
+    Deliveries,
+    Stage,
+    barcodes,
+    late_programmes,
+    session_of,
+    some_agreements,
+)
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
 SHARED_MARC = Path(settings.BASE_DIR).parent / "shared" / "data" / "marc"
@@ -184,6 +194,45 @@ def lists(stage: Stage, client: Client) -> list[Row]:
         ),
         Row("list, statements on page 1 and 1,000", _numbers(sent), "constant", len(sent) == 1),
     ]
+
+
+def agreements(stage: Stage, client: Client) -> list[Row]:
+    """The list of ten thousand agreements as an officer narrows it, at the desk and over the API."""
+    partner = some_agreements(stage)
+    analyse()
+    session = session_of(stage.desk)
+    desk = [
+        "",
+        "?bagian=berlaku&jenis=pks",
+        "?bagian=segera&dalam=90",
+        "?bentuk_kerja_sama=internship&bagian=berlaku",
+        f"?mitra={partner.pk}",
+        "?q=0421",
+        "papan/",
+    ]
+    api = ["?kind=pks&status=active", "?q=0421", f"?partner={partner.pk}", f"?in_force_on={clock.today()}"]
+    rows = []
+    for what, ask in (
+        ("at the desk", [partial(client.open, f"/admin/kerja/perjanjian/{part}", session) for part in desk]),
+        ("over the API", [partial(_asked, client, f"/api/v1/agreements/{part}") for part in api]),
+    ):
+        for page in ask:
+            page()
+        times = [page() for _round in range(ROUNDS) for page in ask]
+        p95 = percentile(times, 0.95)
+        rows.append(
+            Row(
+                f"list of {AGREEMENTS:,} agreements with filters {what}, p50 / p95",
+                f"{ms(statistics.median(times))} / {ms(p95)}",
+                "p95 ≤ 200 ms",
+                p95 <= 0.200,
+            )
+        )
+    return rows
+
+
+def _asked(client: Client, path: str) -> float:
+    return client.ask("GET", path)[1]
 
 
 def _page(client: Client, path: str, number: int) -> str:

@@ -5,10 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pgtrigger
+from django.conf import settings
+from django.test import Client as Browser
 from django.utils import timezone
 from knox.crypto import hash_token
 
-from agreements.models import Agreement
+from agreements.models import Agreement, LendingTerm, Party, Provision
 from kerjasama.domain import clock
 from kerjasama.domain.identity import uuid7
 from libraries.catalogue.models import Copy, Title
@@ -30,6 +32,7 @@ from tests.factories import (
 COPIES = 100_000
 PER_TITLE = 5
 BOOKS = 100
+AGREEMENTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -225,3 +228,48 @@ def handover_records(stage: Stage, count: int) -> list[Document]:
         for _each in range(count)
     ]
     return Document.objects.bulk_create(rows, batch_size=2000)
+
+
+def some_agreements(stage: Stage) -> Institution:
+    """Ten thousand agreements of the office with five hundred partners, most of them over; returns one of the partners."""
+    partners = InstitutionFactory.create_batch(500, school=True)
+    today = clock.today()
+    rows, parties, loans, provisions = [], [], [], []
+    for number in range(AGREEMENTS):
+        starts = today - timedelta(days=number % 3650)
+        ends = clock.add_months(starts, 12 + number % 24)
+        row = Agreement(
+            id=uuid7(),
+            office=stage.office,
+            partner=partners[number % len(partners)],
+            kind="mou" if number % 9 == 0 else "pks",
+            title=f"Kerja sama ukur {number:05}",
+            number=f"{number:05}/UKUR",
+            status="active" if ends >= today else "expired",
+            starts_on=starts,
+            ends_on=ends,
+            scope="Peminjaman koleksi bergilir. " * 20,
+        )
+        rows.append(row)
+        for role, institution in (("first", stage.office), ("second", row.partner)):
+            parties.append(Party(agreement=row, institution=institution, role=role))
+        if number % 3:
+            loans.append(LendingTerm(agreement=row))
+        if number % 5 == 0:
+            provisions.append(Provision(agreement=row, form="internship", quantity=4))
+    with pgtrigger.ignore():
+        for model, made in (
+            (Agreement, rows),
+            (Party, parties),
+            (LendingTerm, loans),
+            (Provision, provisions),
+        ):
+            model._default_manager.bulk_create(made, batch_size=2000)
+    return partners[7]
+
+
+def session_of(user: User) -> str:
+    """A signed-in browser's cookie, "name=value"."""
+    browser = Browser()
+    browser.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
