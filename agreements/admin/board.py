@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, DateField, F, Q, Value, Window
+from django.db.models.functions import Greatest, RowNumber, TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from agreements.choices import AgreementKind, AgreementStatus
+from agreements.choices import AgreementKind, AgreementStatus, Factor
 from agreements.models import Agreement
 from agreements.terms import last_notice_on
 from kerjasama.domain import clock
@@ -17,23 +18,20 @@ from libraries.desk import SHEET_ROWS, DeskPage, chosen
 # This month, and the twelve after it.
 MONTHS = 13
 # A month with more than this shows the first few; the list has them all.
-SHOWN = 30
+SHOWN = 20
 
 
 @dataclass
 class Month:
-    """One column: its first day, and the agreements that end in it, each with the last day to give notice."""
+    """One column: its first day, the first agreements that end in it with the last day to give notice, and how many do."""
 
     first: date
     rows: list[tuple[Agreement, date | None]] = field(default_factory=list)
-
-    @property
-    def shown(self) -> list[tuple[Agreement, date | None]]:
-        return self.rows[:SHOWN]
+    total: int = 0
 
     @property
     def hidden(self) -> int:
-        return max(0, len(self.rows) - SHOWN)
+        return self.total - len(self.rows)
 
 
 class ExpiryBoard(DeskPage):
@@ -54,14 +52,15 @@ class ExpiryBoard(DeskPage):
             )
         start = today.replace(day=1)
         beyond = clock.add_months(start, MONTHS)
-        ending = mine.filter(ends_on__lt=beyond).select_related("partner", "office").order_by("ends_on", "pk")
+        ending = mine.filter(ends_on__lt=beyond).select_related("partner").order_by("ends_on", "pk")
         if self.wants_sheet:
             return self.as_sheet(ending)
         months = [Month(clock.add_months(start, number)) for number in range(MONTHS)]
-        for row in ending:
+        for row in first_of_each_month(ending, start):
             # What ended before this month and still counts as in force waits for tonight's clock: it is due now.
-            number = max(0, (row.ends_on.year - start.year) * 12 + row.ends_on.month - start.month)
-            months[number].rows.append((row, notice_on(row)))
+            month = months[(row.month.year - start.year) * 12 + row.month.month - start.month]
+            month.rows.append((row, notice_on(row)))
+            month.total = row.in_month
         reviews = (
             mine.filter(kind=AgreementKind.IMPLICIT, review_on__lte=today + timedelta(days=30))
             .select_related("partner")
@@ -71,7 +70,7 @@ class ExpiryBoard(DeskPage):
             "admin/agreements/board.html",
             months=months,
             reviews=list(reviews[:SHOWN]),
-            total=sum(len(month.rows) for month in months),
+            total=sum(month.total for month in months),
             words=words,
             kind=kind,
             kinds=AgreementKind.choices,
@@ -104,6 +103,21 @@ class ExpiryBoard(DeskPage):
                 for row in rows[:SHEET_ROWS]
             ),
         )
+
+
+def first_of_each_month(rows: Any, start: date) -> Any:
+    """The first few that end in each month, each with how many there are: one query, however many agreements end."""
+    of_month = {"partition_by": [F("month")]}
+    month = TruncMonth(Greatest("ends_on", Value(start, DateField())))
+    return (
+        rows.annotate(month=month)
+        .annotate(
+            place=Window(RowNumber(), order_by=["ends_on", "pk"], **of_month),
+            in_month=Window(Count("pk"), **of_month),
+        )
+        .filter(place__lte=SHOWN)
+        .defer(*Factor.values, "recitals", "further_provisions")
+    )
 
 
 def notice_on(row: Agreement) -> date | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.admin.fields import KEEPERS
 from agreements.admin.forms import NewAgreementForm
-from agreements.choices import ENDED, AgreementKind, AgreementStatus, CooperationForm
+from agreements.choices import ENDED, AgreementKind, AgreementStatus, CooperationForm, Factor
 from agreements.models import Agreement, LendingTerm, Provision
 from agreements.services.continuing import amend_agreement
 from agreements.services.drafting import draft_agreement
@@ -53,7 +53,8 @@ class AgreementList(DeskPage):
         counts = rows.aggregate(
             **{f"cut{n}": Count("pk", filter=part) for n, part in enumerate(cuts.values())}
         )
-        rows = rows.filter(cuts[cut]).for_list()
+        # A row shows none of the long texts.
+        rows = rows.filter(cuts[cut]).for_list().defer(*Factor.values, "recitals", "further_provisions")
         ends_first = cut in ("berlaku", "segera") or asked["dalam"]
         ordered = rows.order_by("ends_on", "pk") if ends_first else rows
         if self.wants_sheet:

@@ -229,6 +229,7 @@ class Agreement(Record, Versioned):
         indexes = [
             models.Index(fields=["ends_on"], condition=Q(status="active"), name="agreement_running"),
             models.Index(fields=["office", "status"], name="agreement_by_office"),
+            models.Index(fields=["-created_at", "-id"], name="agreement_newest"),
         ]
 
     def __str__(self) -> str:
