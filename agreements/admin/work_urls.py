@@ -2,9 +2,6 @@
 
 from django.urls import path
 
-from agreements.admin import activities, activity_acts, acts, desk, equipment, pages, request_acts, requests
-from agreements.admin import activities, activity_acts, acts, equipment, pages, request_acts, requests
-from agreements.admin import acts, authority, board, continuing, draft, duties, page, pages, rules, templates
 from agreements.admin import (
     activities,
     activity_acts,
@@ -12,6 +9,7 @@ from agreements.admin import (
     authority,
     board,
     continuing,
+    desk,
     draft,
     duties,
     equipment,

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from agreements.models import BorrowingRule, DeskCount
-from agreements.models import Obligation
+from agreements.models import BorrowingRule, DeskCount, Obligation
 from agreements.services.activities import add_attendee, add_evidence
 from agreements.services.authority import record_authority
 from agreements.services.cohorts import add_intern, set_cohort

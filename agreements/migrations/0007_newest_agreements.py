@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agreements', '0005_cooperation'),
+        ('agreements', '0006_desk_checks'),
         ('libraries', '0008_file_views'),
     ]
 
