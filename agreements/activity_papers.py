@@ -262,7 +262,7 @@ class MinutesPaper:
                 (_("About"), self.title),
                 (_("Kind"), str(self.kind)),
                 (_("Day"), long_date(self.held_on, language)),
-                (_("Time"), self.time),
+                (pgettext("clock", "Time"), self.time),
                 (_("Place"), self.at),
             ],
             "minutes_title": _("What was said and decided"),

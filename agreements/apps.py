@@ -93,7 +93,8 @@ class AgreementsConfig(AppConfig):
         return indicators(office, partner, start, end)
 
     def load_demo(self, cast: Any) -> None:
-        from agreements import demo, demo_requests
+        from agreements import demo, demo_requests, demo_together
 
         demo.load(cast)
         demo_requests.load(cast)
+        demo_together.load(cast)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from agreements.choices import ActivityKind, Ground
+from agreements.choices import ActivityKind, CooperationForm, Ground
 
 # What any library may do with anybody. Everything else rests on an agreement: one of the office's own, or one of an
 # institution that it is a unit of, under which it is a derived activity (turunan).
@@ -30,6 +30,20 @@ CERTIFIED_KINDS = frozenset(
         ActivityKind.BINDING,
     }
 )
+
+# The form of cooperation whose clause a kind of activity carries out (F9, F11, F12).
+FORMS: dict[str, CooperationForm] = {
+    ActivityKind.INTERNSHIP: CooperationForm.INTERNSHIP,
+    ActivityKind.TRAINING: CooperationForm.LIBRARIANS_TOGETHER,
+    ActivityKind.MEETING: CooperationForm.LIBRARIANS_TOGETHER,
+    ActivityKind.STUDY_VISIT: CooperationForm.LIBRARIANS_TOGETHER,
+    ActivityKind.PROCESSING: CooperationForm.LIBRARIANS_TOGETHER,
+    ActivityKind.PRESERVATION: CooperationForm.LIBRARIANS_TOGETHER,
+    ActivityKind.BINDING: CooperationForm.LIBRARIANS_TOGETHER,
+    ActivityKind.GIFT_DRIVE: CooperationForm.SCHOOL_INSIDE,
+}
+# Every other kind is an event.
+EVENTS = CooperationForm.JOINT_EVENTS
 
 # Participants are counted by group and never named.
 GROUPS = ("pupils", "students", "teachers", "librarians", "parents", "public")

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.choices import AgreementStatus
-from agreements.models import Agreement, Party
+from agreements.choices import ENDED, AgreementStatus
+from agreements.models import Agreement, Attendee, Party
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
 from kerjasama.house import Hold, PartnerPart, Tie
@@ -16,25 +16,27 @@ from libraries.access import access_of
 from libraries.choices import Role
 from libraries.models import Institution, Person
 
-# Drafts bind nobody, and a cancelled one never did.
-UNBORN = (AgreementStatus.DRAFT, AgreementStatus.CANCELLED)
 SHOWN = 20
 
 
 def ties(institutions: Iterable[Any] | None) -> Iterable[Tie]:
     """Cooperation of these institutions (None: of all), one tie for each agreement and party that is not the office."""
-    parties = Party.objects.exclude(agreement__status__in=UNBORN)
+    parties = Party.objects.exclude(agreement__status=AgreementStatus.CANCELLED)
     if institutions is not None:
         parties = parties.filter(institution__in=list(institutions))
-    for institution, office, status, ends_on, signed in parties.values_list(
+    for institution, office, status, ends_on, written in parties.values_list(
         "institution", "agreement__office", "agreement__status", "agreement__ends_on", "agreement__updated_at"
     ):
         if institution == office:
             continue
-        over = status in (AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
-        # One that was terminated ended before its last day: when it was written last.
-        until = min(ends_on, signed.date()) if over and ends_on else ends_on
-        yield Tie(institution, office, until)
+        if status in ENDED:
+            # One that ended early did so when it was written last.
+            yield Tie(institution, office, min(ends_on or written.date(), written.date()))
+        elif status == AgreementStatus.ACTIVE:
+            yield Tie(institution, office, ends_on, in_force=True)
+        else:
+            # What is being prepared needs its people, though it binds nobody yet.
+            yield Tie(institution, office, None)
 
 
 def parties_named(person: Person) -> Any:
@@ -78,6 +80,10 @@ def kept_about(person: Person) -> Iterable[tuple[str, str]]:
             _("Signatory"),
             f"{agreement.number or agreement.title}: {party.signatory_name}, {party.signatory_position}",
         )
+    for party in Party.objects.filter(contact=person).select_related("agreement"):
+        yield _("Contact of an agreement"), party.agreement.number or party.agreement.title
+    for attendee in Attendee.objects.filter(person=person).select_related("activity"):
+        yield _("Took part in"), str(attendee.activity)
 
 
 def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:

@@ -70,11 +70,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A cooperation between ``office`` and ``institution`` (both keys) that holds ``until`` a day; None: without end."""
+    """A cooperation between ``office`` and ``institution`` (both keys) that lasts ``until`` a day; None: no end in sight.
+
+    ``in_force``: it binds both; else it is over, or still being prepared.
+    """
 
     institution: Any
     office: Any
     until: date | None
+    in_force: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import time
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from kerjasama.domain.errors import InvalidInput
 
@@ -124,13 +124,13 @@ def week_lines(week: Week) -> list[tuple[str, str]]:
         name = str(WEEKDAYS[span[0]])
         if len(span) > 1:
             name = f"{name}–{WEEKDAYS[span[-1]]}"
-        lines.append((name, day_words(hours) or _("closed")))
+        lines.append((name, day_words(hours) or pgettext("opening hours", "closed")))
     return lines
 
 
 def week_words(week: Week) -> str:
     """The week in one line, closed days left out: "Monday–Friday 08.00–16.00, Saturday 08.00–12.00"."""
-    closed = _("closed")
+    closed = pgettext("opening hours", "closed")
     return "; ".join(f"{days} {hours}" for days, hours in week_lines(week) if hours != closed)
 
 

@@ -213,4 +213,4 @@ def _entry(row: Institution) -> DirectoryEntry:
 
 def tied_institutions(ties: Iterable[Any], today: Any) -> set[UUID]:
     """Those with whom something is agreed that holds today."""
-    return {tie.institution for tie in ties if tie.until is None or tie.until >= today}
+    return {tie.institution for tie in ties if tie.in_force and (tie.until is None or tie.until >= today)}

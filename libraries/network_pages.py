@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from libraries.choices import NetworkRole
-from libraries.models import Network
+from libraries.models import Institution, Network
 
 
 @login_not_required
@@ -20,5 +20,10 @@ def networks(request: HttpRequest) -> HttpResponse:
 def network(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(Network.objects.published().select_related("office"), slug=slug)
     members = list(row.members.current().in_order())
-    focal = next((member for member in members if member.role == NetworkRole.FOCAL), None)
-    return render(request, "public/network.html", {"network": row, "members": members, "focal": focal})
+    # Who is not in the public directory is not named here either; the page only counts them.
+    listed = Institution.objects.listed().filter(pk__in=[member.institution_id for member in members])
+    shown = set(listed.values_list("pk", flat=True))
+    named = [member for member in members if member.institution_id in shown]
+    focal = next((member for member in named if member.role == NetworkRole.FOCAL), None)
+    context = {"network": row, "members": named, "others": len(members) - len(named), "focal": focal}
+    return render(request, "public/network.html", context)

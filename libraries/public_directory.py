@@ -6,6 +6,7 @@ Shown are listed institutions only; of people only those who agreed to it.
 import csv
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -95,6 +96,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "institution": row,
         "week": week_lines(week_of((span.weekday, span.opens, span.closes) for span in row.openings.all())),  # type: ignore[attr-defined]
+        "town": quote(row.city),
         "today": today,
         "closures": Closure.objects.filter(institution=row, ends_on__gte=today).order_by("starts_on")[:5],
         "services": [label for value, label in ServiceKind.choices if value in row.services],

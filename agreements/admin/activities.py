@@ -29,6 +29,8 @@ from libraries.desk import SHEET_ROWS, DeskPage, chosen, offer_step, refuse, sta
 from libraries.models import Institution
 
 OPEN = (ActivityStatus.PLANNED, ActivityStatus.INVITED)
+# Days from which on something is told above the month, not in each of its days.
+LASTING = 7
 TONES = {ActivityStatus.DONE: "quiet", ActivityStatus.PLANNED: "warn"}
 
 
@@ -168,9 +170,12 @@ class ActivityCalendar(TogetherPage):
             )
             for row in rows[:500]
         ]
+        # What goes on for weeks would stand in every cell; it is said once, above.
+        lasting = [it for it in entries if (it.last - it.first).days >= LASTING]
         return self.show(
             "admin/activities/calendar.html",
-            weeks=weeks_of(month, entries),
+            weeks=weeks_of(month, [it for it in entries if it not in lasting]),
+            lasting=lasting,
             entries=entries,
             month=month,
             earlier=f"{clock.add_months(month, -1):%Y-%m}",
@@ -279,7 +284,7 @@ class ActivityPage(TogetherPage):
                     reverse("work:activity_step", args=[activity.pk, action]),
                 )
                 for action in may
-                if action in ACTIVITY_STEPS and not (action == "finish" and activity.begins_at > clock.now())
+                if action in ACTIVITY_STEPS and not (action == "finish" and activity.ends_at > clock.now())
             ],
             may_edit=runs and activity.status in OPEN,
             is_over=activity.ends_on < today and activity.status in OPEN,

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agreements.choices import ActivityKind, AgreementStatus, Ground
-from agreements.grounds import ground_of
+from agreements.choices import ENDED, ActivityKind, AgreementStatus, Ground
+from agreements.grounds import EVENTS, FORMS, ground_of
 from agreements.models import Agreement, Party
 from agreements.services.permits import require_in_force
 from kerjasama.domain.errors import InvalidInput, NotPermitted
@@ -38,8 +38,17 @@ def usable_agreements(offices: Collection[UUID]) -> QuerySet[Agreement]:
     """Agreements that activities of ``offices`` may stand on: their own, and those of the bodies above them."""
     institutions = {*offices, *bodies_above(offices)}
     parties = Party.objects.filter(institution__in=institutions).values("agreement")
-    return Agreement.objects.filter(Q(office__in=offices) | Q(pk__in=parties)).exclude(
-        status__in=[AgreementStatus.DRAFT, AgreementStatus.CANCELLED]
+    return Agreement.objects.filter(
+        Q(office__in=offices) | Q(pk__in=parties),
+        status__in=[AgreementStatus.ACTIVE, *ENDED - {AgreementStatus.CANCELLED}],
+    )
+
+
+def _held(agreement: Agreement, on: date) -> bool:
+    """Whether an agreement that ran out by itself held on a day of its term: what is past can still be recorded."""
+    over = agreement.status in (AgreementStatus.EXPIRED, AgreementStatus.RENEWED)
+    return bool(
+        over and agreement.starts_on and agreement.ends_on and agreement.starts_on <= on <= agreement.ends_on
     )
 
 
@@ -62,7 +71,8 @@ def find_ground(*, office: Institution, kind: str, agreement: Agreement | None, 
                 )
                 % {"office": office},
             )
-        require_in_force(agreement, on)
+        if not _held(agreement, on):
+            require_in_force(agreement, on, FORMS.get(kind, EVENTS))
     if kind not in ActivityKind.values:
         raise InvalidInput("kind_unknown", _("Choose what kind of activity it is."), field="kind")
     ground = ground_of(kind, own=own, above=above)

@@ -1,5 +1,6 @@
 """The directory at the desk: the list of partners with its map, and everything about one of them on one page (D1)."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -150,6 +151,7 @@ class PartnerPage(PartnerRows):
             missing=missing_of(row),
             parts=collect("partner_parts", request.user, row),
             may_keep=own if row.is_office else self.may_keep,
+            town=quote(row.city),
             today=today,
         )
 

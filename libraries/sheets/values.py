@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from openpyxl.utils import get_column_letter
 
 from libraries.choices import InstitutionKind
 from libraries.identifiers import check_isil, check_npp, check_npsn, plain_isil, plain_number
@@ -65,7 +64,7 @@ def read_row(number: int, cells: Sequence[str], mapping: Mapping[str, int], kind
     for name, column in mapping.items():
         text = cells[column] if column < len(cells) else ""
         if isinstance(text, Formula):
-            row.bad.append(("formula", {"column": get_column_letter(column + 1)}))
+            row.bad.append(("formula", {"column": column_letter(column)}))
         elif text and text not in ("-", "–", "0", "#N/A", "NULL", "null"):
             row.values[name] = text
     _numbers(row)
@@ -78,6 +77,16 @@ def read_row(number: int, cells: Sequence[str], mapping: Mapping[str, int], kind
     if not row.values.get("name"):
         row.bad.insert(0, ("name_missing", {}))
     return row
+
+
+def column_letter(column: int) -> str:
+    """How a spreadsheet calls its column, counted from 0: A, B, …, Z, AA, AB, …"""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters = chr(65 + letter) + letters
+        column -= 1
+    return letters
 
 
 def _numbers(row: Read) -> None:

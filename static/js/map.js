@@ -1,11 +1,10 @@
-/* Points on a map, by Leaflet. Without tiles the points stand on plain ground; without script there is the list beside it. */
+/* Points on a map, by Leaflet. Without tiles the points stand on plain ground under the names of their towns; without script
+   there is the list beside it. */
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
   if (!window.L) return;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-  const point = (lat, lon) => L.circleMarker([lat, lon], { radius: 8, className: "map__point", stroke: true });
 
   const words = (properties) => {
     const box = document.createElement("div");
@@ -22,9 +21,10 @@ document.addEventListener("DOMContentLoaded", () => {
     place.hidden = false;
     const map = L.map(place, {
       zoomControl: false, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
-      attributionControl: Boolean(place.dataset.tiles),
+      scrollWheelZoom: false, attributionControl: Boolean(place.dataset.tiles),
     });
     L.control.zoom({ zoomInTitle: place.dataset.zoomIn, zoomOutTitle: place.dataset.zoomOut }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     if (place.dataset.tiles) {
       map.attributionControl.setPrefix(false);
       /* Tile servers want to know the site that asks, and nothing more of the address. */
@@ -35,28 +35,51 @@ document.addEventListener("DOMContentLoaded", () => {
     return map;
   };
 
-  for (const place of document.querySelectorAll("[data-map][data-lat]")) {
-    const spot = [Number(place.dataset.lat), Number(place.dataset.lon)];
-    const map = drawn(place);
-    map.setView(spot, 15);
-    point(...spot).addTo(map);
-  }
+  /* Where most of them are: one library far away must not shrink all others to a dot. */
+  const middle = (numbers) => {
+    const sorted = [...numbers].sort((one, other) => one - other);
+    const off = Math.floor(sorted.length / 20);
+    return [sorted[off], sorted[sorted.length - 1 - off]];
+  };
 
-  for (const place of document.querySelectorAll("[data-map][data-points]")) {
+  const named = (map, features) => {
+    const towns = new Map();
+    for (const { geometry, properties } of features) {
+      if (properties.city) towns.set(properties.city, [...(towns.get(properties.city) ?? []), geometry.coordinates]);
+    }
+    for (const [town, spots] of towns) {
+      const south = Math.min(...spots.map((spot) => spot[1]));
+      const lon = spots.reduce((sum, spot) => sum + spot[0], 0) / spots.length;
+      const label = document.createElement("span");
+      label.textContent = town;
+      L.tooltip([south, lon], { permanent: true, direction: "bottom", className: "map__town", offset: [0, 8] })
+        .setContent(label)
+        .addTo(map);
+    }
+  };
+
+  const show = (place, features) => {
+    const own = place.dataset.lat ? [Number(place.dataset.lat), Number(place.dataset.lon)] : null;
+    if (!features.length && !own) return;
+    const map = drawn(place);
+    if (own) map.setView(own, 14);
+    else {
+      const [south, north] = middle(features.map(({ geometry }) => geometry.coordinates[1]));
+      const [west, east] = middle(features.map(({ geometry }) => geometry.coordinates[0]));
+      map.fitBounds(L.latLngBounds([south, west], [north, east]).pad(0.1), { maxZoom: 15, animate: false });
+    }
+    for (const { geometry, properties } of features) {
+      const [lon, lat] = geometry.coordinates;
+      L.circleMarker([lat, lon], { radius: own ? 6 : 8, className: "map__point" }).bindPopup(() => words(properties)).addTo(map);
+    }
+    if (own) L.circleMarker(own, { radius: 11, className: "map__point map__point--here", interactive: false }).addTo(map);
+    if (!place.dataset.tiles) named(map, features);
+  };
+
+  for (const place of document.querySelectorAll("[data-map]")) {
     fetch(place.dataset.points, { headers: { Accept: "application/json" }, credentials: "same-origin" })
       .then((answer) => (answer.ok ? answer.json() : { features: [] }))
-      .then(({ features }) => {
-        if (!features.length) return;
-        const map = drawn(place);
-        const all = L.featureGroup(
-          features.map(({ geometry, properties }) => {
-            const [lon, lat] = geometry.coordinates;
-            return point(lat, lon).bindPopup(() => words(properties));
-          }),
-        );
-        map.fitBounds(all.getBounds().pad(0.1), { maxZoom: 15, animate: false });
-        all.addTo(map);
-      })
+      .then(({ features }) => show(place, features))
       .catch(() => {});
   }
 });

@@ -1,6 +1,7 @@
 """Browsers of the people at the desk, and a little world in which every page has something to show."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,23 +10,32 @@ from django.urls import reverse
 
 from agreements.choices import AgreementStatus
 from agreements.models import Agreement
+from agreements.services.activities import add_attendee, add_evidence
 from agreements.services.authority import record_authority
+from agreements.services.cohorts import add_intern, set_cohort
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from agreements.services.obligations import add_obligation
 from agreements.services.templates import template_from_agreement
 from kerjasama.domain import clock
+from libraries.choices import FilePurpose
 from libraries.models import FollowUp, Institution, User
+from libraries.services.files import keep_bytes
 from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
 from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import open_return_visit
 from tests.factories import (
+    ActivityFactory,
     AgreementFactory,
     AssessmentFactory,
+    BookingFactory,
+    EquipmentFactory,
+    InstitutionFactory,
     MeasurementFactory,
     NetworkFactory,
     ObstacleFactory,
+    PersonFactory,
     ReadingListFactory,
     RequestFactory,
 )
@@ -110,6 +120,7 @@ def world(
         "asked": asked,
         "answered": answered,
         "follow_up": FollowUp.objects.create(assessment=answered, what="Katalog", due_on=clock.today()),
+        **_together(officer, agreement),
         "draft": draft,
         "agreement": agreement,
         "duty": add_obligation(
@@ -140,6 +151,44 @@ def world(
     }
 
 
+def _together(officer: User, agreement: Agreement) -> dict[str, Any]:
+    """An internship that is under way and a tool that somebody waits for."""
+    internship = ActivityFactory(
+        office=agreement.office,
+        kind="internship",
+        ground="own",
+        agreement=agreement,
+        begins_at=clock.now() - timedelta(days=2),
+        ends_at=clock.now() + timedelta(days=9),
+    )
+    university = InstitutionFactory(kind="academic")
+    set_cohort(activity=internship, actor=officer, sender=university, places=3)
+    activity = ActivityFactory(office=agreement.office)
+    file = keep_bytes(
+        b"%PDF-1.4 bukti",
+        owner_id=agreement.office_id,
+        counterpart_id=None,
+        purpose=FilePurpose.EVIDENCE,
+        name="bukti.pdf",
+        extension="pdf",
+        content_type="application/pdf",
+        actor=officer,
+    )
+    tool = EquipmentFactory(owner=agreement.office)
+    person = PersonFactory(institution=agreement.partner, signs=False)
+    return {
+        "internship": internship,
+        "intern": add_intern(
+            activity=internship, actor=officer, name="Mahasiswa Uji", programme="Ilmu Uji", of_age=True
+        ),
+        "activity": activity,
+        "attendee": add_attendee(activity=activity, actor=officer, person=person),
+        "evidence": add_evidence(activity=activity, actor=officer, file=file),
+        "tool": tool,
+        "booking": BookingFactory(equipment=tool, institution=agreement.partner),
+    }
+
+
 @pytest.fixture
 def pages(world: dict[str, Any]) -> dict[str, str]:
     """The address of every work page, by the name of its URL."""
@@ -162,6 +211,12 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "tracking",
         "cases",
         "search",
+        "activities",
+        "activity_calendar",
+        "activity_new",
+        "equipment_list",
+        "equipment_new",
+        "bookings",
         "evaluations",
         "networks",
         "network_new",
@@ -171,6 +226,25 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "reading_lists",
     )
     listed: dict[str, tuple[Any, ...]] = {
+        "activity": (of["activity"],),
+        "activity_edit": (of["activity"],),
+        "activity_step": (of["activity"], "invite"),
+        "activity_paper": (of["internship"], "penerimaan"),
+        "activity_cohort": (of["internship"],),
+        "activity_intern_add": (of["internship"],),
+        "activity_intern_remove": (of["internship"], of["intern"]),
+        "activity_attendance": (of["internship"],),
+        "activity_interns": (of["internship"],),
+        "activity_contact_add": (of["activity"],),
+        "activity_contact_remove": (of["activity"], of["attendee"]),
+        "activity_evidence_add": (of["activity"],),
+        "activity_evidence_remove": (of["activity"], of["evidence"]),
+        "equipment": (of["tool"],),
+        "equipment_edit": (of["tool"],),
+        "equipment_picture": (of["tool"],),
+        "booking_new": (of["tool"],),
+        "booking": (of["booking"],),
+        "booking_step": (of["booking"], "decline"),
         "agreement": (of["agreement"],),
         "agreement_edit": (of["draft"],),
         "agreement_party_add": (of["draft"],),

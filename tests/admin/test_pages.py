@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # Lists are read all day: their cost is bounded whatever they hold (U26).
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
-    "tracking", "cases", "receipts",
+    "tracking", "cases", "receipts", "activities", "equipment_list", "bookings",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {
@@ -70,6 +70,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "agreements", "agreement_board", "agreement_rules", "agreement_templates", "authority", "programmes",
         "consignments", "return_open", "receipts", "tracking", "cases", "search",
         "requests",
+        "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
         "networks", "readiness", "follow_ups", "reading_lists",
         "evaluations",
     }  # fmt: skip
@@ -113,6 +114,9 @@ def test_lists_cost_the_same_whatever_they_hold(desk: Client, pages: dict[str, s
 
 def test_single_pages_stay_within_their_means(desk: Client, pages: dict[str, str]) -> None:
     for name in (
+        "activity",
+        "equipment",
+        "booking",
         "agreement",
         "request",
         "programme",

@@ -9,7 +9,15 @@ from typing import Any
 
 from django.utils import translation
 
-from agreements.choices import CooperationForm
+from agreements.activity_papers import (
+    AcceptancePaper,
+    CertificatePaper,
+    CohortListPaper,
+    Guest,
+    ListedIntern,
+    MinutesPaper,
+)
+from agreements.choices import ActivityKind, CooperationForm
 from agreements.citing import Above
 from agreements.clauses import Article, LendingTerms, changed_articles, provision_article, term_article
 from agreements.evaluation_paper import EvaluationPaper
@@ -600,6 +608,98 @@ def reading_list() -> ReadingListPaper:
     )
 
 
+INTERNS = (
+    ListedIntern(
+        name="Rahma Yulianti",
+        programme="Ilmu Perpustakaan dan Informasi Islam",
+        share=96,
+        certificate="017/SERTIFIKAT/UPT-PBH/XI/2026",
+    ),
+    ListedIntern(name="Fajar Nugraha", programme="Ilmu Perpustakaan dan Informasi Islam", share=88),
+    ListedIntern(name="Intan Permata", programme="Sejarah Peradaban Islam"),
+)
+
+
+def acceptance() -> AcceptancePaper:
+    return AcceptancePaper(
+        number="004/MAGANG/UPT-PBH/IX/2026",
+        on=date(2026, 9, 14),
+        letterhead=LETTERHEAD,
+        sender=LIBRARY.signatory,
+        recipient="UIN Imam Bonjol Padang",
+        recipient_address="Jalan Mahmud Yunus, Padang",
+        letter_number="B-118/Un.13/PP.00.9/09/2026",
+        letter_on=date(2026, 9, 7),
+        title="Magang mahasiswa UIN Imam Bonjol",
+        begins_on=date(2026, 10, 5),
+        ends_on=date(2026, 11, 13),
+        at="Perpustakaan Proklamator Bung Hatta, Bukittinggi",
+        places=4,
+        interns=INTERNS,
+        agreement="12/MOU/PERPUSNAS/I/2025",
+        place="Bukittinggi",
+        verification=VERIFICATION,
+    )
+
+
+def certificate() -> CertificatePaper:
+    return CertificatePaper(
+        number="017/SERTIFIKAT/UPT-PBH/XI/2026",
+        on=MONDAY,
+        letterhead=LETTERHEAD,
+        signatory=LIBRARY.signatory,
+        name="Rahma Yulianti",
+        belongs_to="Ilmu Perpustakaan dan Informasi Islam, UIN Imam Bonjol Padang",
+        kind=ActivityKind.INTERNSHIP.label,
+        title="Magang mahasiswa UIN Imam Bonjol",
+        begins_on=date(2026, 10, 5),
+        ends_on=date(2026, 11, 13),
+        intern=True,
+        share=96,
+        place="Bukittinggi",
+        verification=VERIFICATION,
+    )
+
+
+def cohort_list() -> CohortListPaper:
+    return CohortListPaper(
+        letterhead=LETTERHEAD,
+        title="Magang mahasiswa UIN Imam Bonjol",
+        sender="UIN Imam Bonjol Padang",
+        begins_on=date(2026, 10, 5),
+        ends_on=date(2026, 11, 13),
+        printed_on=MONDAY,
+        signatory=LIBRARY.signatory,
+        interns=INTERNS,
+        days=28,
+        place="Bukittinggi",
+    )
+
+
+def minutes() -> MinutesPaper:
+    return MinutesPaper(
+        number="002/NOTULEN/UPT-PBH/XI/2026",
+        on=MONDAY,
+        letterhead=LETTERHEAD,
+        signatory=LIBRARY.signatory,
+        title="Rapat evaluasi peminjaman bergilir",
+        kind=ActivityKind.MEETING.label,
+        held_on=date(2026, 11, 18),
+        time="09.00 – 12.00",
+        at="Aula lantai 2",
+        minutes="Rapat dibuka pukul 09.05.\nSekolah meminta lebih banyak buku cerita daerah.\n"
+        "Kehilangan dilaporkan lewat portal paling lambat sepekan setelah diketahui.",
+        guests=(
+            Guest(institution=LIBRARY.institution, persons=("Dra. Nurhayati Rasyid, M.Hum.",)),
+            Guest(institution=SCHOOL.institution, people=2, persons=("Yusnimar, S.Pd., M.M.",)),
+            Guest(institution="SD Negeri 02 Birugo", people=1),
+        ),
+        result="Disepakati jadwal penukaran semester depan.",
+        place="Bukittinggi",
+        verification=VERIFICATION,
+    )
+
+
 EXAMPLES: dict[str, Callable[[], Paper]] = {
     "agreement": agreement,
     "implicit_agreement": implicit_agreement,
@@ -612,4 +712,8 @@ EXAMPLES: dict[str, Callable[[], Paper]] = {
     "evaluation": evaluation,
     "readiness": readiness,
     "reading_list": reading_list,
+    "acceptance": acceptance,
+    "certificate": certificate,
+    "cohort_list": cohort_list,
+    "minutes": minutes,
 }

@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +15,24 @@ from agreements.models import Agreement, CooperationRequest, Evaluation, Obligat
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from agreements.services.negotiating import negotiate_agreement
 from agreements.services.obligations import add_obligation
+from agreements.models import Activity, Agreement, Booking, CooperationRequest, Evaluation
+from agreements.services.bookings import confirm_booking
+from agreements.services.cohorts import add_intern, set_cohort
+from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
+from agreements.services.inviting import invite_partners
 from agreements.services.requesting.talking import write_message
 from agreements.services.signing import submit_agreement
 from kerjasama.domain import clock
 from kerjasama.domain.links import token_of
-from libraries.catalogue.models import ImportJob
+from libraries.catalogue.models import ImportJob, ReadingList
 from libraries.catalogue.services.importing import queue_import
+from libraries.catalogue.services.reading_lists import add_to_reading_list
 from libraries.catalogue.tasks import run_imports
-from libraries.models import Document, Institution, Region, User
+from libraries.models import Document, Institution, Person, Region, Sheet, User
+from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
+from libraries.models import Assessment, Document, Institution, Network, Region, User
+from libraries.services.networks import activate_network, admit_member
+from libraries.services.readiness import answer_assessment
 from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
@@ -31,8 +42,28 @@ from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
-from tests.factories import AgreementFactory, MeasurementFactory, ObstacleFactory, RequestFactory, shelve
+from tests.factories import (
+    ActivityFactory,
+    AgreementFactory,
+    BookingFactory,
+    EquipmentFactory,
+    InstitutionFactory,
+    MeasurementFactory,
+    ObstacleFactory,
+    RequestFactory,
+    shelve,
+)
+from tests.factories import AgreementFactory, ListedFactory, RequestFactory, shelve
+    AgreementFactory,
+    AssessmentFactory,
+    NetworkFactory,
+    ReadingListFactory,
+    RequestFactory,
+    all_answers,
+    shelve,
+)
 from tests.journeys.conftest import EVERY_APP, Visitor, moves_sideways
+from tests.libraries.lists import HEADS, as_csv, school_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
 
@@ -62,11 +93,19 @@ class House:
     finished: ReturnVisit
     begun: ReturnVisit
     job: ImportJob
+    listed: Institution
     asked: CooperationRequest
     invited: CooperationRequest
     stranger: CooperationRequest
     talked_about: Agreement
     duty: Obligation
+    meeting: Activity
+    internship: Activity
+    booking: Booking
+    network: Network
+    questions: Assessment
+    answered: Assessment
+    reading_list: ReadingList
 
 
 @pytest.fixture
@@ -109,9 +148,20 @@ def house(
         recommendation="renew",
     )
     judged = finish_evaluation(evaluation=judged, actor=officer)
+    listing = as_csv([HEADS, school_row(1), school_row(2, npsn="salah")])
+    sheet = hand_over_sheet(office=library, upload=listing, actor=officer)
+    choose_columns(sheet=sheet, actor=officer, mapping=sheet.mapping, kind="school")
+    run_waiting_sheets()
     signing = AgreementFactory(office=library, partner=other_school_library)
     submit_agreement(agreement=signing, actor=officer)
     Region.objects.create(code="13", name="Sumatera Barat", level="province")
+    network = NetworkFactory(office=library, led=True)
+    admit_member(network=network, actor=officer, institution=school_library)
+    answered = AssessmentFactory(office=library, respondent=school_library)
+    answers = all_answers(catalogue="no", rules="partly")
+    answered = answer_assessment(assessment=answered, actor=school, answers=answers)
+    reading_list = ReadingListFactory(institution=school_library)
+    add_to_reading_list(reading_list=reading_list, actor=school, typed_title="Malin Kundang")
     asked = RequestFactory(office=library, institution=school_library)
     write_message(request=asked, actor=officer, text="Berapa kelas yang ikut?")
     write_message(request=asked, actor=school, text="Enam kelas.")
@@ -127,6 +177,24 @@ def house(
     return House(
         talked_about=talked_about,
         duty=duty,
+    meeting = ActivityFactory(office=library)
+    invite_partners(activity=meeting, actor=officer, institutions=[school_library])
+    internship = ActivityFactory(
+        office=library,
+        kind="internship",
+        ground="own",
+        agreement=agreement,
+        begins_at=clock.now() - timedelta(days=2),
+        ends_at=clock.now() + timedelta(days=9),
+    )
+    university = InstitutionFactory(kind="academic")
+    set_cohort(activity=internship, actor=officer, sender=university, places=3)
+    add_intern(activity=internship, actor=officer, name="Rahma", programme="Ilmu Perpustakaan", of_age=True)
+    booking = BookingFactory(equipment=EquipmentFactory(owner=library), institution=school_library)
+    return House(
+        meeting=meeting,
+        internship=internship,
+        booking=confirm_booking(booking=booking, actor=officer),
         draft=AgreementFactory(office=library, partner=other_school_library, scope=""),
         signing=signing,
         programme=programme,
@@ -142,16 +210,35 @@ def house(
         finished=finished,
         begun=open_return_visit(lender=library, partner=school_library, actor=circulation),
         job=job,
+        listed=ListedFactory(school=True, name="SD Negeri 09 Birugo", slug="sdn-09", services=["lending"]),
         asked=asked,
         invited=RequestFactory(office=library, institution=school_library, outreach=True),
         stranger=RequestFactory(office=library, stranger=True),
+        network=activate_network(network=network, actor=officer),
+        questions=AssessmentFactory(office=library, respondent=school_library),
+        answered=answered,
+        reading_list=reading_list,
     )
+
+
+def contact_of(house: House) -> Person:
+    return Person.objects.filter(institution=house.received.partner)[0]
 
 
 def of_officer(house: House) -> list[str]:
     party = house.signing.parties.all()[0]
     names: list[tuple[str, list[Any]]] = [
         ("admin:index", []),
+        ("work:directory", []),
+        ("work:partner", [house.received.partner_id]),
+        ("work:partner_hours", [house.received.partner_id]),
+        ("work:contact_new", [house.received.partner_id]),
+        ("work:contact", [contact_of(house).pk]),
+        ("work:contact_erase", [contact_of(house).pk]),
+        ("work:contact_data", [contact_of(house).pk]),
+        ("work:sheets", []),
+        ("work:sheet_columns", [Sheet.objects.get().pk]),
+        ("work:sheet", [Sheet.objects.get().pk]),
         ("work:agreements", []),
         ("work:agreement_new", []),
         ("work:agreement", [house.draft.pk]),
@@ -171,6 +258,22 @@ def of_officer(house: House) -> list[str]:
         ("work:agreement_duty_add", [house.programme.agreement_id]),
         ("work:authority_add", []),
         ("work:programme", [house.programme.pk]),
+        ("work:activities", []),
+        ("work:activity_calendar", []),
+        ("work:activity_new", []),
+        ("work:activity", [house.meeting.pk]),
+        ("work:activity_edit", [house.meeting.pk]),
+        ("work:activity_step", [house.meeting.pk, "invite"]),
+        ("work:activity_step", [house.internship.pk, "finish"]),
+        ("work:activity", [house.internship.pk]),
+        ("work:activity_cohort", [house.internship.pk]),
+        ("work:activity_attendance", [house.internship.pk]),
+        ("work:equipment_list", []),
+        ("work:equipment", [house.booking.equipment_id]),
+        ("work:equipment_new", []),
+        ("work:booking_new", [house.booking.equipment_id]),
+        ("work:bookings", []),
+        ("work:booking", [house.booking.pk]),
         ("work:requests", []),
         ("work:request_new", []),
         ("work:request", [house.asked.pk]),
@@ -188,6 +291,18 @@ def of_officer(house: House) -> list[str]:
         ("work:evaluation_obstacles", [house.judging.pk]),
         ("work:evaluation_words", [house.judging.pk]),
         ("work:evaluation_finish", [house.judging.pk]),
+        ("work:networks", []),
+        ("work:network_new", []),
+        ("work:network", [house.network.pk]),
+        ("work:network_role", [house.network.pk, house.network.members.get(role="member").pk]),
+        ("work:readiness", []),
+        ("work:readiness_send", []),
+        ("work:assessment", [house.answered.pk]),
+        ("work:assessment_answer", [house.questions.pk]),
+        ("work:follow_ups", []),
+        ("work:follow_up_step", [house.answered.follow_ups.all()[0].pk, "drop"]),
+        ("work:reading_lists", []),
+        ("work:reading_list", [house.reading_list.pk]),
         ("admin:agreements_agreement_history", [house.signing.pk]),
         ("admin:app_list", ["libraries"]),
         ("admin:libraries_institution_changelist", []),
@@ -242,6 +357,11 @@ def of_circulation(house: House) -> list[str]:
 def of_school(house: House) -> list[str]:
     names: list[tuple[str, list[Any]]] = [
         ("home", []),
+        ("activities", []),
+        ("activity", [house.meeting.pk]),
+        ("equipment", []),
+        ("tool", [house.booking.equipment_id]),
+        ("booking", [house.booking.pk]),
         ("holdings", []),
         ("book", [house.kept.pk]),
         ("report_loss", [house.kept.pk]),
@@ -266,9 +386,24 @@ def of_school(house: House) -> list[str]:
         ("request", [house.asked.pk]),
         ("request", [house.invited.pk]),
         ("request_step", [house.invited.pk, "decline"]),
+        ("networks", []),
+        ("network", [house.network.pk]),
+        ("assessments", []),
+        ("assessment", [house.questions.pk]),
+        ("assessment", [house.answered.pk]),
+        ("follow_up_done", [house.answered.follow_ups.all()[0].pk]),
+        ("reading_lists", []),
+        ("reading_list_new", []),
+        ("reading_list", [house.reading_list.pk]),
+        ("reading_list_remove", [house.reading_list.pk]),
         ("documents", []),
         ("notices", []),
         ("school", []),
+        ("entry", []),
+        ("hours", []),
+        ("contact_new", []),
+        ("contact", [contact_of(house).pk]),
+        ("contact_data", [contact_of(house).pk]),
     ]
     return [reverse(f"portal:{name}", args=args) for name, args in names]
 
@@ -277,7 +412,11 @@ def of_stranger(house: House) -> list[str]:
     paper = Document.objects.all()[0]
     return [
         reverse("front"),
+        reverse("directory"),
+        reverse("directory_entry", args=[house.listed.slug]),
         reverse("privacy"),
+        reverse("public_networks"),
+        reverse("public_network", args=[house.network.slug]),
         reverse("ask"),
         reverse("ask_sent"),
         reverse("ask_follow", args=[token_of(house.stranger.link_seed)]),

@@ -233,4 +233,7 @@ class TestInPublic:
         activate_network(network=network, actor=officer)
         assert network.name in client.get(reverse("public_networks")).content.decode()
         page = client.get(url).content.decode()
-        assert "SD Negeri 01 Benteng" in page and page.count("<h1") == 1
+        assert "SD Negeri 01 Benteng" not in page and page.count("<h1") == 1
+        Institution.objects.filter(slug="sdn-01").update(is_listed=True)
+        page = client.get(url).content.decode()
+        assert "SD Negeri 01 Benteng" in page and "SD Negeri 02 Birugo" not in page
