@@ -11,15 +11,13 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from playwright.sync_api import Page, Response
 
-from agreements.models import Agreement, CooperationRequest, Evaluation, Obligation
-from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
-from agreements.services.negotiating import negotiate_agreement
-from agreements.services.obligations import add_obligation
-from agreements.models import Activity, Agreement, Booking, CooperationRequest, Evaluation
+from agreements.models import Activity, Agreement, Booking, CooperationRequest, Evaluation, Obligation
 from agreements.services.bookings import confirm_booking
 from agreements.services.cohorts import add_intern, set_cohort
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
 from agreements.services.inviting import invite_partners
+from agreements.services.negotiating import negotiate_agreement
+from agreements.services.obligations import add_obligation
 from agreements.services.requesting.talking import write_message
 from agreements.services.signing import submit_agreement
 from kerjasama.domain import clock
@@ -28,11 +26,10 @@ from libraries.catalogue.models import ImportJob, ReadingList
 from libraries.catalogue.services.importing import queue_import
 from libraries.catalogue.services.reading_lists import add_to_reading_list
 from libraries.catalogue.tasks import run_imports
-from libraries.models import Document, Institution, Person, Region, Sheet, User
-from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
-from libraries.models import Assessment, Document, Institution, Network, Region, User
+from libraries.models import Assessment, Document, Institution, Network, Person, Region, Sheet, User
 from libraries.services.networks import activate_network, admit_member
 from libraries.services.readiness import answer_assessment
+from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
 from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
@@ -45,18 +42,14 @@ from tests.conftest import scan_all
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
+    AssessmentFactory,
     BookingFactory,
     EquipmentFactory,
     InstitutionFactory,
+    ListedFactory,
     MeasurementFactory,
-    ObstacleFactory,
-    RequestFactory,
-    shelve,
-)
-from tests.factories import AgreementFactory, ListedFactory, RequestFactory, shelve
-    AgreementFactory,
-    AssessmentFactory,
     NetworkFactory,
+    ObstacleFactory,
     ReadingListFactory,
     RequestFactory,
     all_answers,
@@ -174,9 +167,6 @@ def house(
         text="Menyediakan rak",
         due_on=clock.today(),
     )
-    return House(
-        talked_about=talked_about,
-        duty=duty,
     meeting = ActivityFactory(office=library)
     invite_partners(activity=meeting, actor=officer, institutions=[school_library])
     internship = ActivityFactory(
@@ -192,6 +182,8 @@ def house(
     add_intern(activity=internship, actor=officer, name="Rahma", programme="Ilmu Perpustakaan", of_age=True)
     booking = BookingFactory(equipment=EquipmentFactory(owner=library), institution=school_library)
     return House(
+        talked_about=talked_about,
+        duty=duty,
         meeting=meeting,
         internship=internship,
         booking=confirm_booking(booking=booking, actor=officer),
