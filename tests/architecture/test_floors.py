@@ -117,7 +117,7 @@ def test_no_further_code_folder_on_top() -> None:
 def test_migrations_import_no_code_of_ours() -> None:
     """A migration must run as it was written when the code has long moved on."""
     # The kinds of columns are part of what a migration says.
-    allowed = {"kerjasama.domain.fields"}
+    allowed = {"kerjasama.domain.fields", "kerjasama.domain.migrating"}
     wrong = {}
     for floor in FLOORS:
         for path in (ROOT / floor).rglob("migrations/*.py"):
