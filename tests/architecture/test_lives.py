@@ -172,6 +172,7 @@ REACHED_THROUGH_ANOTHER = {
     "libraries.ApiToken": "its own user's; the manager is knox's, the admin uses ApiTokenQuerySet.visible_to",
     "libraries.NumberCounter": "drawn from by one statement",
     "libraries.DocumentView": "document.views",
+    "libraries.FileView": "file.views",
     "libraries.SweepRun": "the clock's own notebook, shown on the health page",
     "libraries.IdempotencyKey": "its own token's, by key",
     "catalogue.ImportRecord": "job.records",
