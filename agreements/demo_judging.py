@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from agreements.choices import AgreementKind, AgreementStatus
+from agreements.choices import AgreementStatus
 from agreements.demo import on_day
 from agreements.models import Agreement, Indicator
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
@@ -250,18 +250,17 @@ def _payakumbuh(cast: DemoCast) -> None:
                 target_value=Decimal(1),
                 target_on=agreement.ends_on,
             )
-    _mou(cast, users["petugas.kerjasama"])
+    _ended_early(cast, users["petugas.kerjasama"])
 
 
-def _mou(cast: DemoCast, officer: User) -> None:
-    """The MoU that Payakumbuh's own library carried on: judged on the day on which it ended."""
-    mou = Agreement.objects.get(
+def _ended_early(cast: DemoCast, officer: User) -> None:
+    """What Payakumbuh's own library carried on: judged on the day on which it ended."""
+    ended = Agreement.objects.get(
         partner=cast.made["dinas-pendidikan-payakumbuh"],
-        kind=AgreementKind.MOU,
         status=AgreementStatus.TERMINATED,
     )
-    assert mou.starts_on
-    before = (mou.starts_on - timedelta(days=365), mou.starts_on - timedelta(days=1))
+    assert ended.starts_on
+    before = (ended.starts_on - timedelta(days=365), ended.starts_on - timedelta(days=1))
     until = cast.today - timedelta(days=40)
     with on_day(until):
         for kind, name, unit, was, target, now in (
@@ -270,7 +269,7 @@ def _mou(cast: DemoCast, officer: User) -> None:
             ("own", "Sekolah mitra yang ikut kegiatan perpustakaan", "sekolah", 21, 40, 19),
         ):
             aim = add_indicator(
-                agreement=mou,
+                agreement=ended,
                 actor=officer,
                 kind=kind,
                 name=name,
@@ -285,13 +284,13 @@ def _mou(cast: DemoCast, officer: User) -> None:
             record_measurement(
                 indicator=aim,
                 actor=officer,
-                starts_on=mou.starts_on,
+                starts_on=ended.starts_on,
                 ends_on=until,
                 value=Decimal(now),
                 note="Laporan bulanan",
             )
         note_obstacle(
-            agreement=mou,
+            agreement=ended,
             actor=officer,
             kind="systems",
             description="Jadwal kegiatan perpustakaan dan kalender sekolah belum selaras.",
@@ -300,7 +299,7 @@ def _mou(cast: DemoCast, officer: User) -> None:
             due_on=cast.today - timedelta(days=3),
         )
         _finish(
-            mou,
+            ended,
             "change",
             officer,
             "Pengunjung bertambah dan lebih banyak sekolah didatangi.\n"
