@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from agreements.choices import AgreementStatus
+from agreements.choices import AgreementKind, AgreementStatus
 from agreements.demo import on_day
 from agreements.models import Agreement, Indicator
 from agreements.services.evaluating import begin_evaluation, finish_evaluation, revise_evaluation
@@ -250,26 +250,33 @@ def _payakumbuh(cast: DemoCast) -> None:
                 target_value=Decimal(1),
                 target_on=agreement.ends_on,
             )
-    _ended_early(cast, users["petugas.kerjasama"])
+    _mou(cast, officer)
 
 
-def _ended_early(cast: DemoCast, officer: User) -> None:
-    """What Payakumbuh's own library carried on: judged on the day on which it ended."""
-    ended = Agreement.objects.get(
-        partner=cast.made["dinas-pendidikan-payakumbuh"],
-        status=AgreementStatus.TERMINATED,
+def _mou(cast: DemoCast, officer: User) -> None:
+    """The MoU of Payakumbuh with its education office: its present term judged so far."""
+    mou = (
+        Agreement.objects.filter(
+            office=cast.made["payakumbuh"],
+            partner=cast.made["dinas-pendidikan-payakumbuh"],
+            kind=AgreementKind.MOU,
+            status=AgreementStatus.ACTIVE,
+        )
+        .order_by("starts_on")
+        .last()
     )
-    assert ended.starts_on
-    before = (ended.starts_on - timedelta(days=365), ended.starts_on - timedelta(days=1))
-    until = cast.today - timedelta(days=40)
-    with on_day(until):
+    if mou is None or mou.starts_on is None:
+        return
+    before = (mou.starts_on - timedelta(days=365), mou.starts_on - timedelta(days=1))
+    until = cast.today - timedelta(days=1)
+    with on_day(cast.today):
         for kind, name, unit, was, target, now in (
             ("visits", "Pengunjung Perpustakaan Kota", "pengunjung", 18400, 20000, 11950),
             ("own", "Sekolah di sekitar yang dikunjungi untuk promosi", "sekolah", 14, 30, 22),
             ("own", "Sekolah mitra yang ikut kegiatan perpustakaan", "sekolah", 21, 40, 19),
         ):
             aim = add_indicator(
-                agreement=ended,
+                agreement=mou,
                 actor=officer,
                 kind=kind,
                 name=name,
@@ -284,13 +291,13 @@ def _ended_early(cast: DemoCast, officer: User) -> None:
             record_measurement(
                 indicator=aim,
                 actor=officer,
-                starts_on=ended.starts_on,
+                starts_on=mou.starts_on,
                 ends_on=until,
                 value=Decimal(now),
                 note="Laporan bulanan",
             )
         note_obstacle(
-            agreement=ended,
+            agreement=mou,
             actor=officer,
             kind="systems",
             description="Jadwal kegiatan perpustakaan dan kalender sekolah belum selaras.",
@@ -299,9 +306,9 @@ def _ended_early(cast: DemoCast, officer: User) -> None:
             due_on=cast.today - timedelta(days=3),
         )
         _finish(
-            ended,
+            mou,
             "change",
             officer,
             "Pengunjung bertambah dan lebih banyak sekolah didatangi.\n"
-            "Kegiatan bersama belum sebanyak yang diharapkan; kerja sama diteruskan oleh Perpustakaan Kota.",
+            "Kegiatan bersama belum sebanyak yang diharapkan dan perlu dijadwalkan sejak awal tahun.",
         )

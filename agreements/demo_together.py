@@ -10,10 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.hashers import make_password
-
 from agreements.choices import ActivityKind, AgreementKind
-from agreements.demo import Plan, conclude, on_day
+from agreements.demo.telling import Plan, conclude, on_day
 from agreements.models import Activity, Agreement, Booking, Equipment
 from agreements.services.activities import add_attendee, cancel_activity, finish_activity, plan_activity
 from agreements.services.bookings import confirm_booking, request_booking, take_back_equipment
@@ -22,8 +20,8 @@ from agreements.services.cohorts import KEPT_FOR, add_intern, erase_names, set_c
 from agreements.services.equipment import register_equipment
 from agreements.services.inviting import accept_invitation, decline_invitation, invite_partners
 from kerjasama.house import DemoCast
-from libraries.choices import InstitutionKind, Role
-from libraries.models import Institution, Membership, Person, User
+from libraries.choices import InstitutionKind
+from libraries.models import Institution, Person, User
 
 WIB = ZoneInfo("Asia/Jakarta")
 # (slug, name, short name, city, how its students are called)
@@ -109,8 +107,10 @@ def _internships_of_2020(library: Institution, officer: User, universities: Sequ
     """In 2020 the unit signed its own agreements. The names of these interns are erased by now."""
     for number, university in enumerate(universities):
         begins = date(2020, 1, 13) + timedelta(days=7 * number)
-        plan = Plan(university, date(2019, 9, 2), date(2021, 9, 1), AgreementKind.PKS)
-        agreement = conclude(library, plan, officer, lends=False)
+        plan = Plan(
+            university, date(2019, 9, 2), date(2021, 9, 1), AgreementKind.PKS, None, title="Magang mahasiswa"
+        )
+        agreement = conclude(library, plan, officer)
         story = Internship(university, begins, 26, 2 + number % 2, 3 * number)
         activity = _internship(library, officer, story, agreement, finished=True)
         with on_day(begins + timedelta(days=story.days) + KEPT_FOR + timedelta(days=1)):
@@ -122,19 +122,21 @@ def _internships_of_today(
 ) -> None:
     """One is over and certified, one under way, one agreed for next month; all derived from Perpusnas' agreements."""
     perpusnas: Institution = cast.made["perpusnas"]
-    signer = User.objects.create(
-        username="petugas.perpusnas",
-        name="Bagus Wicaksono",
-        email="bagus@perpusnas.example",
-        password=make_password(None),
-        is_staff=True,
-    )
-    Membership.objects.create(user=signer, institution=perpusnas, role=Role.OFFICER)
+    signer: User = cast.made["users"]["petugas.perpusnas"]
     begins = (-75, -18, 24)
     for number, university in enumerate(universities):
         starts = cast.today - timedelta(days=200)
-        plan = Plan(university, starts, cast.today + timedelta(days=530), AgreementKind.MOU)
-        agreement = conclude(perpusnas, plan, signer, lends=False)
+        plan = Plan(
+            university,
+            starts,
+            cast.today + timedelta(days=530),
+            AgreementKind.MOU,
+            None,
+            title="Pendidikan, penelitian, dan magang mahasiswa",
+            words={"relation": "Para pihak bekerja sama secara setara."},
+            executor=cast.made["bung-hatta"],
+        )
+        agreement = conclude(perpusnas, plan, signer)
         first = cast.today + timedelta(days=begins[number])
         story = Internship(university, first, 40, 3, 3 * number)
         _internship(library, officer, story, agreement, finished=number == 0, today=cast.today)

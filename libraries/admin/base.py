@@ -105,7 +105,9 @@ class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"work_url": reverse(self.work_page, args=[object_id]) if self.work_page else ""}
+        obj = self.get_object(request, object_id) if self.work_page else None
+        # An id that nothing has is Django's to answer.
+        context = {"work_url": self.work_url(obj) if obj else ""}
         return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def history_view(

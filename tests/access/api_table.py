@@ -55,9 +55,43 @@ noun(
     "agreement",
     BOTH_SIDES,
     creates=True,
-    verbs=("activate", "attach_scan", "cancel", "reopen", "sign", "submit", "terminate"),
+    verbs=(
+        "activate",
+        "add_party",
+        "agree",
+        "amend",
+        "attach_scan",
+        "cancel",
+        "confirm_review",
+        "copy",
+        "derive",
+        "negotiate",
+        "pass_review",
+        "remark",
+        "remove_party",
+        "renew",
+        "reopen",
+        "revise_party",
+        "send_back",
+        "send_to_review",
+        "sign",
+        "submit",
+        "terminate",
+        "unsign",
+        "write_down",
+    ),
     reads=("events",),
 )
+noun(
+    "obligations",
+    "duty",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("fulfil", "fulfil_partly", "lapse", "reopen"),
+    reads=("events",),
+)
+# Who may sign is public law, looked up by every office.
+noun("signing-authorities", "authority", ANYBODY | {"school": "404", "other_school": "404"}, creates=True)
 noun(
     "cooperation-requests",
     "request",
@@ -166,8 +200,8 @@ noun(
 )
 noun("borrowing-rules", "borrowing rule", ANYBODY | {"school": "404", "other_school": "404"})
 noun("desk-checks", "desk count", DESK_ONLY, creates=True)
-# A question with all its parts left out is a wrong question, whoever asks.
-TABLE["api:permissions"] = Row(dict.fromkeys(ANYBODY, "400"), NOBODY)
+# A question with all its parts left out is a wrong question, and answered as one.
+TABLE["api:permissions"] = Row(ANYBODY, NOBODY)
 TABLE["api:scans-batch"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))
 
 # Read without a key by whoever wants to write a program.

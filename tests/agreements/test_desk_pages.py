@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from agreements.choices import Proof
 from agreements.models import Agreement, BorrowingRule, DeskCount
@@ -55,7 +56,8 @@ def test_the_answer_stands_in_words_with_agreement_and_article(
 def test_what_is_missing_is_named(desk: Client, library: Institution, university: Institution) -> None:
     body = ask(desk, library, institution="perintis").content.decode()
     assert "scan-answer--warn" in body
-    assert str(Proof.ENROLMENT_LETTER.label) in body
+    with translation.override("en"):
+        assert str(Proof.ENROLMENT_LETTER.label) in body
 
 
 def test_a_choice_is_offered_where_words_mean_several(

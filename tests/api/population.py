@@ -9,8 +9,11 @@ from agreements.models import (
     DeskCount,
     Evaluation,
     EvaluationEvent,
+    Obligation,
+    ObligationEvent,
     Participation,
     RequestMessage,
+    SigningAuthority,
 )
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingListItem
@@ -94,6 +97,14 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     EvaluationEvent.objects.create(
         subject=evaluation, action="begin", to_state="draft", actor=actor, at=clock.now()
     )
+    duty = Obligation.objects.create(
+        agreement=agreement,
+        party=agreement.parties.get(role="second"),
+        text="Menyediakan rak",
+        due_on=agreement.ends_on,
+    )
+    ObligationEvent.objects.create(subject=duty, action="open", to_state="open", actor=actor, at=clock.now())
+    SigningAuthority.objects.create(institution=partner, kind="pks", starts_on=today, basis="Peraturan")
     activity = ActivityFactory(office=office, status="invited")
     Participation.objects.create(activity=activity, institution=partner)
     BookingFactory(equipment=EquipmentFactory(owner=office), institution=partner, status="confirmed")

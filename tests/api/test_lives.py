@@ -103,7 +103,7 @@ def test_an_agreement_from_draft_to_force_over_the_api(
     draft = made.json()
     assert made["Location"] == draft["url"]
     assert draft["lending"]["quantity"] == 20
-    assert draft["available_actions"] == ["submit", "cancel"]
+    assert draft["available_actions"] == ["negotiate", "send_to_review", "submit", "cancel"]
     assert {party["institution"]["id"] for party in draft["parties"]} == {
         str(library.pk),
         str(school_library.pk),
@@ -367,6 +367,8 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(
         client = program(user)
         tried = 0
         for view in viewsets():
+            if not view.lives:
+                continue  # what has no life offers nothing by its state
             for row in client.get(f"/api/v1/{view.scope_noun}/").json()["results"]:
                 for verb, act in view.acts.items():
                     if verb in row.get("available_actions", ()):

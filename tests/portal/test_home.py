@@ -24,6 +24,7 @@ from tests.portal.conftest import words
 HOME = "/portal/"
 FIRST_PAGE_BYTES = 120 * 1024
 MOST_QUERIES = 12
+MOST_QUERIES_OF_AGREEMENT = 15
 MOST_QUERIES_OF_HOME = 20
 
 
@@ -199,6 +200,9 @@ def test_the_pages_of_a_school_cost_few_queries_whatever_it_holds(
         costs[page] = len(asked)
     # The first page asks every part of the house what there is to do; all others have one matter.
     assert costs.pop(HOME) <= MOST_QUERIES_OF_HOME
+    # An agreement says who has signed, what each has taken on, its papers and relatives; a delivery names its article.
+    assert costs.pop(reverse("portal:agreement", args=[agreement.pk])) <= MOST_QUERIES_OF_AGREEMENT, costs
+    assert costs.pop(reverse("portal:consignment", args=[box.pk])) <= MOST_QUERIES_OF_AGREEMENT, costs
     assert max(costs.values()) <= MOST_QUERIES, costs
 
 
