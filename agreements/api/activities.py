@@ -7,7 +7,6 @@ from rest_framework.parsers import MultiPartParser
 
 from agreements.api.activity_rows import (
     COUNTS,
-    AcceptInput,
     ActivityChange,
     ActivityDetail,
     ActivityInput,
@@ -18,6 +17,7 @@ from agreements.api.activity_rows import (
     DeclineInput,
     EvidenceInput,
     InternInput,
+    InvitationInput,
     InviteInput,
     RecordInput,
 )
@@ -101,7 +101,7 @@ class ActivityViewSet(EventsMixin, CreateMixin, ReviseMixin, ReadViewSet):
         ),
         "accept": Act(
             inviting.accept_invitation,
-            AcceptInput,
+            InvitationInput,
             says="A guest comes, and with how many.",
             example={"expected": 2, "note": "Kepala sekolah dan guru pustakawan."},
         ),

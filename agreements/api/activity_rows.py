@@ -242,7 +242,7 @@ class InviteInput(Input):
     institutions = serializers.ListField(child=Visible(Institution), allow_empty=False, max_length=200)
 
 
-class AcceptInput(Input):
+class InvitationInput(Input):
     institution = Visible(
         Institution, required=False, help_text="For whom you answer, where you speak for several."
     )

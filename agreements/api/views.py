@@ -147,7 +147,11 @@ class AgreementViewSet(PermissionMixin, EventsMixin, CreateMixin, ReviseMixin, R
             example={"note": "Masih berjalan baik.", "next_review_on": "2027-01-15"},
         ),
         "renew": Act(
-            continuing.renew_agreement, TermInput, says="Draft the next term, linked to this one.", makes=True
+            continuing.renew_agreement,
+            TermInput,
+            says="Draft the next term, linked to this one.",
+            example={"starts_on": "2027-07-01", "ends_on": "2028-06-30"},
+            makes=True,
         ),
         "write_down": Act(
             continuing.write_down,
@@ -157,7 +161,11 @@ class AgreementViewSet(PermissionMixin, EventsMixin, CreateMixin, ReviseMixin, R
             makes=True,
         ),
         "amend": Act(
-            continuing.amend_agreement, AddendumInput, says="Draft an addendum that changes it.", makes=True
+            continuing.amend_agreement,
+            AddendumInput,
+            says="Draft an addendum that changes it.",
+            example={"title": "Penambahan jumlah buku"},
+            makes=True,
         ),
         "derive": Act(
             continuing.derive_work_plan,
@@ -249,7 +257,9 @@ class ObligationViewSet(EventsMixin, CreateMixin, ReviseMixin, ReadViewSet):
             says="Part of it is done.",
             example={"note": "Satu dari dua rak sudah ada."},
         ),
-        "fulfil": Act(obligations.fulfil_obligation, FulfilmentInput, says="It is done."),
+        "fulfil": Act(
+            obligations.fulfil_obligation, FulfilmentInput, says="It is done.", example={"on": "2026-11-20"}
+        ),
         "lapse": Act(
             obligations.let_lapse,
             NoteInput,

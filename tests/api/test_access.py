@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # What a school sees of a world that is not its own: the common catalogue, the regions, and the library that lends to it.
 COMMON = {"titles", "regions"}
 # What offices keep together.
-DIRECTORY = {"institutions", "people", "borrowing-rules"}
+DIRECTORY = {"institutions", "people", "borrowing-rules", "signing-authorities"}
 
 
 def test_without_a_key_nothing_opens() -> None:
