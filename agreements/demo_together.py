@@ -17,6 +17,7 @@ from agreements.services.activities import add_attendee, cancel_activity, finish
 from agreements.services.bookings import confirm_booking, request_booking, take_back_equipment
 from agreements.services.certifying import accept_interns, issue_certificates, issue_minutes
 from agreements.services.cohorts import KEPT_FOR, add_intern, erase_names, set_cohort, take_attendance
+from agreements.services.ending import expire_agreement
 from agreements.services.equipment import register_equipment
 from agreements.services.inviting import accept_invitation, decline_invitation, invite_partners
 from kerjasama.house import DemoCast
@@ -115,6 +116,8 @@ def _internships_of_2020(library: Institution, officer: User, universities: Sequ
         activity = _internship(library, officer, story, agreement, finished=True)
         with on_day(begins + timedelta(days=story.days) + KEPT_FOR + timedelta(days=1)):
             erase_names(activity.cohort.pk)
+        with on_day(plan.ends_on + timedelta(days=1)):
+            expire_agreement(agreement=agreement)
 
 
 def _internships_of_today(

@@ -92,6 +92,7 @@ IMPLICIT = Life(
 )
 
 # A5: rows that both sides tick. ``party:`` is the institution whose duty it is.
+OF_PARTY = {"party:school_contact", "party:officer", "party:head"}
 OBLIGATION = Life(
     name="obligation",
     start=ObligationStatus.OPEN,
@@ -101,7 +102,7 @@ OBLIGATION = Life(
             "fulfil_partly",
             ObligationStatus.OPEN,
             ObligationStatus.PARTLY,
-            {*KEEPS, "party:school_contact"},
+            {*KEEPS, *OF_PARTY},
             _("Partly fulfilled"),
             needs=("note",),
         ),
@@ -109,7 +110,7 @@ OBLIGATION = Life(
             "fulfil",
             {ObligationStatus.OPEN, ObligationStatus.PARTLY},
             ObligationStatus.FULFILLED,
-            {*KEEPS, "party:school_contact"},
+            {*KEEPS, *OF_PARTY},
             _("Fulfilled"),
         ),
         step(

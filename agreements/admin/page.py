@@ -39,7 +39,7 @@ class AgreementPage(DeskPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         agreement = self.read(pk)
         today = clock.today(agreement.office.zone)
-        roles = roles_toward(request.user, office=agreement.office_id)
+        roles = roles_toward(request.user, office=agreement.office_id, partner=agreement.partner_id)
         may = life_of(agreement.kind).available(agreement.status, roles)
         may_keep = bool(roles & KEEPS)
         parties = list(agreement.parties.all())

@@ -62,13 +62,19 @@ def _enter_a_school(page: Page) -> None:
     page.locator("#id_kind").select_option("school")
     page.locator("#id_address").fill("Jalan Soekarno Hatta 7")
     page.locator("#id_city").fill("Bukittinggi")
-    page.locator("#people-group .add-row a").click()
-    page.locator("#id_people-0-name").fill("Yusnimar, S.Pd.")
-    page.locator("#id_people-0-position").fill("Kepala Sekolah")
-    page.locator("#id_people-0-signs").check()
     page.locator("[name=_save]").click()
     expect(page.locator(".messagelist, #messages")).to_contain_text("SDN 07 Belakang Balok")
-    assert Institution.objects.get(name="SD Negeri 07 Belakang Balok").people.get().signs
+
+    entered = Institution.objects.get(name="SD Negeri 07 Belakang Balok")
+    page.goto(reverse("work:partner", args=[entered.pk]))
+    page.get_by_role("link", name="Narahubung baru").first.click()
+    page.locator("#id_name").fill("Yusnimar, S.Pd.")
+    page.locator("#id_function").select_option("principal")
+    page.locator("#id_position").fill("Kepala Sekolah")
+    page.locator("#id_signs").check()
+    page.get_by_role("main").locator("button.btn--primary").click()
+    expect(page.get_by_text("Yusnimar, S.Pd.").first).to_be_visible()
+    assert entered.people.get().signs
 
 
 def _write_the_agreement(page: Page) -> None:

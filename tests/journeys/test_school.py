@@ -192,7 +192,8 @@ def test_what_was_agreed_can_be_read_and_taken_home(
 ) -> None:
     page = visitor(school, **(PHONE | {"width": 320}))
     page.goto("/portal/")
-    page.get_by_role("navigation").get_by_role("link", name="Perjanjian").first.tap()
+    page.get_by_role("navigation").get_by_text("Lainnya").tap()
+    page.get_by_role("navigation").get_by_role("link", name="Perjanjian").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text(on_paper.title)
     expect(page.get_by_role("main")).to_contain_text(long_date(on_paper.ends_on))
     assert not moves_sideways(page)
