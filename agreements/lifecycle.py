@@ -208,7 +208,7 @@ BOOKING = Life(
             BookingStatus.CONFIRMED,
             BookingStatus.RETURNED,
             OWNER,
-            _("Take back"),
+            _("Receive it back"),
             needs=("condition",),
         ),
     ),

@@ -96,7 +96,7 @@ class Relatives:
             found.append((_("Write an addendum"), "agreement_amend", "plus"))
         if in_force and kind in (AgreementKind.MOU, AgreementKind.PKS):
             found.append((_("Write a work plan under it"), "agreement_derive", "document"))
-        found.append((_("Copy"), "agreement_copy", "document"))
+        found.append((_("Copy this agreement"), "agreement_copy", "document"))
         found.append((_("Make a template of it"), "agreement_template", "list"))
         return [
             {"label": label, "url": reverse(f"work:{name}", args=[agreement.pk]), "icon": icon}

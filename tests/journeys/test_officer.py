@@ -98,7 +98,7 @@ def _write_the_agreement(page: Page) -> None:
     page.get_by_role("button", name="Simpan konsep").click()
 
     # The page says what is missing, and who goes on all the same is told it again.
-    expect(page.get_by_text("yang masih harus diisi")).to_be_visible()
+    expect(page.get_by_text("masih harus memuat")).to_be_visible()
     expect(page.locator("section[aria-labelledby=now] li")).to_have_text(["pembiayaan"])
     expect(page.get_by_role("link", name="Kirim untuk ditandatangani")).to_be_hidden()
     here = page.url
@@ -110,7 +110,7 @@ def _write_the_agreement(page: Page) -> None:
     page.get_by_role("link", name="Lengkapi konsep").click()
     page.get_by_label("Pembiayaan").fill(FACTORS["Pembiayaan"])
     page.get_by_role("button", name="Simpan konsep").click()
-    expect(page.get_by_text("Semua sudah lengkap.")).to_be_visible()
+    expect(page.get_by_text("Semuanya lengkap")).to_be_visible()
     assert flat("Masing-masing pihak menanggung biayanya sendiri.") in text_of(
         fetch_pdf(page, "Cetak konsep (PDF)")
     )
@@ -119,14 +119,14 @@ def _write_the_agreement(page: Page) -> None:
 def _have_it_signed(page: Page) -> None:
     _step(page, "Kirim untuk ditandatangani")
     expect(page.get_by_text("Perjanjian sudah bernomor", exact=False)).to_be_visible()
-    paper = text_of(fetch_pdf(page, "Naskah terbit (PDF)"))
+    paper = text_of(fetch_pdf(page, "Naskah terbit, versi 1 (PDF)"))
     agreement = Agreement.objects.get()
     assert flat(agreement.number) in paper
     assert flat("SD Negeri 07 Belakang Balok") in paper
     expect(page.get_by_role("link", name="Berlakukan")).to_be_hidden()
     for _party in range(2):
         page.get_by_role("link", name="Catat tanda tangan").first.click()
-        page.get_by_role("dialog").get_by_role("button", name="Catat tanda tangan").click()
+        page.get_by_role("main").get_by_role("button", name="Catat tanda tangan").click()
         page.wait_for_load_state()
     expect(page.get_by_role("link", name="Catat tanda tangan")).to_have_count(0)
     _step(page, "Berlakukan")
@@ -138,7 +138,7 @@ def _have_it_signed(page: Page) -> None:
 def _keep_the_signed_paper(page: Page, folder: Path) -> None:
     wrong, right = folder / "pindaian.pdf", folder / "naskah-bertanda-tangan.pdf"
     wrong.write_bytes(b"MZ this is a program")
-    right.write_bytes(fetch_pdf(page, "Naskah terbit (PDF)"))
+    right.write_bytes(fetch_pdf(page, "Naskah terbit, versi 1 (PDF)"))
     page.get_by_text("Lampirkan pindaian bertanda tangan").click()
     page.get_by_label("Pindaian naskah bertanda tangan").set_input_files(wrong)
     page.get_by_role("button", name="Unggah").click()
