@@ -18,6 +18,7 @@ ALSO: Mapping[str, Sentence] = {
     "request": gettext_lazy("Begun from a request"),
     "attach_scan": gettext_lazy("Signed scan attached"),
     "amend": gettext_lazy("Changed by an addendum"),
+    "renew_unevaluated": gettext_lazy("Renewed without an evaluation"),
     "parent_ended": gettext_lazy("The agreement it stands under has ended"),
 }
 # Of the agreements around it, only these are news here.

@@ -226,6 +226,13 @@ class CopyForm(forms.Form):
 class RenewForm(forms.Form):
     starts_on = day_field(_("First day"))
     ends_on = day_field(_("Last day"))
+    unevaluated_because = forms.CharField(
+        label=_("If this term has not been evaluated: why not?"),
+        max_length=500,
+        required=False,
+        help_text=_("A term is evaluated before it goes on. The reason is kept in the history."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -147,6 +147,9 @@ class TermInput(Input):
         required=False, help_text="The day after the last of this term, if left out."
     )
     ends_on = serializers.DateField(required=False, help_text="As long again, if left out.")
+    unevaluated_because = serializers.CharField(
+        max_length=500, required=False, help_text="Why the term that ends has no finished evaluation."
+    )
 
 
 class WrittenInput(Input):

@@ -120,7 +120,14 @@ def sawahlunto(cast: DemoCast) -> None:
         officer,
     )  # fmt: skip
     with on_day(date(2020, 2, 10)):
-        second = marked(renew_agreement(agreement=first, actor=officer, ends_on=date(2021, 2, 28)))
+        second = marked(
+            renew_agreement(
+                agreement=first,
+                actor=officer,
+                ends_on=date(2021, 2, 28),
+                unevaluated_because="Pertukaran dinilai langsung saat serah terima.",
+            )
+        )
         have_signed(second, officer)
     _expire(begin(second, officer))
     starts = clock.add_months(cast.today, -5)

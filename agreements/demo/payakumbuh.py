@@ -89,6 +89,7 @@ def _three_terms(cast: DemoCast, library: Institution, officer: User) -> Agreeme
                     agreement=agreement,
                     actor=officer,
                     ends_on=clock.add_months(starts, 24 * term) - timedelta(days=1),
+                    unevaluated_because="Masa sebelumnya dievaluasi lisan dalam rapat koordinasi.",
                 )
             )
             have_signed(following, officer)

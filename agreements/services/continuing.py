@@ -15,7 +15,8 @@ from agreements.choices import ENDED, WRITTEN_KINDS, AgreementKind, AgreementSta
 from agreements.models import Agreement, LendingTerm, Party
 from agreements.provisions import SHAPES
 from agreements.services.drafting import LENDING, draft_agreement
-from agreements.services.stepping import lock_agreement, take_step
+from agreements.services.evaluating import finished_evaluation
+from agreements.services.stepping import keeps, lock_agreement, take_step, tell_event
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
 from kerjasama.domain.wording import plain_date
@@ -54,13 +55,21 @@ def copy_agreement(
 
 @transaction.atomic
 def renew_agreement(
-    *, agreement: Agreement, actor: User, starts_on: date | None = None, ends_on: date | None = None
+    *,
+    agreement: Agreement,
+    actor: User,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    unevaluated_because: str = "",
 ) -> Agreement:
     """The draft of the next term, linked to this one: it follows on the day after the last, for as long again (A10).
 
-    Raises Conflict (``never_held``, ``renewed_already``), InvalidInput (``term_overlaps``).
+    A term is evaluated before it goes on (A11); ``unevaluated_because`` is the reason why this one is not, kept in its
+    history. Raises Conflict (``never_held``, ``renewed_already``, ``evaluation_missing``), InvalidInput
+    (``term_overlaps``).
     """
     fresh = lock_agreement(agreement)
+    keeps(actor, fresh.office)
     if fresh.status not in HAS_HELD or fresh.kind == AgreementKind.ADDENDUM:
         raise Conflict(
             "never_held",
@@ -80,6 +89,17 @@ def renew_agreement(
             % {"day": plain_date(fresh.ends_on, get_language() or "id")},
             field="starts_on",
         )
+    if finished_evaluation(fresh) is None:
+        if not unevaluated_because.strip():
+            raise Conflict(
+                "evaluation_missing",
+                _(
+                    "This term has not been evaluated. Finish its evaluation, or say why it goes on without one."
+                ),
+                facts={"state": fresh.status},
+                field="unevaluated_because",
+            )
+        tell_event(fresh, "renew_unevaluated", actor=actor, note=unevaluated_because.strip())
     last = ends_on or first + (fresh.ends_on - fresh.starts_on)
     return _draft_from(
         fresh,

@@ -333,7 +333,9 @@ def test_the_next_term_an_addendum_and_a_work_plan_hang_together(office: Client,
     overlapping = {"starts_on": in_force.starts_on.isoformat(), "ends_on": first.isoformat()}
     assert office.post(url("agreement_renew", in_force), overlapping).status_code == 422
     days = {"starts_on": first.isoformat(), "ends_on": clock.add_months(first, 12).isoformat()}
-    renewed = office.post(url("agreement_renew", in_force), days)
+    unasked = office.post(url("agreement_renew", in_force), days)
+    assert unasked.status_code == 409  # this term has not been evaluated
+    renewed = office.post(url("agreement_renew", in_force), days | {"unevaluated_because": "Baru mulai."})
     after = in_force.successors.get()
     assert renewed["Location"] == url("agreement_edit", after)
     assert office.post(url("agreement_amend", in_force), {"title": "Jumlah buku"}).status_code == 302

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agreements.choices import AgreementKind, AgreementStatus
-from agreements.models import Agreement, AgreementEvent, LendingTerm
+from agreements.models import Agreement, AgreementEvent, Evaluation, LendingTerm
 from agreements.services.continuing import (
     amend_agreement,
     copy_agreement,
@@ -25,6 +25,8 @@ from libraries.models import Notice
 from tests.factories import AgreementFactory
 
 pytestmark = pytest.mark.django_db
+
+WHY = "Baru berjalan sebulan."
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ class TestRenewing:
     def test_the_next_term_follows_on_the_last_day_for_as_long(
         self, running: Agreement, officer: Any
     ) -> None:
-        draft = renew_agreement(agreement=running, actor=officer)
+        draft = renew_agreement(agreement=running, actor=officer, unevaluated_because=WHY)
         assert (draft.status, draft.predecessor) == (AgreementStatus.DRAFT, running)
         assert draft.starts_on == running.ends_on + timedelta(days=1)
         assert draft.ends_on - draft.starts_on == running.ends_on - running.starts_on
@@ -64,6 +66,23 @@ class TestRenewing:
         assert draft.lending_term.first_delivery_on == draft.starts_on
         assert running.status == AgreementStatus.ACTIVE
 
+    def test_it_asks_for_the_evaluation_of_this_term(self, running: Agreement, officer: Any) -> None:
+        assert code_of(renew_agreement, agreement=running, actor=officer) == "evaluation_missing"
+        renew_agreement(agreement=running, actor=officer, unevaluated_because=WHY)
+        assert running.events.get(action="renew_unevaluated").note == WHY
+
+    def test_an_evaluated_term_goes_on_without_a_word(self, running: Agreement, officer: Any) -> None:
+        Evaluation.objects.create(
+            agreement=running,
+            starts_on=running.starts_on,
+            ends_on=clock.today(),
+            status="finished",
+            conclusion="Berhasil.",
+            recommendation="renew",
+        )
+        assert renew_agreement(agreement=running, actor=officer).predecessor == running
+        assert not running.events.filter(action="renew_unevaluated").exists()
+
     def test_it_does_not_overlap(self, running: Agreement, officer: Any) -> None:
         assert (
             code_of(renew_agreement, agreement=running, actor=officer, starts_on=running.ends_on)
@@ -71,17 +90,17 @@ class TestRenewing:
         )
 
     def test_not_twice_but_again_when_it_was_given_up(self, running: Agreement, officer: Any) -> None:
-        first = renew_agreement(agreement=running, actor=officer)
+        first = renew_agreement(agreement=running, actor=officer, unevaluated_because=WHY)
         assert code_of(renew_agreement, agreement=running, actor=officer) == "renewed_already"
         cancel_agreement(agreement=first, actor=officer, note="keliru")
-        assert renew_agreement(agreement=running, actor=officer).pk != first.pk
+        assert renew_agreement(agreement=running, actor=officer, unevaluated_because=WHY).pk != first.pk
 
     def test_only_what_has_held(self, library: Any, school_library: Any, officer: Any) -> None:
         draft = AgreementFactory(office=library, partner=school_library)
         assert code_of(renew_agreement, agreement=draft, actor=officer) == "never_held"
 
     def test_the_old_term_is_renewed_once_the_new_one_holds(self, running: Agreement, officer: Any) -> None:
-        draft = renew_agreement(agreement=running, actor=officer)
+        draft = renew_agreement(agreement=running, actor=officer, unevaluated_because=WHY)
         for party in draft.parties.all():
             party.signatory_name = "Kepala"
             party.save()
@@ -94,7 +113,7 @@ class TestRenewing:
         assert running.events.order_by("at", "id").last().action == "pass_on"
 
     def test_no_two_terms_of_one_chain_hold_at_once(self, running: Agreement, officer: Any) -> None:
-        draft = renew_agreement(agreement=running, actor=officer)
+        draft = renew_agreement(agreement=running, actor=officer, unevaluated_because=WHY)
         Agreement.objects.filter(pk=draft.pk).update(starts_on=running.starts_on)
         with pytest.raises(IntegrityError, match="agreement_terms_apart"), transaction.atomic():
             Agreement.objects.filter(pk=draft.pk).update(status=AgreementStatus.ACTIVE)

@@ -169,7 +169,7 @@ class Office:
 
     def renew(self) -> None:
         if row := self.one(status__in=["active", "expired", "renewed", "terminated"]):
-            renew_agreement(agreement=row, actor=self.actor)
+            renew_agreement(agreement=row, actor=self.actor, unevaluated_because="belum sempat")
 
     def write_down(self) -> None:
         if row := self.one(kind="implicit", status="active"):

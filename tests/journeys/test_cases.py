@@ -227,7 +227,7 @@ def test_payakumbuh_goes_from_the_memorandum_to_schools_to_the_next_term(
     with on(date(2024, 6, 20)):
         assert desk.post(f"obligations/{duty['id']}/fulfil")["status"] == "fulfilled"
     with on(date(2025, 1, 7)):
-        following = desk.act(under, "renew", 201)
+        following = desk.act(under, "renew", 201, unevaluated_because="Dinilai dalam rapat.")
         assert (following["starts_on"], following["lending"]["quantity"]) == ("2025-01-08", 100)
         assert following["parent"]["id"] == memorandum["id"]
         desk.have_signed(following)
@@ -290,7 +290,7 @@ def test_sawahlunto_exchanges_one_for_one_as_data(desk: Desk, authority: None, l
         assert permit["limits"]["ratio_given"] == permit["limits"]["ratio_received"] == 1
         assert "one for one" in permit["sentences"][0]
     with on(date(2020, 2, 1)):
-        following = desk.act(written, "renew", 201)
+        following = desk.act(written, "renew", 201, unevaluated_because="Dinilai dalam rapat.")
         assert following["provisions"][0]["ratio_given"] == 1
         desk.have_signed(following)
     with on(date(2020, 3, 1)):
