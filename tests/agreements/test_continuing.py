@@ -77,6 +77,7 @@ class TestRenewing:
             starts_on=running.starts_on,
             ends_on=clock.today(),
             status="finished",
+            finished_on=clock.today(),
             conclusion="Berhasil.",
             recommendation="renew",
         )

@@ -6,11 +6,12 @@
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from agreements.services.continuing import (
     write_down,
 )
 from agreements.services.drafting import draft_agreement, revise_agreement
-from agreements.services.ending import cancel_agreement, expire_agreement, terminate_agreement
+from agreements.services.ending import cancel_agreement, terminate_agreement
 from agreements.services.keeping import keep_terms
 from agreements.services.negotiating import negotiate_agreement, pass_review, send_to_review
 from agreements.services.parties import revise_party
@@ -49,6 +50,10 @@ FULL = dict.fromkeys(
     ("aims", "scope", "relation", "division_of_work", "procedures", "financing", "agreed_by", "agreed_note"),
     "terisi",
 )
+
+
+# The same day whenever it runs, so that the same dice fall the same way.
+BEGINNING = datetime(2026, 1, 5, 3, tzinfo=UTC)
 
 
 class Office:
@@ -88,6 +93,7 @@ class Office:
             self.derive,
             self.end,
             self.rule,
+            self.time_passes,
             self.time_passes,
             self.clock_strikes,
         ]
@@ -158,7 +164,10 @@ class Office:
         row = self.one(status="draft", predecessor__isnull=False) or self.one(status="draft")
         if row is None:
             return
-        revise_agreement(agreement=row, actor=self.actor, **FULL)
+        term = {}
+        if row.predecessor is None and row.parent is None:
+            term = {"starts_on": clock.today(), "ends_on": clock.today() + timedelta(days=40)}
+        revise_agreement(agreement=row, actor=self.actor, **FULL, **term)
         for party in row.parties.all():
             revise_party(agreement=row, actor=self.actor, party=party, signatory_name="Kepala")
         if row.is_written:
@@ -187,7 +196,7 @@ class Office:
             )
 
     def end(self) -> None:
-        if row := self.one():
+        if row := self.dice.choice((self.one(status="active"), self.one())):
             verb = terminate_agreement if row.status == AgreementStatus.ACTIVE else cancel_agreement
             verb(agreement=row, actor=self.actor, note="selesai")
 
@@ -204,8 +213,6 @@ class Office:
         self.day += self.dice.choice((1, 7, 45))
 
     def clock_strikes(self) -> None:
-        if row := self.one(status="active"):
-            expire_agreement(agreement=row)
         keep_terms()
 
 
@@ -236,7 +243,7 @@ def test_whatever_is_done_in_whatever_order(
     seed: int, officer: Any, library: Any, school_library: Any, other_school_library: Any
 ) -> None:
     dice = Random(seed)
-    start = clock.now()
+    start = BEGINNING
     office = Office(officer, library, [school_library, other_school_library], dice)
     with undone():
         for _act in range(60):
@@ -244,7 +251,7 @@ def test_whatever_is_done_in_whatever_order(
                 try:
                     with transaction.atomic():
                         dice.choice(office.acts())()
-                except DomainError:
+                except (DomainError, ValidationError):
                     pass  # a refusal is an answer; anything else fails the test
         check()
 
@@ -254,7 +261,7 @@ def test_the_dice_reach_every_kind_of_end(
 ) -> None:
     """Random lives prove nothing when they end before they begin: together they get everywhere."""
     reached: set[str] = set()
-    start = clock.now()
+    start = BEGINNING
     for seed in range(5):
         dice = Random(seed)
         office = Office(officer, library, [school_library, other_school_library], dice)
@@ -264,14 +271,13 @@ def test_the_dice_reach_every_kind_of_end(
                     try:
                         with transaction.atomic():
                             dice.choice(office.acts())()
-                    except DomainError:
+                    except (DomainError, ValidationError):
                         pass
             reached |= set(AgreementEvent.objects.values_list("to_state", flat=True))
     assert {
         "active",
         "expired",
         "renewed",
-        "superseded",
         "terminated",
         "cancelled",
         "legal_review",
