@@ -235,7 +235,7 @@ class AuthorityFilter(RecordFilter):
         fields = ["institution", "kind", "on", "updated_since"]
 
     def holds_on(self, queryset: "QuerySet[SigningAuthority]", name: str, value: object) -> Any:
-        return queryset.on(value)  # type: ignore[attr-defined]
+        return queryset.on(value)
 
 
 class ObstacleFilter(RecordFilter):

@@ -26,7 +26,7 @@ def of_user(model: type[models.Model]) -> Callable[[HttpRequest | None], Any]:
     def choices(request: HttpRequest | None) -> Any:
         manager = model._default_manager
         user = getattr(request, "user", None)
-        return manager.none() if user is None else manager.visible_to(user)  # type: ignore[attr-defined]
+        return manager.none() if user is None else manager.visible_to(user)
 
     return choices
 

@@ -52,7 +52,7 @@ class DeskPage(View):
 
     def find(self, rows: "models.QuerySet[Any]", pk: UUID) -> Any:
         """One row that the reader may see. ``rows`` belong to a model whose queryset has ``visible_to``."""
-        return get_object_or_404(rows.visible_to(self.request.user), pk=pk)  # type: ignore[attr-defined]
+        return get_object_or_404(rows.visible_to(self.request.user), pk=pk)
 
     def show(self, template: str, status: int = 200, **context: Any) -> HttpResponse:
         return render(self.request, template, context, status=status)

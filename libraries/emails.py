@@ -145,7 +145,7 @@ def _subject(template: str, facts: Mapping[str, Any]) -> str:
 
 def _text(template: str, facts: Mapping[str, Any]) -> str:
     """Render plain text: nothing is escaped, because nothing here is HTML."""
-    plain = get_template(template).template  # type: ignore[attr-defined]
+    plain = get_template(template).template
     return str(plain.render(Context(dict(_thawed(facts)), autoescape=False))).strip()
 
 

@@ -206,7 +206,7 @@ def _entry(row: Institution) -> DirectoryEntry:
         if row.city and row.city not in row.address
         else row.address.replace("\n", ", "),
         reach=" · ".join(part for part in (row.phone, row.email, row.website) if part),
-        hours=hours_words(row.openings.all()),  # type: ignore[attr-defined]
+        hours=hours_words(row.openings.all()),
         people=[contact_words(person) for person in people],
     )
 

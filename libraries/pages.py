@@ -22,7 +22,7 @@ VERIFY_PER_MINUTE = 30
 def file(request: HttpRequest, pk: UUID) -> FileResponse:
     """A stored file, to those who may see it; anybody else learns nothing."""
     row = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=pk)
-    note_file_view(file=row, user=request.user)  # type: ignore[arg-type]
+    note_file_view(file=row, user=request.user)
     return send(row)
 
 
@@ -30,7 +30,7 @@ def file(request: HttpRequest, pk: UUID) -> FileResponse:
 def document(request: HttpRequest, pk: UUID) -> FileResponse:
     """The PDF of a numbered paper."""
     row = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
-    note_view(document=row, user=request.user)  # type: ignore[arg-type]
+    note_view(document=row, user=request.user)
     return send(pdf_of(row), inline=True)
 
 

@@ -95,7 +95,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     today = clock.today(row.zone)
     context = {
         "institution": row,
-        "week": week_lines(week_of((span.weekday, span.opens, span.closes) for span in row.openings.all())),  # type: ignore[attr-defined]
+        "week": week_lines(week_of((span.weekday, span.opens, span.closes) for span in row.openings.all())),
         "town": quote(row.city),
         "today": today,
         "closures": Closure.objects.filter(institution=row, ends_on__gte=today).order_by("starts_on")[:5],

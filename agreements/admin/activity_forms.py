@@ -47,7 +47,7 @@ class OfficeForm(forms.Form):
         field = self.fields.get(self.office_name)
         if field is not None:
             offices = own_offices(user)
-            field.queryset = offices  # type: ignore[attr-defined]
+            field.queryset = offices
             known = list(offices[:2])
             if len(known) == 1:
                 field.initial = known[0].pk
@@ -98,7 +98,7 @@ class ActivityForm(OfficeForm):
             [activity.office_id] if activity else list(own_offices(self.user).values_list("pk", flat=True))
         )
         usable = usable_agreements(offices).select_related("partner").order_by("partner__name", "-starts_on")
-        self.fields["agreement"].queryset = usable  # type: ignore[attr-defined]
+        self.fields["agreement"].queryset = usable
 
 
 class InviteForm(forms.Form):
@@ -124,8 +124,8 @@ class InviteForm(forms.Form):
         known = [activity.office_id, *activity.participations.values_list("institution", flat=True)]
         rest = Institution.objects.visible_to(user).filter(is_active=True).exclude(pk__in=known)
         partners = rest.filter(pk__in=parties.values("institution"))
-        self.fields["institutions"].queryset = partners  # type: ignore[attr-defined]
-        self.fields["other"].queryset = rest.exclude(pk__in=parties.values("institution"))  # type: ignore[attr-defined]
+        self.fields["institutions"].queryset = partners
+        self.fields["other"].queryset = rest.exclude(pk__in=parties.values("institution"))
 
 
 class RecordForm(forms.Form):
@@ -217,7 +217,7 @@ class CohortForm(forms.Form):
         super().__init__(*args, **kwargs)
         schools = [InstitutionKind.SCHOOL, InstitutionKind.MADRASAH]
         rows = Institution.objects.visible_to(user).filter(is_active=True).exclude(kind__in=schools)
-        self.fields["sender"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["sender"].queryset = rows
 
 
 class InternForm(forms.Form):
@@ -246,7 +246,7 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, user: Any, activity: Activity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Person.objects.visible_to(user).exclude(pk__in=activity.attendees.values("person"))
-        self.fields["person"].queryset = rows.select_related("institution").order_by(  # type: ignore[attr-defined]
+        self.fields["person"].queryset = rows.select_related("institution").order_by(
             "institution__name", "name"
         )
 
@@ -314,7 +314,7 @@ class BookingForm(forms.Form):
         rows = Institution.objects.visible_to(user).filter(is_active=True)
         if not access.at(equipment.owner_id) & RUNNERS:
             rows = rows.filter(pk__in=access.having(RUNNERS))
-        self.fields["institution"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["institution"].queryset = rows
         known = list(rows[:2])
         if len(known) == 1:
             self.fields["institution"].initial = known[0].pk

@@ -200,7 +200,7 @@ class Unsign(PartyAct):
 
 
 class PartyEdit(PartyAct):
-    def make_form(self, *data: Any) -> forms.ModelForm:  # type: ignore[type-arg]
+    def make_form(self, *data: Any) -> forms.ModelForm:
         return PartyForm(*data, instance=self.party)
 
     def title(self) -> str:

@@ -36,10 +36,10 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         seen = Institution.objects.visible_to(user).filter(is_active=True).order_by("name")
         for name in ("lembaga", "mitra"):
-            self.fields[name].queryset = seen  # type: ignore[attr-defined]
+            self.fields[name].queryset = seen
 
 
-class AuthorityForm(forms.ModelForm):  # type: ignore[type-arg]
+class AuthorityForm(forms.ModelForm):
     starts_on = day_field(gettext_lazy("From"))
     ends_on = day_field(
         gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: until further notice.")
@@ -110,7 +110,7 @@ class AuthorityAdd(AuthorityAct):
         self.require_keeper()
         return None
 
-    def make_form(self, *data: Any) -> forms.ModelForm:  # type: ignore[type-arg]
+    def make_form(self, *data: Any) -> forms.ModelForm:
         return AuthorityForm(*data)
 
     def title(self) -> str:
@@ -130,7 +130,7 @@ class AuthorityEdit(AuthorityAct):
         self.require_keeper()
         return row
 
-    def make_form(self, *data: Any) -> forms.ModelForm:  # type: ignore[type-arg]
+    def make_form(self, *data: Any) -> forms.ModelForm:
         # A copy of the row: the form writes into it, and the service must see the saved one.
         return AuthorityForm(*data, instance=SigningAuthority.objects.get(pk=self.subject.pk))
 

@@ -51,7 +51,7 @@ class OfOffice(forms.Form):
         offices = Institution.objects.visible_to(user).offices()
         if not access.everything:
             offices = offices.filter(pk__in=access.having(OFFICE_ROLES))
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["office"].queryset = offices
         known = list(offices.order_by("name")[:2])
         if known:
             self.fields["office"].initial = known[0].pk
@@ -217,7 +217,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, kept: list[Region], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["regions"]
-        field.choices = [(row.pk, region_label(row)) for row in kept]  # type: ignore[attr-defined]
+        field.choices = [(row.pk, region_label(row)) for row in kept]
         if not kept:
             field.widget = forms.MultipleHiddenInput()
 
@@ -267,7 +267,7 @@ class BorrowingRulePage(DeskPage):
         return redirect(f"{reverse('work:borrowing_rule')}?kantor={office.pk}")
 
     def rule(self) -> tuple[Institution, BorrowingRule | None, list[Region]]:
-        offices = OfOffice(user=self.request.user).fields["office"].queryset  # type: ignore[attr-defined]
+        offices = OfOffice(user=self.request.user).fields["office"].queryset
         wanted = self.request.GET.get("kantor", "")
         chosen = [row for row in offices.order_by("name") if str(row.pk) == wanted] or list(
             offices.order_by("name")[:1]

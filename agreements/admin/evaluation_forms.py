@@ -74,7 +74,7 @@ class NewIndicatorForm(AimFields):
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["figure"].choices = [  # type: ignore[attr-defined]
+        self.fields["figure"].choices = [
             (AS_USUAL, _("As usual: the system, where it can")),
             *figure_choices(agreement),
         ]
@@ -96,7 +96,7 @@ class IndicatorForm(AimFields):
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(indicator, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
-        self.fields["figure"].choices = figure_choices(indicator.agreement)  # type: ignore[attr-defined]
+        self.fields["figure"].choices = figure_choices(indicator.agreement)
 
 
 class TimeForm(forms.Form):
@@ -114,7 +114,7 @@ class MeasurementForm(TimeForm):
     )
 
 
-class ObstacleForm(forms.ModelForm):  # type: ignore[type-arg]
+class ObstacleForm(forms.ModelForm):
     class Meta:
         model = Obstacle
         fields = ("kind", "description", "remedy", "owner", "due_on")
@@ -131,7 +131,7 @@ class ObstacleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = (  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = (
             User.objects.filter(
                 is_active=True,
                 memberships__institution=agreement.office_id,
@@ -140,7 +140,7 @@ class ObstacleForm(forms.ModelForm):  # type: ignore[type-arg]
             .distinct()
             .order_by("name")
         )
-        self.fields["owner"].empty_label = _("Nobody yet")  # type: ignore[attr-defined]
+        self.fields["owner"].empty_label = _("Nobody yet")
 
     def _post_clean(self) -> None:
         """The row is validated by its service; here only the shapes count."""

@@ -35,7 +35,7 @@ class LongText(forms.CharField):
 class AgreementField(forms.ModelChoiceField):
     """An agreement to choose, by its number and what it is about."""
 
-    def label_from_instance(self, obj: Agreement) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Agreement) -> str:
         return " – ".join(filter(None, (obj.number, obj.title, str(obj.partner))))
 
 

@@ -96,13 +96,13 @@ class NewAgreementForm(InstitutionsMixin, forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choose_institutions(user)
-        offices = list(self.fields["office"].queryset[:5])  # type: ignore[attr-defined]
+        offices = list(self.fields["office"].queryset[:5])
         parents = Agreement.objects.none()
         for kind in (AgreementKind.PKS, AgreementKind.ADDENDUM):
             parents = parents | parents_of(user, kind)
         for office in offices:
             parents = parents | parents_of(user, AgreementKind.WORK_PLAN, office=office)
-        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = parents
         templates: Any = self.fields["template"]
         templates.queryset = AgreementTemplate.objects.visible_to(user).filter(is_active=True)
         templates.label_from_instance = lambda row: f"{row.get_kind_display()}: {row.name}"
@@ -123,7 +123,7 @@ class NewAgreementForm(InstitutionsMixin, forms.Form):
         return cleaned
 
 
-class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
+class PartyForm(forms.ModelForm):
     class Meta:
         model = Party
         fields = (
@@ -152,7 +152,7 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
         if party.institution_id in (party.agreement.office_id, party.agreement.partner_id):
             del self.fields["role"]
         else:
-            self.fields["role"].choices = FURTHER_ROLES  # type: ignore[attr-defined]
+            self.fields["role"].choices = FURTHER_ROLES
 
 
 # The first and the second party are the office and its partner; whoever joins is one of these.
@@ -165,7 +165,7 @@ class AddPartyForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = Institution.objects.visible_to(user).filter(is_active=True)  # type: ignore[attr-defined]
+        self.fields["institution"].queryset = Institution.objects.visible_to(user).filter(is_active=True)
 
 
 class SignatureForm(forms.Form):

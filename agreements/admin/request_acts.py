@@ -156,7 +156,7 @@ class Link(RequestAct):
 
 
 class Register(RequestAct):
-    def make_form(self, *data: Any) -> forms.ModelForm:  # type: ignore[type-arg]
+    def make_form(self, *data: Any) -> forms.ModelForm:
         typed = {
             "name": self.row.institution_name,
             "kind": self.row.institution_kind,

@@ -29,8 +29,8 @@ class OutreachForm(WishesForm):
         seen = Institution.objects.visible_to(user).filter(is_active=True)
         access = access_of(user)
         offices = seen.offices() if access.everything else seen.filter(pk__in=access.having(KEEPERS))
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
-        self.fields["institution"].queryset = seen.order_by("kind", "name")  # type: ignore[attr-defined]
+        self.fields["office"].queryset = offices
+        self.fields["institution"].queryset = seen.order_by("kind", "name")
         known = list(offices[:2])
         if len(known) == 1:
             # There is only one answer, so it is not asked (U9).
@@ -81,10 +81,10 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = Institution.objects.visible_to(user).filter(is_active=True).order_by("name")
-        self.fields["institution"].queryset = seen  # type: ignore[attr-defined]
+        self.fields["institution"].queryset = seen
 
 
-class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
+class RegisterForm(forms.ModelForm):
     """The stranger's institution for the directory, filled in from what was typed."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=InstitutionKind.choices)

@@ -20,7 +20,7 @@ from libraries.desk import ActPage, DeskPage
 from libraries.models import Institution, NumberPattern
 
 
-class KindRuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class KindRuleForm(forms.ModelForm):
     required = forms.MultipleChoiceField(
         label=KindRule._meta.get_field("required").verbose_name,
         choices=Factor.choices,
@@ -89,7 +89,7 @@ class RuleEdit(ActPage):
             raise Http404
         return rule_of(self.office, kwargs["kind"])
 
-    def make_form(self, *data: Any) -> forms.ModelForm:  # type: ignore[type-arg]
+    def make_form(self, *data: Any) -> forms.ModelForm:
         return KindRuleForm(*data, instance=rule_of(self.office, self.subject.kind))
 
     def title(self) -> str:

@@ -36,7 +36,7 @@ def _office_only(noun: str, name: str) -> Any:
     )
 
 
-class ParticipationShape(serializers.Serializer):  # type: ignore[type-arg]
+class ParticipationShape(serializers.Serializer):
     institution = LinkShape()
     answer = serializers.ChoiceField(choices=InvitationAnswer.choices)
     expected = serializers.IntegerField(allow_null=True)
@@ -44,14 +44,14 @@ class ParticipationShape(serializers.Serializer):  # type: ignore[type-arg]
     attended = serializers.IntegerField(allow_null=True)
 
 
-class InternShape(serializers.Serializer):  # type: ignore[type-arg]
+class InternShape(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField(help_text="Empty once the name was erased.")
     programme = serializers.CharField()
     certificate = LinkShape(allow_null=True)
 
 
-class CohortShape(serializers.Serializer):  # type: ignore[type-arg]
+class CohortShape(serializers.Serializer):
     sender = LinkShape()
     places = serializers.IntegerField()
     letter_number = serializers.CharField()
@@ -61,7 +61,7 @@ class CohortShape(serializers.Serializer):  # type: ignore[type-arg]
     interns = InternShape(many=True)
 
 
-class ContactShape(serializers.Serializer):  # type: ignore[type-arg]
+class ContactShape(serializers.Serializer):
     id = serializers.UUIDField()
     person = LinkShape()
     certificate = LinkShape(allow_null=True)
@@ -207,7 +207,7 @@ class ActivityDetail(ActivityRow):
 # --- what is taken -----------------------------------------------------------------------------------------------
 
 
-class UsableAgreement(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+class UsableAgreement(serializers.PrimaryKeyRelatedField):
     """An agreement that an activity of one of the sender's offices may stand on, one of a body above it included."""
 
     def __init__(self, **kwargs: Any) -> None:

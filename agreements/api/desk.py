@@ -131,7 +131,7 @@ class DeskCheckInput(Input):
     )
 
 
-class DeskAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
+class DeskAnswerShape(serializers.Serializer):
     """What the desk says."""
 
     outcome = serializers.ChoiceField(choices=DeskOutcome.choices)
@@ -149,7 +149,7 @@ class DeskAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
     note = serializers.CharField(help_text="The office's own note for its desk.")
 
 
-class PermitShape(serializers.Serializer):  # type: ignore[type-arg]
+class PermitShape(serializers.Serializer):
     """Whether something is permitted, and on what this rests."""
 
     allowed = serializers.BooleanField()
@@ -201,7 +201,7 @@ class DeskCheckViewSet(ReadViewSet):
         return offices[0]
 
 
-class PermissionQuestion(serializers.Serializer):  # type: ignore[type-arg]
+class PermissionQuestion(serializers.Serializer):
     """The parameters of the question."""
 
     form = serializers.ChoiceField(choices=CooperationForm.choices)

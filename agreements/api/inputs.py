@@ -107,7 +107,7 @@ class AgreementInput(AgreementChange):
         fields = ("office", "partner", "kind", *AgreementChange.Meta.fields)
 
 
-class PartyField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+class PartyField(serializers.PrimaryKeyRelatedField):
     """A party of the very agreement; one of another is told like an id that does not exist."""
 
     def __init__(self, **kwargs: Any) -> None:

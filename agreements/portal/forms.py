@@ -31,7 +31,7 @@ class AnswerForm(forms.Form):
 
 def _moment(label: object) -> forms.DateTimeField:
     return forms.DateTimeField(
-        label=label,  # type: ignore[arg-type]
+        label=label,
         input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H.%M", "%d/%m/%Y %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )

@@ -39,7 +39,7 @@ class RemarkForm(forms.Form):
     )
 
     def __init__(self, *args: object, text: ReadText, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.text = text
         numbered = [
             (
@@ -48,7 +48,7 @@ class RemarkForm(forms.Form):
             )
             for article in text.articles
         ]
-        self.fields["article"].choices = [("", _("The text as a whole")), *numbered]  # type: ignore[attr-defined]
+        self.fields["article"].choices = [("", _("The text as a whole")), *numbered]
 
     def said(self) -> str:
         """The remark, with the article that it is about before it."""

@@ -64,7 +64,7 @@ class AskForm(WishesForm):
     def __init__(self, *args: Any, school: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offices = Institution.objects.offices().filter(is_active=True).exclude(pk=school.pk)
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["office"].queryset = offices
         known = list(offices[:2])
         if len(known) == 1:
             # There is only one answer, so it is not asked (U9).
@@ -171,7 +171,7 @@ def request_step(request: PortalRequest, pk: UUID, action: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                VERBS[action](request=row, actor=request.user, **form.cleaned_data)  # type: ignore[operator]
+                VERBS[action](request=row, actor=request.user, **form.cleaned_data)
             except DomainError as error:
                 refuse(form, error)
                 status = error.status

@@ -98,7 +98,7 @@ class PublicRequestForm(WishesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offices = Institution.objects.offices().filter(is_active=True)
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["office"].queryset = offices
         known = list(offices[:2])
         if len(known) == 1:
             # There is only one answer, so it is not asked (U9).

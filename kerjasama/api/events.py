@@ -35,5 +35,5 @@ class EventsMixin:
     @action(detail=True, methods=["get"], filterset_class=None)
     def events(self, request: Request, **kwargs: Any) -> Response:
         """The steps of its life, oldest first."""
-        rows = self.acting_object().events.select_related("actor")  # type: ignore[attr-defined]
-        return self.page_of(rows, EventRow, order=("at", "id"))  # type: ignore[attr-defined, no-any-return]
+        rows = self.acting_object().events.select_related("actor")
+        return self.page_of(rows, EventRow, order=("at", "id"))

@@ -17,7 +17,7 @@ _IDS = ("01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11", "01935c7e-9b11-7a02-8e41-5d2f6c7
 def example_of(row: type[Said]) -> dict[str, Any]:
     """One row as it is sent."""
     own = getattr(getattr(row, "Meta", None), "example", {})
-    fields: dict[str, Any] = row().fields  # type: ignore[attr-defined]
+    fields: dict[str, Any] = row().fields
     return {name: _value(field, own.get(name, ...)) for name, field in fields.items()}
 
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 COMMON = frozenset({"limit", "cursor", "count", "fields"})
 
 
-class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
+class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         if getattr(view, "action", None) == "retrieve":
             return queryset

@@ -13,19 +13,19 @@ class StrictFields:
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            unknown = sorted(set(data) - set(self.fields))  # type: ignore[attr-defined]
+            unknown = sorted(set(data) - set(self.fields))
             if unknown:
                 raise serializers.ValidationError(
                     {name: _("This field cannot be given here.") for name in unknown}, code="unknown_field"
                 )
-        return super().to_internal_value(data)  # type: ignore[misc]
+        return super().to_internal_value(data)
 
 
-class Input(StrictFields, serializers.Serializer):  # type: ignore[type-arg]
+class Input(StrictFields, serializers.Serializer):
     """A body of its own making."""
 
 
-class ModelInput(StrictFields, serializers.ModelSerializer):  # type: ignore[type-arg]
+class ModelInput(StrictFields, serializers.ModelSerializer):
     """A body whose fields are those of a model. Rules across fields are the service's, and the database's."""
 
     def get_validators(self) -> list[Any]:
@@ -40,7 +40,7 @@ class ModelInput(StrictFields, serializers.ModelSerializer):  # type: ignore[typ
         return made, options
 
 
-class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+class Visible(serializers.PrimaryKeyRelatedField):
     """The id of a row that the sender may see. An unknown id and somebody else's are told alike."""
 
     def __init__(self, model: type[models.Model], **kwargs: Any) -> None:
@@ -53,7 +53,7 @@ class Visible(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
         request = self.context.get("request")
         if request is None:
             return self.model._default_manager.none()
-        return self.model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+        return self.model._default_manager.visible_to(request.user)
 
 
 class NoteInput(Input):

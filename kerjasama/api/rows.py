@@ -39,13 +39,13 @@ class Audience:
         return self.request.build_absolute_uri(path) if self.request is not None else path
 
 
-class Computed(serializers.Field):  # type: ignore[type-arg]
+class Computed(serializers.Field):
     """A value that is worked out from the row. ``shape`` is a field that describes it.
 
     ``read(row, audience)`` must cost no query.
     """
 
-    def __init__(self, shape: serializers.Field, read: Read, **kwargs: Any) -> None:  # type: ignore[type-arg]
+    def __init__(self, shape: serializers.Field, read: Read, **kwargs: Any) -> None:
         super().__init__(read_only=True, help_text=shape.help_text, **kwargs)
         self.read = read
         self.shape = shape
@@ -73,13 +73,13 @@ class Display(serializers.CharField):
         return str(row)
 
 
-class LinkShape(serializers.Serializer):  # type: ignore[type-arg]
+class LinkShape(serializers.Serializer):
     id = serializers.CharField()
     url = serializers.URLField()
     display = serializers.CharField(help_text="In a few words, for people.")
 
 
-class Link(serializers.Field):  # type: ignore[type-arg]
+class Link(serializers.Field):
     """A related row as ``{id, url, display}``; null when there is none. The list's query must join it.
 
     ``through`` finds it where it is not an attribute of the row.
@@ -113,11 +113,11 @@ class Said:
         """Name → function, in the order in which they are sent."""
         found = _readers.get(cls)
         if found is None:
-            found = _readers[cls] = {name: _reader(field) for name, field in cls().fields.items()}  # type: ignore[attr-defined]
+            found = _readers[cls] = {name: _reader(field) for name, field in cls().fields.items()}
         return found
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        return self.say(instance, Audience(self.context.get("request")))  # type: ignore[attr-defined]
+        return self.say(instance, Audience(self.context.get("request")))
 
     @classmethod
     def say(cls, row: Any, audience: Audience, only: frozenset[str] | None = None) -> dict[str, Any]:
@@ -126,11 +126,11 @@ class Said:
         }
 
 
-class PlainRow(Said, serializers.Serializer):  # type: ignore[type-arg]
+class PlainRow(Said, serializers.Serializer):
     """Rows of several models that say the same."""
 
 
-class Row(Said, serializers.ModelSerializer):  # type: ignore[type-arg]
+class Row(Said, serializers.ModelSerializer):
     """A row as it is sent. Never used for input."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -146,7 +146,7 @@ class HouseSchema(AutoSchema):
         return found
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
-        responses: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[no-untyped-call]
+        responses: dict[str, Any] = super()._get_response_bodies(direction)
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for status in BY_METHOD.get(self.method, ()):
             responses.setdefault(status, {"description": REFUSALS[status], "content": content})

@@ -46,7 +46,7 @@ class RequestBrake(BaseThrottle):
     def allow_request(self, request: Request, view: Any) -> bool:
         limit = settings.API_REQUESTS_PER_MINUTE
         count, seconds = requests.press(_who(request))
-        request.rate = (limit, max(0, limit - count), seconds)  # type: ignore[attr-defined]
+        request.rate = (limit, max(0, limit - count), seconds)
         self.seconds = seconds
         return count <= limit
 

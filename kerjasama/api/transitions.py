@@ -55,10 +55,10 @@ class ActsMixin:
             setattr(cls, f"do_{verb}", _route(cls, verb, act))
 
     def carry_out(self, request: Request, act: Act) -> Response:
-        row = self.acting_object()  # type: ignore[attr-defined]
+        row = self.acting_object()
         data: dict[str, Any] = {}
         if act.takes is not None:
-            context = {**self.get_serializer_context(), "row": row}  # type: ignore[attr-defined]
+            context = {**self.get_serializer_context(), "row": row}
             taken = act.takes(data=request.data, context=context)
             taken.is_valid(raise_exception=True)
             data = dict(taken.validated_data)
@@ -66,17 +66,17 @@ class ActsMixin:
         def work() -> Any:
             if act.run is not None:
                 return act.run(self, row, data)
-            return act.service(**{self.subject: row}, actor=self.actor, **data)  # type: ignore[attr-defined]
+            return act.service(**{self.subject: row}, actor=self.actor, **data)
 
         if act.answers is not None:
             # The service's own transaction is all there is: nothing is read that could have to be undone.
-            context = self.get_serializer_context()  # type: ignore[attr-defined]
+            context = self.get_serializer_context()
             return Response(act.answers(work(), context=context).data, act.status)
-        with self.whole():  # type: ignore[attr-defined]
+        with self.whole():
             made = work()
             if act.makes:
                 return self.answer(made, 201)
-            return self.answer(row, act.status)  # type: ignore[attr-defined, no-any-return]
+            return self.answer(row, act.status)
 
 
 def _route(cls: type, verb: str, act: Act) -> Any:
@@ -86,7 +86,7 @@ def _route(cls: type, verb: str, act: Act) -> Any:
     perform.__name__ = f"do_{verb}"
     perform.__qualname__ = f"{cls.__qualname__}.do_{verb}"
     perform.__doc__ = act.says or act.service.__doc__
-    answers: Any = act.answers or getattr(cls, "detail_class", None) or cls.serializer_class  # type: ignore[attr-defined]
+    answers: Any = act.answers or getattr(cls, "detail_class", None) or cls.serializer_class
     examples = [OpenApiExample("Request", value=dict(act.example), request_only=True)] if act.example else []
     if issubclass(answers, Said):
         examples.append(OpenApiExample("Answer", value=example_of(answers), response_only=True))
@@ -95,7 +95,7 @@ def _route(cls: type, verb: str, act: Act) -> Any:
         responses={201 if act.makes else act.status: answers},
         description=act.says,
         examples=examples,
-        operation_id=f"{cls.scope_noun}_{verb}".replace("-", "_"),  # type: ignore[attr-defined]
+        operation_id=f"{cls.scope_noun}_{verb}".replace("-", "_"),
     )
     options: dict[str, Any] = {"parser_classes": list(act.parsers)} if act.parsers else {}
     return described(action(detail=True, methods=["post"], url_path=verb, url_name=verb, **options)(perform))

@@ -27,13 +27,13 @@ class HouseView:
     """What every view of the API does: answer repeated requests, say how much is left, keep answers out of caches."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         if request.method == "POST" and repeats.HEADER in request.headers and hasattr(self, "post"):
             # The handler is looked up after this, on this instance, which lives as long as the request.
             self.post: Callable[..., Any] = partial(repeats.once, self.post)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in rate_headers(request).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("API-Version", "1")
@@ -42,7 +42,7 @@ class HouseView:
         return response
 
 
-class ScopedViewSet(HouseView, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class ScopedViewSet(HouseView, viewsets.GenericViewSet):
     """Rows come only through ``visible_to(user)``. ``scope_noun`` names the token scope and the tag.
 
     ``serializer_class`` is the row of a list, ``detail_class`` the same with all there is about one; ``queryset`` joins what
@@ -75,7 +75,7 @@ class ScopedViewSet(HouseView, viewsets.GenericViewSet):  # type: ignore[type-ar
     def acting_object(self, *, lock: bool = False) -> Any:
         """The bare row that a verb is about, without what only readers need."""
         # Of the class: a list of what belongs to the row has a queryset of its own on the instance.
-        rows = type(self).queryset.model.objects.visible_to(self.request.user)  # type: ignore[union-attr]
+        rows = type(self).queryset.model.objects.visible_to(self.request.user)
         if lock:
             rows = rows.select_for_update(of=("self",), no_key=True)
         row = rows.filter(pk=self.kwargs[self.lookup_url_kwarg or self.lookup_field]).first()
@@ -154,9 +154,9 @@ class CreateMixin:
     do_create: Callable[[dict[str, Any]], Any]
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        data = self.taken(self.create_input)  # type: ignore[attr-defined]
-        with self.whole():  # type: ignore[attr-defined]
-            return self.answer(self.do_create(data), 201)  # type: ignore[attr-defined, no-any-return]
+        data = self.taken(self.create_input)
+        with self.whole():
+            return self.answer(self.do_create(data), 201)
 
 
 class ReviseMixin:
@@ -166,8 +166,8 @@ class ReviseMixin:
     do_revise: Callable[[Any, dict[str, Any]], Any]
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with self.whole():  # type: ignore[attr-defined]
-            row = self.acting_object(lock=True)  # type: ignore[attr-defined]
+        with self.whole():
+            row = self.acting_object(lock=True)
             require_seen(request, row)
-            data = self.taken(self.revise_input, partial=True)  # type: ignore[attr-defined]
-            return self.answer(self.do_revise(row, data))  # type: ignore[attr-defined, no-any-return]
+            data = self.taken(self.revise_input, partial=True)
+            return self.answer(self.do_revise(row, data))

@@ -48,7 +48,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["institution"].queryset = open_places_of(user)  # type: ignore[attr-defined]
+        self.fields["institution"].queryset = open_places_of(user)
 
 
 class NewAccountForm(RoleForm):
@@ -75,7 +75,7 @@ class AccountPage(ActPage):
         raise NotImplementedError
 
     def make_form(self, *data: Any) -> forms.Form:
-        return self.form_class(*data, user=self.request.user)  # type: ignore[call-arg]
+        return self.form_class(*data, user=self.request.user)
 
     def crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Accounts"), reverse("admin:libraries_user_changelist"))]
@@ -229,7 +229,7 @@ class UserAdmin(DeskAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or may_change_account(request.user, obj)  # type: ignore[arg-type]
+        return obj is None or may_change_account(request.user, obj)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -256,7 +256,7 @@ class UserAdmin(DeskAdmin):
         """Only what was changed goes to the service; the form has checked that the address is free."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
         if changes:
-            revise_account(actor=request.user, account=obj, **changes)  # type: ignore[arg-type]
+            revise_account(actor=request.user, account=obj, **changes)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

@@ -27,7 +27,7 @@ CIRCULATION = frozenset({Role.CIRCULATION, Role.OFFICER, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 
-class DeskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeskAdmin(admin.ModelAdmin):
     """A record page. ``reading``, ``adding``, ``changing`` and ``deleting`` name the roles that may.
 
     ``work_page`` is the URL name of the page where the record's life is led, when it has one of its own.
@@ -137,7 +137,7 @@ class ReadOnlyAdmin(DeskAdmin):
         return list(self.get_fields(request, obj))
 
 
-class DeskInline(admin.TabularInline):  # type: ignore[type-arg]
+class DeskInline(admin.TabularInline):
     """Rows inside a record; whoever may change the record may change them."""
 
     extra = 0
@@ -160,7 +160,7 @@ class DeskInline(admin.TabularInline):  # type: ignore[type-arg]
         return self._may(request, obj)
 
 
-class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
+class VersionedForm(forms.ModelForm):
     """A form that notices when somebody else has saved since it was opened: it says what, and keeps what was typed.
 
     The row is locked while it is compared (the admin saves in one transaction), so of two saves at once one is told.
@@ -196,7 +196,7 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-def differences(form: forms.ModelForm, saved: Any) -> list[str]:  # type: ignore[type-arg]
+def differences(form: forms.ModelForm, saved: Any) -> list[str]:
     """Fields in which the saved row differs from what was typed, as “label: saved value”."""
     found = []
     for name, field in form.fields.items():

@@ -98,7 +98,7 @@ class SetHours(PartnerAct):
     form_class = HoursForm
 
     def initial(self) -> dict[str, Any]:
-        return HoursForm.initial_of(self.institution.openings.week())  # type: ignore[attr-defined]
+        return HoursForm.initial_of(self.institution.openings.week())
 
     def title(self) -> Sentence:
         return _("Opening hours")

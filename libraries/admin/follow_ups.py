@@ -114,7 +114,7 @@ class NewFollowUpForm(FollowUpForm):
 
     def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["question"].choices = [  # type: ignore[attr-defined]
+        self.fields["question"].choices = [
             ("", _("None in particular")),
             *((it.code, it.label) for it in assessment.question_set.questions),
         ]

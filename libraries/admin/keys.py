@@ -50,8 +50,8 @@ class KeyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(noun, noun) for noun in nouns()]
-        self.fields["reads"].choices = choices  # type: ignore[attr-defined]
-        self.fields["writes"].choices = choices  # type: ignore[attr-defined]
+        self.fields["reads"].choices = choices
+        self.fields["writes"].choices = choices
 
     def scopes(self) -> list[str]:
         given = self.cleaned_data
@@ -82,7 +82,7 @@ class KeyNew(DeskPage):
             return self.answer(form, status=422)
         try:
             secret = issue_token(
-                user=request.user,  # type: ignore[arg-type]
+                user=request.user,
                 name=form.cleaned_data["name"],
                 scopes=form.scopes(),
                 nouns=nouns(),
@@ -108,7 +108,7 @@ class KeyRevoke(ActPage):
     kind = "danger-solid"
 
     def subject_of(self, pk: str) -> ApiToken:
-        return self.find(ApiTokenQuerySet(ApiToken), pk)  # type: ignore[arg-type,no-any-return]
+        return self.find(ApiTokenQuerySet(ApiToken), pk)
 
     def title(self) -> str:
         return gettext("Revoke the key “%(name)s”") % {"name": self.subject.name}

@@ -189,7 +189,7 @@ class NewNetworkForm(NetworkForm):
 
     def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["office"].queryset = offices
         del self.fields["version"]
         known = list(offices[:2])
         if len(known) == 1:
@@ -380,7 +380,7 @@ class AdmitForm(forms.Form):
     def __init__(self, *args: Any, network: Network, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         inside = network.members.current().values("institution")
-        self.fields["institution"].queryset = (  # type: ignore[attr-defined]
+        self.fields["institution"].queryset = (
             Institution.objects.visible_to(user).filter(is_active=True).exclude(pk__in=inside)
         )
 

@@ -24,7 +24,7 @@ from libraries.models import Document, DocumentView, Message, Notice, NumberPatt
 from libraries.services.messages import send_again
 
 
-class NumberPatternForm(forms.ModelForm):  # type: ignore[type-arg]
+class NumberPatternForm(forms.ModelForm):
     class Meta:
         model = NumberPattern
         fields = ("institution", "kind", "pattern", "code", "unit", "resets_yearly")
@@ -65,7 +65,7 @@ class NumberPatternAdmin(DeskAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ViewsInline(admin.TabularInline):  # type: ignore[type-arg]
+class ViewsInline(admin.TabularInline):
     """Who opened the paper, and when (A8). Only ever written by opening it."""
 
     model = DocumentView
@@ -189,7 +189,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def again(self, request: HttpRequest, pk: UUID) -> HttpResponseRedirect:
         message = get_object_or_404(self.get_queryset(request), pk=pk)
         try:
-            send_again(message=message, actor=request.user)  # type: ignore[arg-type]
+            send_again(message=message, actor=request.user)
         except DomainError as error:
             messages.error(request, str(error.message))
         else:

@@ -181,8 +181,8 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, offices: Any, candidates: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["respondents"].queryset = candidates  # type: ignore[attr-defined]
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["respondents"].queryset = candidates
+        self.fields["office"].queryset = offices
         known = list(offices[:2])
         if len(known) == 1:
             self.fields["office"].initial = known[0].pk
@@ -253,7 +253,7 @@ class SendQuestions(DeskPage):
     def answer(self, form: SendForm, status: int = 200) -> HttpResponse:
         request = self.request
         found = list(self.candidates()[: MOST_AT_ONCE + 1])
-        ticked = set(form.data.getlist("respondents")) if form.is_bound else set()  # type: ignore[attr-defined]
+        ticked = set(form.data.getlist("respondents")) if form.is_bound else set()
         return self.show(
             "admin/libraries/readiness_send.html",
             status,

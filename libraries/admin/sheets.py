@@ -37,7 +37,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        self.fields["office"].queryset = offices
         known = list(offices[:2])
         if len(known) == 1:
             # There is only one answer, so it is not asked (U9).
@@ -67,7 +67,7 @@ class ColumnsForm(forms.Form):
         initial = {"kind": sheet.kind, "region": sheet.region_id, "list_publicly": sheet.list_publicly}
         super().__init__(*args, initial=initial, **kwargs)
         upper = [RegionLevel.PROVINCE, RegionLevel.REGENCY]
-        self.fields["region"].queryset = Region.objects.filter(level__in=upper).order_by("name")  # type: ignore[attr-defined]
+        self.fields["region"].queryset = Region.objects.filter(level__in=upper).order_by("name")
         choices = [("", _("Not taken")), *((field.name, field.label) for field in FIELDS)]
         by_column = {column: name for name, column in sheet.mapping.items()}
         for number, head in enumerate(sheet.heads):

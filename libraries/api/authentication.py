@@ -107,7 +107,7 @@ def _bearers(token_key: str) -> Iterator[tuple[User, ApiToken]]:
         yield user, token
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     target_class = "libraries.api.authentication.TokenAuthentication"
     name = "token"
 
@@ -120,7 +120,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):
     target_class = "libraries.api.authentication.SessionAuthentication"
     name = "session"
 

@@ -118,7 +118,7 @@ class PersonRow(Row):
         )
 
 
-class ErasedRow(serializers.ModelSerializer):  # type: ignore[type-arg]
+class ErasedRow(serializers.ModelSerializer):
     """What is left of a contact that was erased."""
 
     class Meta:

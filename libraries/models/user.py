@@ -19,8 +19,8 @@ class User(AbstractUser):
     """Somebody who signs in. What they may do stands in their memberships."""
 
     id = Uuid7Field()
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None
+    last_name = None
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"))
     language = models.CharField(

@@ -53,7 +53,7 @@ def _answer(
                 form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
                 status = refusal.status
             except ValidationError as refusal:
-                form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+                form.add_error(None, refusal.messages)
             else:
                 messages.success(request, said)
                 return redirect("portal:school")
@@ -107,7 +107,7 @@ def hours(request: PortalRequest) -> HttpResponse:
         set_opening_hours(institution=school, actor=request.user, week=HoursForm.week_of(cleaned))
         return _("The opening hours are kept.")
 
-    form = HoursForm(_typed(request), initial=HoursForm.initial_of(school.openings.week()))  # type: ignore[attr-defined]
+    form = HoursForm(_typed(request), initial=HoursForm.initial_of(school.openings.week()))
     return _answer(
         request,
         form,

@@ -66,7 +66,7 @@ class ContactForm(forms.Form):
         return cleaned
 
 
-class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
+class EntryForm(forms.ModelForm):
     """What a school keeps of its own entry."""
 
     services = forms.MultipleChoiceField(

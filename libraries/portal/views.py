@@ -80,7 +80,7 @@ def school(request: PortalRequest) -> HttpResponse:
         "portal/school.html",
         {
             "people": people.order_by("-signs", "name"),
-            "week": week_lines(acting.school.openings.week()),  # type: ignore[attr-defined]
+            "week": week_lines(acting.school.openings.week()),
             "services": [label for value, label in ServiceKind.choices if value in acting.school.services],
             "accounts": accounts.order_by("user__name"),
             "form": LanguageForm(initial={"language": request.user.language}),

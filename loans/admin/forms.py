@@ -53,7 +53,7 @@ class ResolveForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = RESOLUTIONS[kind]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = RESOLUTIONS[kind]
 
 
 class OpenVisitForm(forms.Form):
@@ -90,7 +90,7 @@ class AssessForm(forms.Form):
     def __init__(self, *args: Any, ways: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = [(value, label) for value, label in ReplacementWay.choices if not ways or value in ways]
-        self.fields["demand"].choices = allowed  # type: ignore[attr-defined]
+        self.fields["demand"].choices = allowed
         if len(allowed) == 1:
             self.fields["demand"].initial = allowed[0][0]
 

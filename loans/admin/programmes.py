@@ -215,7 +215,7 @@ class ProgrammeStep(ProgrammeAct):
         return PROGRAMME.transition(self.action).label
 
     def act(self, cleaned: dict[str, Any]) -> Sentence:
-        self.VERBS[self.action](programme=self.programme, actor=self.actor, **cleaned)  # type: ignore[operator]
+        self.VERBS[self.action](programme=self.programme, actor=self.actor, **cleaned)
         return PROGRAMME_STEPS[self.action].done
 
 

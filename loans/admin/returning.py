@@ -46,7 +46,7 @@ class OpenVisit(ActPage):
         form = OpenVisitForm(
             *data, initial={"on": clock.today(), "partner": self.request.GET.get("mitra") or None}
         )
-        form.fields["partner"].queryset = self.holders()  # type: ignore[attr-defined]
+        form.fields["partner"].queryset = self.holders()
         return form
 
     def title(self) -> str:

@@ -126,7 +126,7 @@ class ScanPage(DeskPage):
         return self.reply(panel_of(answer), (answer.count, answer.total))
 
     def reply(self, panel: Panel, figures: tuple[int, int] | None, status: int = 200) -> HttpResponse:
-        if not self.request.htmx:  # type: ignore[attr-defined]
+        if not self.request.htmx:
             return self.page(panel, figures, status)
         done, total = figures or self.figures()
         return self.show(

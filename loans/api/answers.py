@@ -7,7 +7,7 @@ from rest_framework import serializers
 from loans.choices import ScanOutcome
 
 
-class ScanAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
+class ScanAnswerShape(serializers.Serializer):
     """The answer to one scan, for a screen to show at once."""
 
     outcome = serializers.ChoiceField(choices=ScanOutcome.choices)
@@ -28,23 +28,23 @@ class ScanAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
 SCAN_ANSWER = tuple(ScanAnswerShape().fields)
 
 
-class BatchItemShape(serializers.Serializer):  # type: ignore[type-arg]
+class BatchItemShape(serializers.Serializer):
     status = serializers.IntegerField(help_text="As if it had been sent alone.")
     client_event_id = serializers.CharField(allow_null=True)
     answer = ScanAnswerShape(required=False)
     problem = serializers.DictField(required=False, help_text="Where it was malformed or not permitted.")
 
 
-class BatchAnswerShape(serializers.Serializer):  # type: ignore[type-arg]
+class BatchAnswerShape(serializers.Serializer):
     results = BatchItemShape(many=True, help_text="In the order in which they were sent.")
 
 
-class ReturnReportShape(serializers.Serializer):  # type: ignore[type-arg]
+class ReturnReportShape(serializers.Serializer):
     """How many came back, and an answer for every barcode that did not simply come back."""
 
     returned = serializers.IntegerField()
     answers = ScanAnswerShape(many=True)
 
 
-class ReplanShape(serializers.Serializer):  # type: ignore[type-arg]
+class ReplanShape(serializers.Serializer):
     moved = serializers.IntegerField(help_text="Planned periods that were moved.")

@@ -26,7 +26,7 @@ class DamageForm(RemarkForm):
     field_order = ("description", "photograph", "drop_photograph")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.fields["description"].label = _("What is damaged?")
         self.fields["description"].help_text = _("For example: pages 10 to 12 are torn.")
 
@@ -35,7 +35,7 @@ class ExtraForm(RemarkForm):
     """A book without a line: its words are all that the library has to recognise it by."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         description = self.fields["description"]
         description.label = _("Which book is it?")
         description.help_text = _("Type the title and the number under the barcode.")

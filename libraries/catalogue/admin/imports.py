@@ -89,7 +89,7 @@ class ImportList(ImportPage):
             job = queue_import(
                 institution=form.cleaned_data["institution"],
                 upload=form.cleaned_data["file"],
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 invent_copies=form.cleaned_data["invent_copies"],
             )
         except DomainError as error:
@@ -156,7 +156,7 @@ class ImportResume(ImportPage):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         job = self.job(pk)
         try:
-            resume_import(job=job, actor=request.user)  # type: ignore[arg-type]
+            resume_import(job=job, actor=request.user)
         except DomainError as error:
             messages.error(request, str(error))
         else:

@@ -68,7 +68,7 @@ class TitleForm(VersionedForm):
             raise forms.ValidationError(str(error)) from error
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors:
             return
         try:
@@ -119,17 +119,17 @@ class TitleAdmin(DeskAdmin):
         return int(getattr(obj, "copies_known", 0))
 
     def save_model(self, request: HttpRequest, obj: Title, form: Any, change: bool) -> None:
-        keep_title(title=obj, actor=request.user)  # type: ignore[arg-type]
+        keep_title(title=obj, actor=request.user)
         self.require_in_scope(request, obj)
 
 
-class CopyForm(forms.ModelForm):  # type: ignore[type-arg]
+class CopyForm(forms.ModelForm):
     class Meta:
         model = Copy
         fields = ("title", "owner", *COPY_FIELDS)
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors:
             return
         try:
@@ -185,5 +185,5 @@ class CopyAdmin(DeskAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Copy, form: Any, change: bool) -> None:
-        keep_copy(copy=obj, actor=request.user)  # type: ignore[arg-type]
+        keep_copy(copy=obj, actor=request.user)
         self.require_in_scope(request, obj)

@@ -184,7 +184,7 @@ def _level_by_number(text: str, field: pymarc.Field) -> str:
     number = int(age.group(1)) - 6 if age else int(grade.group(1) or grade.group(2)) if grade else None
     if number is None:
         return ""
-    if not age and field.indicators and field.indicators.first == "1" and not grade.group(1):  # type: ignore[union-attr]
+    if not age and field.indicators and field.indicators.first == "1" and not grade.group(1):
         number -= 6  # first indicator 1: a bare number is an age
     for highest, level in (
         (0, ReadingLevel.PICTURE),

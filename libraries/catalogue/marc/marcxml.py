@@ -144,9 +144,9 @@ def _record(element: Element) -> pymarc.Record:
         if not _TAG.fullmatch(tag):
             raise Unusable(BadReason.FIELD_TAG, value=tag[:20])
         if name == "controlfield":
-            record.add_field(pymarc.Field(tag=tag, data=child.text or ""))  # type: ignore[no-untyped-call]
+            record.add_field(pymarc.Field(tag=tag, data=child.text or ""))
         else:
-            record.add_field(_field(tag, child))  # type: ignore[no-untyped-call]
+            record.add_field(_field(tag, child))
     if not record.fields:
         raise Unusable(BadReason.NO_FIELDS)
     return record

@@ -104,7 +104,7 @@ def report_loss_check(request: PortalRequest, pk: UUID) -> HttpResponse:
         {
             "line": line,
             "answers": answers,
-            "kind_words": dict(form.fields["kind"].choices)[answers["kind"]],  # type: ignore[attr-defined]
+            "kind_words": dict(form.fields["kind"].choices)[answers["kind"]],
             "photograph": photograph,
             "refusal": refusal,
             "days": term.replacement_days if term else None,
