@@ -39,7 +39,7 @@ def group_field(label: object) -> "models.PositiveIntegerField[int, int]":
 
 
 @audited()
-class Activity(Record, Versioned):
+class Activity(Versioned):
     """Something that an office does together with others: dates, partners, figures, result (A12, F9, F11, F12).
 
     Participants are counted by group; no pupil is ever named. ``begins_on`` and ``ends_on`` are the civil dates of the

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import WRITTEN_KINDS, AgreedHow, AgreementKind, AgreementStatus, InitiatedBy
 from kerjasama.domain.audit import audited
-from kerjasama.domain.models import Record, Versioned
+from kerjasama.domain.models import Versioned
 from libraries.access import access_of
 
 
@@ -52,7 +52,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
 
 @audited()
-class Agreement(Record, Versioned):
+class Agreement(Versioned):
     """What a library and a partner agreed on, written or implicit (A1–A5, A9)."""
 
     office = models.ForeignKey(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import SignedKind
 from kerjasama.domain.audit import audited
-from kerjasama.domain.models import Record, Versioned
+from kerjasama.domain.models import Versioned
 from libraries.access import access_of
 from libraries.choices import Role
 
@@ -26,7 +26,7 @@ class AuthorityQuerySet(models.QuerySet["SigningAuthority"]):
 
 
 @audited()
-class SigningAuthority(Record, Versioned):
+class SigningAuthority(Versioned):
     """That an institution may sign a kind of agreement, from one day to another, and on what basis (A4).
 
     An institution without any row is not governed by this table: nobody has looked up its authority yet.

@@ -16,7 +16,7 @@ class BorrowingRuleQuerySet(models.QuerySet["BorrowingRule"]):
 
 
 @audited()
-class BorrowingRule(Record, Versioned):
+class BorrowingRule(Versioned):
     """Who may borrow from a library without any agreement: people whose identity card is of its regions (F6).
 
     Everybody else reads on the spot, unless an agreement of their institution lifts that.

@@ -48,7 +48,7 @@ class EquipmentQuerySet(models.QuerySet["Equipment"]):
 
 
 @audited()
-class Equipment(Record, Versioned):
+class Equipment(Versioned):
     """A tool that a library lets others use: a projector, a laminator, a book binder (F14)."""
 
     owner = models.ForeignKey(

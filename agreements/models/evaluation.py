@@ -68,7 +68,7 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
 
 @audited()
-class Indicator(Record, Versioned):
+class Indicator(Versioned):
     """One aim of an agreement as a figure: where it stood before, where it should go (A11)."""
 
     agreement = models.ForeignKey(
@@ -193,7 +193,7 @@ class Measurement(Record):
 
 
 @audited()
-class Obstacle(Record, Versioned):
+class Obstacle(Versioned):
     """What stood in the way of a cooperation, and what is done about it (A11)."""
 
     agreement = models.ForeignKey(
@@ -237,7 +237,7 @@ class Obstacle(Record, Versioned):
 
 
 @audited(exclude=["record"])
-class Evaluation(Record, Versioned):
+class Evaluation(Versioned):
     """What an agreement brought over a time, judged in figures and in words (A11).
 
     ``record`` holds the figures and obstacles as they stood when it was finished; a draft reads them as they are now.

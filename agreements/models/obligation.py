@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.choices import AgreementStatus, ObligationStatus
 from agreements.models.agreement import Agreement
 from kerjasama.domain.audit import audited
-from kerjasama.domain.models import Record, StatusEvent, Versioned
+from kerjasama.domain.models import StatusEvent, Versioned
 from libraries.access import access_of
 
 
@@ -28,7 +28,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
 
 @audited()
-class Obligation(Record, Versioned):
+class Obligation(Versioned):
     """One duty that a party has taken on, with the day by which it is due (A5)."""
 
     agreement = models.ForeignKey(

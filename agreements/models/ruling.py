@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import AgreementKind, Factor
 from kerjasama.domain.audit import audited
-from kerjasama.domain.models import Record, Versioned
+from kerjasama.domain.models import Versioned
 from libraries.access import access_of
 
 
@@ -23,7 +23,7 @@ class OfOfficeQuerySet(models.QuerySet[Any]):
 
 
 @audited()
-class KindRule(Record, Versioned):
+class KindRule(Versioned):
     """What one office asks of a kind of agreement beyond, or instead of, the usual (A2, A3, A10).
 
     Without a row the usual holds: ``agreements.terms``.
@@ -75,7 +75,7 @@ class KindRule(Record, Versioned):
 
 
 @audited()
-class AgreementTemplate(Record, Versioned):
+class AgreementTemplate(Versioned):
     """Words and terms that a new draft of a kind begins with (A8). Without an office, every office may use it."""
 
     office = models.ForeignKey(

@@ -14,7 +14,7 @@ from agreements.services.ruling import rule_of
 from agreements.services.stepping import NOTHING_SIGNED, keeps, lock_agreement, require_editable, roles_of
 from agreements.services.writing import write_terms
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
+from kerjasama.domain.errors import Conflict, NotPermitted, TransitionRefused, refuse_unknown
 from libraries.models import Institution, Person, StoredFile, User
 from libraries.services.notices import settle
 
@@ -77,7 +77,7 @@ def draft_agreement(
     Django's ValidationError for values that the rows refuse.
     """
     keeps(actor, office)
-    _refuse_unknown(fields, EDITABLE)
+    refuse_unknown(fields, EDITABLE)
     rule = rule_of(office, kind)
     fields.setdefault("notice_days", rule.notice_days)
     agreement = Agreement(office=office, partner=partner, kind=kind, title=title, **fields)
@@ -133,7 +133,7 @@ def revise_agreement(
             _("Somebody else has saved this agreement while you were writing. Compare, then save again."),
             facts={"version": fresh.version},
         )
-    _refuse_unknown(changes, EDITABLE)
+    refuse_unknown(changes, EDITABLE)
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1
@@ -180,20 +180,12 @@ def attach_signed_scan(*, agreement: Agreement, file: StoredFile, actor: User) -
     return fresh
 
 
-def _refuse_unknown(given: Mapping[str, Any], known: frozenset[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
-
-
 def _validate(agreement: Agreement) -> None:
     agreement.full_clean(exclude=["signed_scan", "document", "predecessor"])
 
 
 def _write_lending(agreement: Agreement, lending: Mapping[str, Any]) -> None:
-    _refuse_unknown(lending, LENDING)
+    refuse_unknown(lending, LENDING)
     term = LendingTerm.objects.filter(agreement=agreement).first() or LendingTerm(agreement=agreement)
     for name, value in lending.items():
         setattr(term, name, value)

@@ -19,7 +19,7 @@ from agreements.services.stepping import lock_agreement, roles_of
 from kerjasama.documents.paper import Verification
 from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, TransitionRefused
+from kerjasama.domain.errors import Conflict, InvalidInput, TransitionRefused, refuse_unknown
 from libraries.choices import PaperKind
 from libraries.models import Person, User
 from libraries.services.documents import issue_document, withdraw_document
@@ -102,11 +102,7 @@ def revise_evaluation(
             _("Somebody else has saved this evaluation while you were writing. Compare, then save again."),
             facts={"version": fresh.version},
         )
-    for name in changes:
-        if name not in EDITABLE:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
+    refuse_unknown(changes, EDITABLE)
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1

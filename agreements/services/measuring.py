@@ -19,7 +19,7 @@ from agreements.lifecycle import KEEPS
 from agreements.models import Agreement, Indicator, Measurement
 from agreements.services.stepping import lock_agreement, roles_of
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, refuse_unknown
 from kerjasama.house import Counted, collect
 from libraries.models import User
 
@@ -91,7 +91,7 @@ def add_indicator(
     fresh = lock_agreement(agreement)
     require_keeper(fresh, actor)
     _require_alive(fresh)
-    _refuse_unknown(fields)
+    refuse_unknown(fields, EDITABLE)
     usual = USUAL.get(IndicatorKind(kind), Usual("")) if kind in IndicatorKind.values else Usual("")
     if not name.strip():
         if kind not in IndicatorKind.values or kind == IndicatorKind.OWN:
@@ -132,7 +132,7 @@ def revise_indicator(
             _("Somebody else has changed this indicator meanwhile. Look at it again, then save."),
             facts={"version": fresh.version},
         )
-    _refuse_unknown(changes)
+    refuse_unknown(changes, EDITABLE)
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1
@@ -264,14 +264,6 @@ def _require_alive(agreement: Agreement) -> None:
         raise InvalidInput(
             "agreement_cancelled", _("This agreement was given up; there is nothing to measure under it.")
         )
-
-
-def _refuse_unknown(given: Any) -> None:
-    for name in given:
-        if name not in EDITABLE:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
 
 
 def _validate(row: Indicator) -> None:

@@ -11,7 +11,7 @@ from agreements.models import Agreement, Obstacle
 from agreements.services.measuring import require_keeper
 from agreements.services.stepping import lock_agreement
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput
+from kerjasama.domain.errors import Conflict, InvalidInput, refuse_unknown
 from libraries.access import access_of
 from libraries.models import User
 
@@ -33,7 +33,7 @@ def note_obstacle(
     require_keeper(fresh, actor)
     if fresh.status == AgreementStatus.CANCELLED:
         raise InvalidInput("agreement_cancelled", _("This agreement was given up; note nothing under it."))
-    _refuse_unknown(fields)
+    refuse_unknown(fields, EDITABLE)
     today = clock.today(fresh.office.zone)
     if noted_on is not None and noted_on > today:
         raise InvalidInput("date_to_come", _("Choose today or an earlier day."), field="noted_on")
@@ -59,7 +59,7 @@ def revise_obstacle(
             facts={"version": fresh.version},
         )
     _refuse_resolved(fresh)
-    _refuse_unknown(changes)
+    refuse_unknown(changes, EDITABLE)
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1
@@ -122,11 +122,3 @@ def _require_owner(agreement: Agreement, obstacle: Obstacle) -> None:
             % {"person": owner, "office": agreement.office},
             field="owner",
         )
-
-
-def _refuse_unknown(given: Any) -> None:
-    for name in given:
-        if name not in EDITABLE:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )

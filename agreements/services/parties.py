@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from agreements.choices import PartyRole
 from agreements.models import Agreement, Party
 from agreements.services.stepping import lock_agreement, require_editable
-from kerjasama.domain.errors import Conflict, InvalidInput
+from kerjasama.domain.errors import Conflict, InvalidInput, refuse_unknown
 from libraries.models import Institution, Person, User
 
 EDITABLE = frozenset(
@@ -22,11 +22,8 @@ def revise_party(*, agreement: Agreement, actor: User, party: Party, **changes: 
     fresh = lock_agreement(agreement)
     require_editable(fresh, actor)
     row = Party.objects.select_for_update(no_key=True).get(pk=party.pk, agreement=fresh)
+    refuse_unknown(changes, EDITABLE)
     for name, value in changes.items():
-        if name not in EDITABLE:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
         setattr(row, name, value)
     if row.contact is not None and row.contact.institution_id != row.institution_id:
         raise InvalidInput(
@@ -36,7 +33,7 @@ def revise_party(*, agreement: Agreement, actor: User, party: Party, **changes: 
         )
     row.full_clean(exclude=["agreement", "institution", "signed_scan"])
     row.save(update_fields=[*changes, "updated_at"])
-    _touch(fresh)
+    fresh.touch()
     return row
 
 
@@ -58,7 +55,7 @@ def add_party(
     )
     row.full_clean(exclude=["signed_scan"])
     row.save(force_insert=True)
-    _touch(fresh)
+    fresh.touch()
     return row
 
 
@@ -73,10 +70,4 @@ def remove_party(*, agreement: Agreement, actor: User, party: Party) -> None:
             "main_party", _("The office and the main partner are always parties of the agreement.")
         )
     row.delete()
-    _touch(fresh)
-
-
-def _touch(agreement: Agreement) -> None:
-    """Whoever edits the text at the same time is told that the draft has changed."""
-    agreement.version += 1
-    agreement.save(update_fields=["version", "updated_at"])
+    fresh.touch()

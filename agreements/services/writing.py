@@ -22,7 +22,7 @@ def set_provision(*, agreement: Agreement, actor: User, form: str, **terms: Any)
     """
     fresh = _editable(agreement, actor)
     provision = write_terms(fresh, form, **terms)
-    _touch(fresh)
+    fresh.touch()
     return provision
 
 
@@ -31,7 +31,7 @@ def drop_provision(*, agreement: Agreement, actor: User, form: str) -> None:
     """Take a form of cooperation out of a draft."""
     fresh = _editable(agreement, actor)
     Provision.objects.filter(agreement=fresh, form=form).delete()
-    _touch(fresh)
+    fresh.touch()
 
 
 def write_terms(agreement: Agreement, form: str, **terms: Any) -> Provision:
@@ -67,9 +67,3 @@ def _editable(agreement: Agreement, actor: User) -> Agreement:
     fresh = lock_agreement(agreement)
     require_editable(fresh, actor)
     return fresh
-
-
-def _touch(agreement: Agreement) -> None:
-    """Whoever edits the text at the same time is told that the draft has changed."""
-    agreement.version += 1
-    agreement.save(update_fields=["version", "updated_at"])

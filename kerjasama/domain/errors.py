@@ -4,10 +4,11 @@ Each carries a stable ``code`` for programs, a translated sentence for people (w
 the ``facts`` behind it, and the HTTP status that an API answers with.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Sentence = str | Promise
 
@@ -59,3 +60,15 @@ class TransitionRefused(Conflict):
 
 class LimitReached(Conflict):
     """A limit that was agreed on is used up."""
+
+
+def refuse_unknown(given: Iterable[str], known: Collection[str]) -> None:
+    """Raise InvalidInput (``unknown_field``) for the first name in ``given`` that is not one of ``known``.
+
+    A service that takes any fields by name says so itself: a misspelt name would else be lost in silence.
+    """
+    for name in given:
+        if name not in known:
+            raise InvalidInput(
+                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
+            )

@@ -18,13 +18,18 @@ class Record(models.Model):
         abstract = True
 
 
-class Versioned(models.Model):
-    """A row that two people may edit: ``version`` grows with each save of the form, and makes the ETag."""
+class Versioned(Record):
+    """A record that two people may edit: ``version`` grows with each save of the form, and makes the ETag."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
+
+    def touch(self) -> None:
+        """Count a change of this row's parts as one of its own, so that whoever edits it meanwhile is told."""
+        self.version += 1
+        self.save(update_fields=["version", "updated_at"])
 
 
 class StatusEvent(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
-from kerjasama.domain.models import Record, Versioned
+from kerjasama.domain.models import Versioned
 from libraries.access import access_of
 from libraries.choices import InstitutionKind, ServiceKind, Zone
 from libraries.identifiers import check_isil, check_npp, check_npsn
@@ -32,7 +32,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
 
 @audited()
-class Institution(Record, Versioned):
+class Institution(Versioned):
     """A library, a school, or a partner that is neither (D1)."""
 
     name = models.CharField(_("name"), max_length=200)

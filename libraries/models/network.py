@@ -46,7 +46,7 @@ class NetworkQuerySet(models.QuerySet["Network"]):
 
 
 @audited()
-class Network(Record, Versioned):
+class Network(Versioned):
     """Libraries that work together for good: a network, or a consortium with a legal form (D7)."""
 
     office = models.ForeignKey(

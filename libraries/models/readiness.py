@@ -168,7 +168,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
 
 @audited()
-class FollowUp(Record, Versioned):
+class FollowUp(Versioned):
     """What is to be done about a gap: what, who, until when (D6)."""
 
     assessment = models.ForeignKey(

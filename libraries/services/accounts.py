@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, refuse_unknown
 from kerjasama.house import collect
 from libraries.access import access_of
 from libraries.choices import OFFICE_ROLES, Role
@@ -26,6 +26,7 @@ from libraries.services.messages import new_message, queue
 
 # What may be given to people of a partner that is no office.
 PARTNER_ROLES = frozenset({Role.SCHOOL_CONTACT})
+EDITABLE = frozenset({"name", "email", "language", "is_active"})
 
 
 def places_of(actor: Any) -> QuerySet[Institution]:
@@ -172,11 +173,8 @@ def revise_account(*, actor: User, account: User, **changes: Any) -> User:
                 "This account has roles at an institution that you do not administer, so you cannot change it."
             ),
         )
+    refuse_unknown(changes, EDITABLE)
     for field, value in changes.items():
-        if field not in {"name", "email", "language", "is_active"}:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": field}, field=field
-            )
         setattr(fresh, field, value)
     if User.objects.filter(email__iexact=fresh.email).exclude(pk=fresh.pk).exists():
         raise Conflict("email_taken", _("Another account already uses this e-mail address."), field="email")

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput
+from kerjasama.domain.errors import Conflict, InvalidInput, refuse_unknown
 from libraries.access import access_of
 from libraries.choices import ConsentHow
 from libraries.models import Institution, Person, User
-from libraries.services.directory import KEEPS_DIRECTORY, refuse_unknown
+from libraries.services.directory import KEEPS_DIRECTORY
 from libraries.services.opening import require_own_or_keeper
 
 PERSON_FIELDS = frozenset({"name", "function", "position", "nip", "email", "phone", "signs", "keep_until"})

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from kerjasama.domain.errors import InvalidInput, NotPermitted
+from kerjasama.domain.errors import NotPermitted, refuse_unknown
 from libraries.access import access_of
 from libraries.choices import Role
 from libraries.identifiers import plain_isil, plain_number
@@ -136,11 +136,3 @@ def free_slug(name: str) -> str:
     while f"{start}-{number}" in taken:
         number += 1
     return f"{start}-{number}"
-
-
-def refuse_unknown(given: dict[str, Any], known: frozenset[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )

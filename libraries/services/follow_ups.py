@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, TransitionRefused, refuse_unknown
 from libraries.choices import AssessmentStatus, FollowUpStatus
 from libraries.lifecycle import FOLLOW_UP, KEEPS
 from libraries.models import Assessment, FollowUp, User
@@ -58,11 +58,8 @@ def revise_follow_up(
             _("Somebody else has changed this follow-up meanwhile. Read it again, then change it."),
             facts={"version": fresh.version},
         )
+    refuse_unknown(changes, EDITABLE)
     for name, value in changes.items():
-        if name not in EDITABLE:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
         setattr(fresh, name, value)
     fresh.version += 1
     fresh.full_clean(exclude=["assessment"])

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, refuse_unknown
 from libraries.access import roles_toward
 from libraries.choices import LegalForm, NetworkKind, NetworkRole, NetworkStatus
 from libraries.lifecycle import KEEPS, NETWORK
@@ -44,7 +44,7 @@ def found_network(*, actor: User, office: Institution, name: str, **fields: Any)
             _("Only a cooperation officer or a network coordinator of %(office)s founds a network here.")
             % {"office": office},
         )
-    _refuse_unknown(fields)
+    refuse_unknown(fields, NETWORK_FIELDS)
     network = Network(office=office, name=" ".join(name.split()), **fields)
     network.slug = free_slug(network.name)
     network.full_clean(exclude=["office"])
@@ -78,7 +78,7 @@ def revise_network(*, network: Network, actor: User, version: int | None = None,
             _("Somebody else has saved this network while you were writing. Compare, then save again."),
             facts={"version": fresh.version},
         )
-    _refuse_unknown(changes)
+    refuse_unknown(changes, NETWORK_FIELDS)
     for name, value in changes.items():
         setattr(fresh, name, value)
     if fresh.status == NetworkStatus.ACTIVE:
@@ -302,11 +302,3 @@ def _focal_point_stays(row: NetworkMember) -> Conflict:
         _("%(member)s is the focal point. Appoint another member first.") % {"member": row.institution},
         field="member",
     )
-
-
-def _refuse_unknown(given: dict[str, Any]) -> None:
-    for name in given:
-        if name not in NETWORK_FIELDS:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )

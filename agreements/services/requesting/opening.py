@@ -11,7 +11,7 @@ from agreements.models import CooperationRequest
 from agreements.services.requesting.stepping import Actor, lock_request, take_step, write_event
 from agreements.services.requesting.telling import ask_to_confirm, tell
 from kerjasama.domain import clock
-from kerjasama.domain.errors import InvalidInput, NotPermitted
+from kerjasama.domain.errors import InvalidInput, NotPermitted, refuse_unknown
 from kerjasama.domain.links import digest_of, new_seed, token_of
 from libraries.access import access_of, roles_toward
 from libraries.choices import Role, Tone
@@ -124,11 +124,7 @@ def _begin(
             _("%(office)s does not work with this system. Choose another library.") % {"office": office},
             field="office",
         )
-    for name in wishes:
-        if name not in WISHES:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
+    refuse_unknown(wishes, WISHES)
     wanted_from = wishes.get("wanted_from")
     if wanted_from is not None and wanted_from < clock.today(office.zone):
         raise InvalidInput(

@@ -32,7 +32,7 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
 
 
 @audited()
-class ReadingList(Record, Versioned):
+class ReadingList(Versioned):
     """What a class reads in a school year, chosen by its teachers (F15). It names books, never pupils."""
 
     institution = models.ForeignKey(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kerjasama.domain.audit import audited
-from kerjasama.domain.models import Record, Versioned
+from kerjasama.domain.models import Versioned
 from libraries.catalogue.choices import ReadingLevel
 
 
@@ -16,7 +16,7 @@ class TitleQuerySet(models.QuerySet["Title"]):
 
 
 @audited()
-class Title(Record, Versioned):
+class Title(Versioned):
     """One entry per title, whichever libraries hold copies of it (D3)."""
 
     title = models.TextField(_("title"))

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kerjasama.documents.rendering import render_pdf
-from kerjasama.domain.errors import Conflict, InvalidInput, LimitReached, NotPermitted
+from kerjasama.domain.errors import Conflict, InvalidInput, LimitReached, NotPermitted, refuse_unknown
 from libraries.access import access_of
 from libraries.catalogue.models import ReadingList, ReadingListItem, Title
 from libraries.catalogue.papers import ListedBook, ReadingListPaper
@@ -23,7 +23,7 @@ LONGEST = 200
 def begin_reading_list(*, actor: User, institution: Institution, **fields: Any) -> ReadingList:
     """An empty list of a class. Raises NotPermitted, InvalidInput (``unknown_field``), ValidationError."""
     require_keeper(institution, actor)
-    _refuse_unknown(fields)
+    refuse_unknown(fields, FIELDS)
     row = ReadingList(institution=institution, **fields)
     row.full_clean(exclude=["institution"])
     row.save(force_insert=True)
@@ -43,7 +43,7 @@ def revise_reading_list(
             _("Somebody else has changed this list meanwhile. Look at it again, then change it."),
             facts={"version": fresh.version},
         )
-    _refuse_unknown(changes)
+    refuse_unknown(changes, FIELDS)
     for name, value in changes.items():
         setattr(fresh, name, value)
     fresh.version += 1
@@ -103,7 +103,7 @@ def add_to_reading_list(
     )
     item.full_clean(exclude=["reading_list", "title"])
     item.save(force_insert=True)
-    _touch(fresh)
+    fresh.touch()
     return item
 
 
@@ -115,7 +115,7 @@ def take_from_reading_list(*, reading_list: ReadingList, actor: User, item: Read
     rows = [row for row in fresh.items.order_by("position") if row.pk != item.pk]
     fresh.items.filter(pk=item.pk).delete()
     _number(rows)
-    _touch(fresh)
+    fresh.touch()
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def move_in_reading_list(*, reading_list: ReadingList, actor: User, item: Readin
         raise Conflict("not_listed", _("This book is no longer on the list."))
     rows.insert(max(0, min(len(rows) - 1, at + by)), rows.pop(at))
     _number(rows)
-    _touch(fresh)
+    fresh.touch()
 
 
 def reading_list_pdf(reading_list: ReadingList, *, language: str = "id") -> bytes:
@@ -177,17 +177,3 @@ def _number(rows: list[ReadingListItem]) -> None:
             row.position = position
             moved.append(row)
     ReadingListItem.objects.bulk_update(moved, ["position"])
-
-
-def _touch(row: ReadingList) -> None:
-    """The list has changed with its books: whoever follows changes sees it."""
-    row.version += 1
-    row.save(update_fields=["version", "updated_at"])
-
-
-def _refuse_unknown(given: dict[str, Any]) -> None:
-    for name in given:
-        if name not in FIELDS:
-            raise InvalidInput(
-                "unknown_field", _("“%(field)s” cannot be changed here.") % {"field": name}, field=name
-            )
