@@ -1,6 +1,26 @@
-"""Which copies go to which school: plain data in, a proposal out. It knows no rows."""
+"""Which copies go to which school: plain data in, a plan out. It knows no rows.
 
-from loans.planning.problem import Candidate, Proposal, Shortfall, Wanted
+``propose`` fills one delivery from the shelf. The rotation planner plans a year of all schools at once: what it is given is a
+``Problem``, what it answers a ``Plan``. Importing this package loads no solver.
+"""
+
+from loans.planning.faults import BadProblem, Fault, NotPlanned
+from loans.planning.plan import Delivery, Item, Plan
+from loans.planning.problem import Problem
+from loans.planning.proposal import Candidate, Proposal, Shortfall, Wanted
 from loans.planning.spread import propose
 
-__all__ = ["Candidate", "Proposal", "Shortfall", "Wanted", "propose"]
+__all__ = [
+    "BadProblem",
+    "Candidate",
+    "Delivery",
+    "Fault",
+    "Item",
+    "NotPlanned",
+    "Plan",
+    "Problem",
+    "Proposal",
+    "Shortfall",
+    "Wanted",
+    "propose",
+]

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from datetime import date
 
-from loans.planning.problem import Candidate, Proposal, Shortfall, Wanted
+from loans.planning.proposal import Candidate, Proposal, Shortfall, Wanted
 
 _NEVER = date.min
 

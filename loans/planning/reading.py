@@ -1,0 +1,190 @@
+"""Problems and plans as JSON, in one canonical form: tables sorted, fields by name, what is at its default left out.
+
+``problem_to_json`` of equal problems is equal byte for byte, in whatever order their tables came. Reading is strict: an unknown
+field or a wrong kind of value is a fault that names the table, the row and the field.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from loans.planning.faults import BadProblem, Fault
+from loans.planning.plan import Plan
+from loans.planning.problem import Problem
+
+D = TypeVar("D")
+# In what order each table of a problem is written; the others are small or mean something by their order.
+_SORTED = {
+    "schools": ("key",),
+    "titles": ("key",),
+    "copies": ("key",),
+    "wishes": ("school", "title"),
+    "history": ("school", "ago"),
+    "locks": ("school", "period", "title"),
+    "earlier": ("school", "period"),
+}
+
+
+def problem_to_json(problem: Problem) -> str:
+    """The canonical form."""
+    row = _row(problem)
+    for table, keys in _SORTED.items():
+        if table in row:
+            row[table].sort(key=lambda it, keys=keys: [it.get(key, "") for key in keys])
+    for table in ("history", "earlier"):
+        for entry in row.get(table, ()):
+            entry["titles"].sort()
+    return _dump(row)
+
+
+def problem_from_json(text: str | bytes) -> Problem:
+    """Raises BadProblem (``not_json``, ``unknown_field``, ``wrong_value``, ``missing_field``)."""
+    return _read(Problem, text)
+
+
+def plan_to_json(plan: Plan) -> str:
+    """The canonical form: the same problem gives the same text."""
+    return _dump(_row(plan))
+
+
+def plan_from_json(text: str | bytes) -> Plan:
+    """Raises BadProblem as ``problem_from_json``."""
+    return _read(Plan, text)
+
+
+def _dump(row: object) -> str:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+def _row(value: Any) -> dict[str, Any]:
+    found = {}
+    for name, default in _defaults(type(value)):
+        entry = getattr(value, name)
+        if default is not MISSING and entry == default:
+            continue
+        found[name] = _plain(entry)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str | int | float) or value is None:
+        return value
+    if isinstance(value, tuple):
+        return [_plain(it) for it in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return _row(value)
+
+
+def _find_defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((it.name, _default(it)) for it in fields(kind))
+
+
+_defaults: Callable[[Any], tuple[tuple[str, Any], ...]] = cache(_find_defaults)
+
+
+def _default(it: "Field[Any]") -> Any:
+    return it.default_factory() if it.default_factory is not MISSING else it.default
+
+
+def _read(kind: type[D], text: str | bytes) -> D:
+    try:
+        row = json.loads(text)
+    except ValueError as error:
+        raise BadProblem([Fault("not_json", {"detail": str(error)})]) from error
+    made: D = _reader(kind)(row, "")
+    return made
+
+
+Reader = Callable[[Any, str], Any]
+
+
+def _wrong(where: str) -> BadProblem:
+    return BadProblem([Fault("wrong_value", {"field": where.lstrip(".")})])
+
+
+def _make_reader(kind: Any) -> Reader:
+    """How a value of this kind is read; ``where`` names it in a fault."""
+    if is_dataclass(kind):
+        return _dataclass_reader(kind)
+    if isinstance(kind, UnionType):
+        (inner,) = [_reader(it) for it in get_args(kind) if it is not type(None)]
+        return lambda value, where: None if value is None else inner(value, where)
+    if get_origin(kind) is tuple:
+        inside = get_args(kind)
+        if inside[-1] is Ellipsis:
+            return _list_reader(_reader(inside[0]))
+        return _pair_reader([_reader(it) for it in inside])
+    if kind is date:
+        return _read_date
+    if isinstance(kind, type) and issubclass(kind, tuple):
+        readers = [_reader(it) for it in get_type_hints(kind).values()]
+        pair = _pair_reader(readers)
+        return lambda value, where: kind(*pair(value, where))
+    wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
+
+    def simple(value: Any, where: str) -> Any:
+        if type(value) not in wanted:
+            raise _wrong(where)
+        return value
+
+    return simple
+
+
+_reader: Callable[[Any], Reader] = cache(_make_reader)
+
+
+def _list_reader(inner: Reader) -> Reader:
+    def read(value: Any, where: str) -> Any:
+        if type(value) is not list:
+            raise _wrong(where)
+        return tuple([inner(it, where) for it in value])
+
+    return read
+
+
+def _pair_reader(readers: list[Reader]) -> Reader:
+    def read(value: Any, where: str) -> Any:
+        if type(value) is not list or len(value) != len(readers):
+            raise _wrong(where)
+        return tuple([reader(it, where) for reader, it in zip(readers, value, strict=True)])
+
+    return read
+
+
+def _read_date(value: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise _wrong(where) from error
+
+
+def _dataclass_reader(kind: type[Any]) -> Reader:
+    hints = get_type_hints(kind)
+    readers = {name: _reader(hints[name]) for name, _each in _defaults(kind)}
+    needed = [name for name, default in _defaults(kind) if default is MISSING]
+
+    def read(value: Any, where: str) -> Any:
+        if type(value) is not dict:
+            raise _wrong(where)
+        try:
+            found = {name: readers[name](it, f"{where}.{name}") for name, it in value.items()}
+        except KeyError as error:
+            raise BadProblem(
+                [Fault("unknown_field", {"field": f"{where}.{error.args[0]}".lstrip(".")})]
+            ) from error
+        for name in needed:
+            if name not in found:
+                raise BadProblem([Fault("missing_field", {"field": f"{where}.{name}".lstrip(".")})])
+        return kind(**found)
+
+    return read
+
+
+def names(faults: Iterable[Fault]) -> list[str]:
+    """The codes, for tests and logs."""
+    return [fault.code for fault in faults]
