@@ -93,8 +93,8 @@ class AgreementsConfig(AppConfig):
         return indicators(office, partner, start, end)
 
     def load_demo(self, cast: Any) -> None:
-        from agreements import demo, demo_requests, demo_together
+        from agreements.demo import requests, together, whole
 
-        demo.load(cast)
-        demo_requests.load(cast)
-        demo_together.load(cast)
+        whole.load(cast)
+        requests.load(cast)
+        together.load(cast)

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from agreements import demo_judging
-from agreements.demo import RUNNING_ENDS, on_day
+from agreements.demo import RUNNING_ENDS, judging, on_day
 from agreements.models import Agreement
 from agreements.services.ending import expire_agreement
 from kerjasama.domain import clock
@@ -135,7 +134,7 @@ def load(cast: DemoCast) -> None:
     for index, agreement in enumerate(cast.made["payakumbuh running"]):
         _payakumbuh(payakumbuh, cast.today, agreement, index)
     # Only now is there something to count.
-    demo_judging.tell(cast)
+    judging.tell(cast)
     # What was told in the past was told then: nobody gets five years of mail on the first evening of the demo.
     told = Notice.objects.filter(addressed_at__isnull=True)
     told.filter(due_on__lt=cast.today).update(settled_at=clock.now())

@@ -4,6 +4,6 @@ They are made by the verbs themselves, each on its own day, so every paper, sign
 """
 
 from agreements.demo.telling import on_day
-from agreements.demo.whole import RUNNING_ENDS, load
+from agreements.demo.whole import RUNNING_ENDS
 
-__all__ = ["RUNNING_ENDS", "load", "on_day"]
+__all__ = ["RUNNING_ENDS", "on_day"]

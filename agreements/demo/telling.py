@@ -16,6 +16,7 @@ from agreements.services.signing import activate_agreement, record_signature, su
 from kerjasama.domain import clock
 from libraries.models import Institution, User
 
+WIB = ZoneInfo("Asia/Jakarta")
 AIMS = (
     "Menumbuhkan kegemaran membaca murid sekolah dasar.\n"
     "Memperkenalkan perpustakaan kepada generasi muda.\n"
@@ -137,4 +138,9 @@ def marked(agreement: Agreement) -> Agreement:
 
 def on_day(day: date) -> Any:
     """It is nine in the morning of ``day`` in West Sumatra."""
-    return clock.pretend(datetime.combine(day, time(9, 0), ZoneInfo("Asia/Jakarta")))
+    return clock.pretend(at(day, 9))
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment of ``day`` by the clocks of West Sumatra."""
+    return datetime.combine(day, time(hour, minute), WIB)

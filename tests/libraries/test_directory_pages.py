@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Agreement
 from libraries.models import Institution, Opening, Person, Region, Sheet, User
+from libraries.searching import find_institutions
 from libraries.services.sheets import run_waiting_sheets
 from loans.models import Consignment
 from tests.documents.reading import flat, text_of
@@ -326,3 +328,13 @@ def test_lists_cost_the_same_however_long_they_are(
         browser.get(address)
         answer = ledger.weigh(name, rows, lambda browser=browser, address=address: browser.get(address))
         assert answer.status_code == 200
+
+
+def test_words_of_a_name_are_looked_up_in_an_index() -> None:
+    """Among a hundred thousand schools no search may read them all (U27)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    InstitutionFactory.create(name="SD Negeri 12 Mandiangin")
+    found = find_institutions(Institution.objects.all(), "SDN 12 mandi")
+    assert [row.name for row in found] == ["SD Negeri 12 Mandiangin"]
+    assert "institution_said_trgm" in found.explain()
