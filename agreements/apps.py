@@ -22,6 +22,16 @@ class AgreementsConfig(AppConfig):
             parties = parties.filter(agreement__office__in=offices)
         return parties.values_list("institution", flat=True).distinct()
 
+    def shared_documents(self, institutions: Any) -> Iterable[Any]:
+        from agreements.sharing import shared_documents
+
+        return shared_documents(institutions)
+
+    def shared_files(self, institutions: Any) -> Iterable[Any]:
+        from agreements.sharing import shared_files
+
+        return shared_files(institutions)
+
     def ties(self, institutions: Iterable[Any] | None) -> Iterable[Any]:
         from agreements.partnership import ties
 

@@ -154,13 +154,16 @@ def amend_agreement(*, agreement: Agreement, actor: User, title: str = "") -> Ag
             % {"status": fresh.get_status_display()},
             facts={"state": fresh.status},
         )
+    first = clock.today(fresh.office.zone)
+    assert fresh.ends_on
     return _draft_from(
         fresh,
         actor,
         kind=AgreementKind.ADDENDUM,
         title=title or _("Change of “%(agreement)s”") % {"agreement": fresh.title},
-        starts_on=clock.today(fresh.office.zone),
-        ends_on=fresh.ends_on,
+        starts_on=first,
+        # On its last day all that an addendum can still do is to give it a new one, and that has to be agreed on.
+        ends_on=fresh.ends_on if fresh.ends_on > first else None,
         parts=("lending", "provisions", "parties"),
         parent=fresh,
     )
@@ -170,7 +173,10 @@ def amend_agreement(*, agreement: Agreement, actor: User, title: str = "") -> Ag
 def derive_work_plan(
     *, agreement: Agreement, actor: User, office: Institution, partner: Institution, title: str
 ) -> Agreement:
-    """The draft of a derived activity: a work plan of ``office`` under an agreement that somebody above it signed (A4)."""
+    """The draft of a derived activity: a work plan of ``office`` under an agreement that somebody above it signed (A4).
+
+    Raises Conflict (``nothing_to_derive_from``, ``term_over``): a plan needs a day after today on which its agreement holds.
+    """
     fresh = lock_agreement(agreement)
     if fresh.status != AgreementStatus.ACTIVE or fresh.kind not in (AgreementKind.MOU, AgreementKind.PKS):
         raise Conflict(
@@ -181,6 +187,16 @@ def derive_work_plan(
         )
     first = clock.today(office.zone)
     assert fresh.ends_on
+    if fresh.ends_on <= first:
+        raise Conflict(
+            "term_over",
+            _(
+                "“%(agreement)s” ends on %(day)s, so nothing can be planned under it any more. "
+                "Have it renewed, or its term extended by an addendum, and then write the work plan."
+            )
+            % {"agreement": fresh, "day": plain_date(fresh.ends_on, get_language() or "id")},
+            facts={"parent": str(fresh.pk)},
+        )
     return draft_agreement(
         actor=actor,
         office=office,

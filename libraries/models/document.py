@@ -6,6 +6,7 @@ from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record
 from libraries.access import access_of
 from libraries.choices import PaperKind, PaperStatus
+from libraries.models.sharing import shared_with
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -13,7 +14,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         access = access_of(user)
         if access.everything:
             return self
-        return self.filter(Q(issuer__in=access.institutions) | Q(recipient__in=access.institutions))
+        return self.filter(
+            Q(issuer__in=access.institutions)
+            | Q(recipient__in=access.institutions)
+            | shared_with("shared_documents", access.institutions)
+        )
 
 
 @audited(exclude=["content"])

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kerjasama.domain.fields import Uuid7Field
 from libraries.access import access_of
 from libraries.choices import FilePurpose
+from libraries.models.sharing import shared_with
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
@@ -12,11 +13,15 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
         access = access_of(user)
         if access.everything:
             return self
-        return self.filter(Q(owner__in=access.institutions) | Q(counterpart__in=access.institutions))
+        return self.filter(
+            Q(owner__in=access.institutions)
+            | Q(counterpart__in=access.institutions)
+            | shared_with("shared_files", access.institutions)
+        )
 
 
 class StoredFile(models.Model):
-    """Bytes that belong to an institution and may be seen by one counterpart. They leave only by a checked view."""
+    """Bytes that belong to an institution and may be seen by one counterpart, and by those whom an app shares them with. They leave only by a checked view."""
 
     id = Uuid7Field()
     owner = models.ForeignKey("libraries.Institution", on_delete=models.PROTECT, related_name="+")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from agreements.models import BorrowingRule, DeskCount, Obligation
+from agreements.models import BorrowingRule, DeskCount, Obligation, Party
 from agreements.services.activities import add_attendee, add_evidence
 from agreements.services.authority import record_authority
 from agreements.services.cohorts import add_intern, set_cohort
@@ -13,6 +13,7 @@ from agreements.services.evaluating import begin_evaluation, finish_evaluation, 
 from agreements.services.inviting import invite_partners
 from agreements.services.obligations import add_obligation
 from agreements.services.requesting.opening import ask_in_portal
+from agreements.services.signing import reopen_agreement, submit_agreement
 from agreements.services.templates import template_from_agreement
 from kerjasama.domain import clock
 from libraries.catalogue.models import ImportJob, ImportRecord
@@ -118,7 +119,38 @@ def build() -> World:
     _together(world, library, sdn)
     _judging(world)
     _activities(world, library, sdn)
+    _third(world, library, sdn)
     return world
+
+
+def _third(world: World, library: Institution, sdn: Institution) -> None:
+    """An agreement of the library and SDN 01 that a third stands in as well, sent for signature twice."""
+    officer = world.people["officer"]
+    school = InstitutionFactory(school=True, name="SD Negeri 03 Pintu Kabun", slug="sdn-03")
+    user = UserFactory(username="third")
+    MembershipFactory(user=user, institution=school, role=Role.SCHOOL_CONTACT)
+    world.people["third"] = user
+    _row, world.keys["third"] = ApiToken.objects.create(user=user, name="third", scopes=["*:write"])
+    draft = AgreementFactory(office=library, partner=sdn)
+    Party.objects.create(agreement=draft, institution=school, role="focal", signatory_name="Kepala SDN 03")
+    sent = submit_agreement(agreement=draft, actor=officer)
+    world.things["earlier version"] = sent.document
+    sent = submit_agreement(
+        agreement=reopen_agreement(agreement=sent, actor=officer, note="salah ketik"), actor=officer
+    )
+    scan_file = keep_bytes(
+        b"%PDF-1.4 bertiga",
+        owner_id=library.pk,
+        counterpart_id=sdn.pk,
+        purpose=FilePurpose.SIGNED_SCAN,
+        name="bertiga.pdf",
+        extension="pdf",
+        content_type="application/pdf",
+        actor=officer,
+    )
+    attach_signed_scan(agreement=sent, file=scan_file, actor=officer)
+    world.things["other"] = world.people["other_school"].memberships.get().institution
+    world.things |= {"shared agreement": sent, "shared paper": sent.document, "shared scan": scan_file}
 
 
 def _judging(world: World) -> None:

@@ -155,6 +155,12 @@ class TestAmending:
         assert addendum.lending_term.quantity == running.lending_term.quantity
         assert addendum.ends_on == running.ends_on
 
+    def test_on_the_last_day_its_end_is_left_open(self, running: Agreement, officer: Any) -> None:
+        Agreement.objects.filter(pk=running.pk).update(ends_on=clock.today())
+        late = amend_agreement(agreement=running, actor=officer)
+        assert (late.starts_on, late.ends_on) == (clock.today(), None)
+        assert code_of(submit_agreement, agreement=late, actor=officer) == "incomplete"
+
     def test_in_force_it_changes_what_it_names_and_nothing_else(
         self, running: Agreement, addendum: Agreement, officer: Any
     ) -> None:
@@ -195,6 +201,21 @@ class TestDeriving:
         )
         assert (plan.kind, plan.parent) == (AgreementKind.WORK_PLAN, running)
         assert plan.ends_on <= running.ends_on
+
+    def test_on_the_last_day_it_says_what_to_do(
+        self, running: Agreement, library: Any, other_school_library: Any, officer: Any
+    ) -> None:
+        facts = {
+            "agreement": running,
+            "actor": officer,
+            "office": library,
+            "partner": other_school_library,
+            "title": "Magang",
+        }
+        Agreement.objects.filter(pk=running.pk).update(ends_on=clock.today())
+        assert code_of(derive_work_plan, **facts) == "term_over"
+        Agreement.objects.filter(pk=running.pk).update(ends_on=clock.today() + timedelta(days=1))
+        assert derive_work_plan(**facts).ends_on == clock.today() + timedelta(days=1)
 
     def test_children_do_not_outlive_their_parent_silently(
         self, running: Agreement, library: Any, school_library: Any, officer: Any
