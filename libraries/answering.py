@@ -16,8 +16,7 @@ from libraries.choices import AnswerValue, FilePurpose
 from libraries.models import Assessment, StoredFile, User
 from libraries.questions import Question
 from libraries.services.drafts import draft_of, drop_draft, keep_draft
-from libraries.services.files import keep_upload
-from libraries.services.readiness import NOTE_LENGTH, GivenAnswer, answer_assessment
+from libraries.services.readiness import NOTE_LENGTH, GivenAnswer, answer_assessment, keep_evidence
 
 FORM = "readiness"
 
@@ -152,14 +151,7 @@ class Sheet:
             if not upload:
                 continue
             try:
-                row = keep_upload(
-                    upload,
-                    owner=self.assessment.respondent,
-                    counterpart=self.assessment.office,
-                    purpose=FilePurpose.EVIDENCE,
-                    actor=self.actor,
-                    field=name,
-                )
+                row = keep_evidence(assessment=self.assessment, actor=self.actor, upload=upload, field=name)
             except InvalidInput as refusal:
                 self.form.add_error(name, str(refusal.message))
                 continue

@@ -18,6 +18,7 @@ from agreements.terms import LABELS, REQUIRED
 from libraries.choices import NUMBERED_AS_AGREEMENTS, PaperKind
 from libraries.desk import ActPage, DeskPage
 from libraries.models import Institution, NumberPattern
+from libraries.services.numbering import USUAL_PATTERNS
 
 
 class KindRuleForm(forms.ModelForm):
@@ -68,7 +69,9 @@ class Rules(DeskPage):
                     "rule": rule,
                     "text": text,
                     "required": [LABELS[name] for name in Factor.values if name in rule.required],
-                    "pattern": patterns.get(kind if apart else PaperKind.AGREEMENT, ""),
+                    "pattern": patterns.get(kind if apart else PaperKind.AGREEMENT)
+                    or USUAL_PATTERNS[PaperKind.AGREEMENT],
+                    "usual": not apart and PaperKind.AGREEMENT not in patterns,
                     "apart": apart,
                     "url": reverse("work:agreement_rule", args=[office.pk, kind]) if may_keep else "",
                 }

@@ -25,6 +25,7 @@ from agreements.models import Evaluation, Indicator, Measurement, Obstacle
 from agreements.services import evaluating, measuring, obstacles
 from kerjasama.api.events import EventsMixin
 from kerjasama.api.inputs import NoteInput
+from kerjasama.api.rows import Removed
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 
@@ -39,6 +40,18 @@ def count(view: Any, row: Evaluation, data: dict[str, Any]) -> Any:
 
 def note_obstacle(view: Any, row: Evaluation, data: dict[str, Any]) -> Any:
     return obstacles.note_obstacle(agreement=row.agreement, actor=view.actor, **data)
+
+
+def remove_indicator(view: Any, row: Indicator, data: dict[str, Any]) -> Any:
+    key = row.pk
+    measuring.drop_indicator(indicator=row, actor=view.actor)
+    return key
+
+
+def remove_measurement(view: Any, row: Measurement, data: dict[str, Any]) -> Any:
+    key = row.pk
+    measuring.drop_measurement(measurement=row, actor=view.actor)
+    return key
 
 
 class EvaluationViewSet(EventsMixin, CreateMixin, ReviseMixin, ReadViewSet):
@@ -115,6 +128,15 @@ class IndicatorViewSet(CreateMixin, ReviseMixin, ReadViewSet):
         "target_value": "1200",
     }
     revise_example = {"target_value": "1500"}
+    subject = "indicator"
+    acts = {
+        "remove": Act(
+            measuring.drop_indicator,
+            says="Take the aim back, as long as nothing was measured for it.",
+            answers=Removed,
+            run=remove_indicator,
+        )
+    }
 
     def do_create(self, data: dict[str, Any]) -> Indicator:
         return measuring.add_indicator(actor=self.actor, **data)
@@ -137,6 +159,15 @@ class MeasurementViewSet(CreateMixin, ReadViewSet):
         "ends_on": "2021-06-30",
         "value": "640",
         "note": "Buku tamu",
+    }
+    subject = "measurement"
+    acts = {
+        "remove": Act(
+            measuring.drop_measurement,
+            says="Take a value away. Finished evaluations keep it.",
+            answers=Removed,
+            run=remove_measurement,
+        )
     }
 
     def do_create(self, data: dict[str, Any]) -> Measurement:

@@ -164,3 +164,13 @@ def _exact(plain: Callable[[Any], Any], row: Any, audience: Audience) -> str | N
     """Sums and counts as text, as the description promises: a number in JSON would be read as a rounded one."""
     value = plain(row)
     return None if value is None else str(value)
+
+
+class Removed(serializers.Serializer):  # type: ignore[type-arg]
+    """What is answered about a thing that was taken away: which one it was."""
+
+    id = serializers.UUIDField(help_text="The id that it had; it is not given to anything else.")
+    removed = serializers.BooleanField(help_text="Always true.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {"id": str(instance), "removed": True}

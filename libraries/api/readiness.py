@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from kerjasama.api.events import EventsMixin
@@ -16,10 +17,10 @@ from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 from libraries import questions
 from libraries.api.rows import INSTITUTION_ID
-from libraries.choices import AnswerValue
+from libraries.choices import AnswerValue, FilePurpose
 from libraries.filters import AssessmentFilter, FollowUpFilter
 from libraries.lifecycle import ASSESSMENT, FOLLOW_UP
-from libraries.models import Answer, Assessment, FollowUp, Institution, Network
+from libraries.models import Answer, Assessment, FollowUp, Institution, Network, StoredFile
 from libraries.services import follow_ups, readiness
 from libraries.services.printing import readiness_pdf
 from libraries.services.readiness import GivenAnswer
@@ -156,10 +157,39 @@ class AssessmentInput(Input):
     message = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
+class EvidenceUpload(Input):
+    file = serializers.FileField(help_text="A PDF, JPEG or PNG file.")
+
+
+class EvidenceFile(Visible):
+    """A file that the sender has handed in for an answer. Anybody else's is told like an unknown one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(StoredFile, **kwargs)
+
+    def get_queryset(self) -> Any:
+        request = self.context.get("request")
+        sent = StoredFile.objects.filter(purpose=FilePurpose.EVIDENCE)
+        return sent.filter(uploaded_by=request.user) if request else sent.none()
+
+
+class KeptFileRow(serializers.ModelSerializer):  # type: ignore[type-arg]
+    """A file that was taken: its pictures are written anew, so size and hash are those of what is kept."""
+
+    class Meta:
+        model = StoredFile
+        fields = ("id", "original_name", "content_type", "size", "sha256")
+        read_only_fields = fields
+
+
 class AnswerInput(Input):
     question = serializers.CharField(max_length=30, help_text="Code of a question of the set.")
     value = serializers.ChoiceField(choices=AnswerValue.choices)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+    evidence = EvidenceFile(
+        required=False, help_text="The id that `attach_evidence` answered; you must have sent it yourself."
+    )
 
 
 class AnswersInput(Input):
@@ -188,6 +218,10 @@ def answer(view: Any, row: Assessment, data: dict[str, Any]) -> Assessment:
     return readiness.answer_assessment(assessment=row, actor=view.actor, answers=given)
 
 
+def attach_evidence(view: Any, row: Assessment, data: dict[str, Any]) -> StoredFile:
+    return readiness.keep_evidence(assessment=row, actor=view.actor, upload=data["file"])
+
+
 class AssessmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
     """How ready a partner or a network is: asked by an office, answered by themselves. Both sides see it."""
 
@@ -208,6 +242,18 @@ class AssessmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             says="Answer all questions at once. Each “partly” or “no” proposes a follow-up.",
             example={"answers": [{"question": "catalogue", "value": "partly", "note": "Baru separuh."}]},
             run=answer,
+        ),
+        "attach_evidence": Act(
+            readiness.keep_evidence,
+            EvidenceUpload,
+            says=(
+                "Hand in a file as multipart before you answer; name its id as the `evidence` of an answer. "
+                "Only while the questions are open, and by whom may answer them."
+            ),
+            answers=KeptFileRow,
+            run=attach_evidence,
+            parsers=(MultiPartParser,),
+            status=201,
         ),
         "review": Act(
             readiness.review_assessment,

@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from kerjasama.house import DemoCast
-from libraries.choices import InstitutionKind, PaperKind, PersonFunction, Role
+from libraries.choices import NUMBERED_AS_AGREEMENTS, InstitutionKind, PersonFunction, Role
 from libraries.choices import InstitutionKind as Kind
 from libraries.demo.directory import SIGNS, contacts, hours, place
 from libraries.demo.places import REGIONS, person_name
 from libraries.demo.together import load_together
 from libraries.models import Closure, Institution, Membership, NumberPattern, Person, Region, User
+from libraries.services.numbering import USUAL_PATTERNS
 
 # Printed by the demo for everybody to see; the demo is the only place where such an account exists.
 DEMO_PASSWORD = "baca-buku-bersama"  # noqa: S105
@@ -95,18 +96,6 @@ LOGINS = (
 )
 
 UNITS = {"bung-hatta": "UPT-PBH", "payakumbuh": "DPK-PYK", "perpusnas": "PERPUSNAS"}
-PATTERNS = {
-    PaperKind.AGREEMENT: "{number:03}/PKS/{unit}/{roman_month}/{year}",
-    PaperKind.HANDOVER: "{number:03}/BAST/{unit}/{roman_month}/{year}",
-    PaperKind.RETURN: "{number:03}/BAST-K/{unit}/{roman_month}/{year}",
-    PaperKind.REPLACEMENT: "{number:03}/GANTI/{unit}/{roman_month}/{year}",
-    PaperKind.SETTLEMENT: "{number:03}/BA/{unit}/{roman_month}/{year}",
-    PaperKind.ACCEPTANCE: "{number:03}/MAGANG/{unit}/{roman_month}/{year}",
-    PaperKind.CERTIFICATE: "{number:03}/SERTIFIKAT/{unit}/{roman_month}/{year}",
-    PaperKind.MINUTES: "{number:03}/NOTULEN/{unit}/{roman_month}/{year}",
-    PaperKind.EVALUATION: "{number:03}/EVAL/{unit}/{roman_month}/{year}",
-}
-
 BUKITTINGGI_SCHOOLS = 15
 PAYAKUMBUH_SCHOOLS = 58
 
@@ -268,7 +257,8 @@ def _patterns(made: dict[str, Institution]) -> None:
     NumberPattern.objects.bulk_create(
         NumberPattern(institution=made[slug], kind=kind, pattern=pattern, unit=unit)
         for slug, unit in UNITS.items()
-        for kind, pattern in PATTERNS.items()
+        for kind, pattern in USUAL_PATTERNS.items()
+        if kind not in NUMBERED_AS_AGREEMENTS
     )
 
 

@@ -43,7 +43,7 @@ def issue_document(
     """Draw a number (or take ``number``), freeze what ``compose(number, verification)`` says, and keep the row.
 
     A paper is written in Indonesian whoever issues it: ``compose``, and ``title`` where it is a callable, run in that
-    language. Two statements. The PDF is typeset later, by ``pdf_of``. Raises InvalidInput (``no_number_pattern``).
+    language. Two statements. The PDF is typeset later, by ``pdf_of``.
     """
     number = number or draw_number(office=issuer, kind=kind, on=on)
     code = new_verify_code()

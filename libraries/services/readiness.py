@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,12 +13,13 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries import addresses, questions
 from libraries.access import roles_toward
-from libraries.choices import AnswerValue, AssessmentStatus, NetworkStatus, Role, Tone
+from libraries.choices import AnswerValue, AssessmentStatus, FilePurpose, NetworkStatus, Role, Tone
 from libraries.lifecycle import ASSESSMENT, KEEPS
 from libraries.models import Answer, Assessment, FollowUp, Institution, Network, StoredFile, User
+from libraries.services.files import keep_upload
 from libraries.services.networks import focal_point, lock_network
 from libraries.services.notices import Announcement, announce_all, settle
-from libraries.services.stepping import require_reason, take_step, write_event
+from libraries.services.stepping import require_reason, roles_of, take_step, write_event
 
 # What a gap is given to be closed, when nobody says otherwise: half a term.
 FOLLOW_UP_DAYS = 90
@@ -151,6 +153,25 @@ def answer_assessment(*, assessment: Assessment, actor: User, answers: Sequence[
         ]
     )
     return fresh
+
+
+def keep_evidence(
+    *, assessment: Assessment, actor: User, upload: "UploadedFile[bytes]", field: str = "file"
+) -> StoredFile:
+    """Keep a file that goes with an answer before the answers are handed in; it belongs to who is asked.
+
+    Raises NotPermitted or TransitionRefused where the actor cannot answer now, and InvalidInput as ``keep_upload`` does.
+    """
+    # Asked before anything is written to the disk.
+    ASSESSMENT.ask("answer", assessment.status, roles_of(actor, assessment))
+    return keep_upload(
+        upload,
+        owner=assessment.respondent,
+        counterpart=assessment.office,
+        purpose=FilePurpose.EVIDENCE,
+        actor=actor,
+        field=field,
+    )
 
 
 @transaction.atomic

@@ -108,8 +108,8 @@ noun(
     verbs=("count", "finish", "note_obstacle", "reopen"),
     reads=("events",),
 )
-noun("indicators", "indicator", DESK_ONLY, creates=True)
-noun("measurements", "measurement", DESK_ONLY, creates=True)
+noun("indicators", "indicator", DESK_ONLY, creates=True, verbs=("remove",))
+noun("measurements", "measurement", DESK_ONLY, creates=True, verbs=("remove",))
 noun("obstacles", "obstacle", DESK_ONLY, creates=True, verbs=("resolve",))
 noun(
     "activities",
@@ -178,7 +178,7 @@ noun(
     "assessment",
     BOTH_SIDES,
     creates=True,
-    verbs=("answer", "cancel", "review"),
+    verbs=("answer", "attach_evidence", "cancel", "review"),
     reads=("events", "pdf"),
 )
 noun(
@@ -196,7 +196,7 @@ noun(
     BOTH_SIDES,
     creates=True,
     revises=True,
-    verbs=("add_item", "drop_item", "move_item"),
+    verbs=("add_item", "drop_item", "move_item", "remove"),
 )
 noun("borrowing-rules", "borrowing rule", ANYBODY | {"school": "404", "other_school": "404"})
 noun("desk-checks", "desk count", DESK_ONLY, creates=True)

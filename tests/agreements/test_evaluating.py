@@ -164,11 +164,13 @@ class TestFinishing:
         finish_evaluation(evaluation=again, actor=officer)
         assert Notice.objects.open().filter(rule="evaluation_finished").count() == 1
 
-    def test_an_office_without_a_pattern_is_told(self, ready: Evaluation, officer: Any) -> None:
+    def test_an_office_that_was_here_before_evaluations_were_numbered(
+        self, ready: Evaluation, officer: Any
+    ) -> None:
         NumberPattern.objects.filter(kind="evaluation").delete()
-        assert refusal(finish_evaluation, evaluation=ready, actor=officer).code == "no_number_pattern"
-        ready.refresh_from_db()
-        assert ready.status == "draft"
+        NumberPattern.objects.filter(kind="agreement").update(unit="UPT-PBH")
+        assert finish_evaluation(evaluation=ready, actor=officer).number.startswith("001/EVAL/UPT-PBH/")
+        assert NumberPattern.objects.get(kind="evaluation").institution == ready.agreement.office
 
     def test_the_draft_prints_too(self, ready: Evaluation) -> None:
         assert draft_pdf(ready).startswith(b"%PDF")

@@ -96,12 +96,9 @@ class TestSubmitting:
         AgreementFactory(office=library, number=f"001/AGRE/{clock.today().year}")
         assert submit_agreement(agreement=draft, actor=officer).number == f"002/AGRE/{clock.today().year}"
 
-    def test_without_a_pattern_it_says_where_to_add_one(self, draft: Agreement, officer: Any) -> None:
+    def test_without_a_pattern_it_is_numbered_as_usual(self, draft: Agreement, officer: Any) -> None:
         NumberPattern.objects.all().delete()
-        refused = refusal(submit_agreement, agreement=draft, actor=officer)
-        assert refused.code == "no_number_pattern"
-        draft.refresh_from_db()
-        assert draft.status == AgreementStatus.DRAFT
+        assert submit_agreement(agreement=draft, actor=officer).number.startswith("001/PKS/BUNG-HATTA/")
 
 
 class TestReopening:

@@ -107,3 +107,22 @@ def test_somebody_elses_indicator_does_not_exist(
     )
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["code"] == "does_not_exist"
+
+
+def test_an_aim_is_taken_back_as_long_as_nothing_was_measured(
+    program: Program, agreement: Agreement, officer: User, circulation: User, school: User
+) -> None:
+    aim = IndicatorFactory(agreement=agreement)
+    url, client, today = f"/api/v1/indicators/{aim.pk}/remove/", program(officer), clock.today().isoformat()
+    value = client.post(
+        "/api/v1/measurements/",
+        {"indicator": str(aim.pk), "starts_on": today, "ends_on": today, "value": "3"},
+    ).json()
+    refused = client.post(url)
+    assert (refused.status_code, refused.json()["code"]) == (409, "measured")
+    for stranger, status in ((circulation, 403), (school, 404)):
+        assert program(stranger).post(f"{value['url']}remove/").status_code == status
+        assert program(stranger).post(url).status_code == status
+    assert client.post(f"{value['url']}remove/").json() == {"id": value["id"], "removed": True}
+    assert client.post(url).json() == {"id": str(aim.pk), "removed": True}
+    assert client.post(url).status_code == 404

@@ -1,11 +1,13 @@
 """Networks, readiness and follow-ups over the API, from the first question to the last follow-up (D6, D7)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kerjasama.domain import clock
-from libraries.models import Institution, User
+from libraries.models import Institution, StoredFile, User
 from libraries.questions import CONDITIONS
 from tests.api.conftest import Program
 from tests.factories import NetworkFactory
@@ -80,3 +82,30 @@ def test_readiness_asked_answered_and_followed_up(
     assert partner.post(f"{gap['url']}complete/", {"note": "Selesai"}).json()["status"] == "done"
     assert partner.post(f"{gap['url']}reopen/").status_code == 403
     assert office.post(f"{url}review/", {}).json()["status"] == "reviewed"
+
+
+def test_a_file_is_handed_in_first_and_then_named_in_the_answer(
+    program: Program, officer: User, school: User, library: Institution, school_library: Institution
+) -> None:
+    office, partner = program(officer), program(school)
+    due_on = (clock.today() + timedelta(days=14)).isoformat()
+    body = {"office": str(library.pk), "respondent": str(school_library.pk), "due_on": due_on}
+    url = office.post("/api/v1/assessments/", body).json()["url"]
+
+    def send(client: Any, content: bytes = b"%PDF-1.4 rak") -> Any:
+        upload = SimpleUploadedFile("rak.pdf", content, content_type="application/pdf")
+        return client.post(f"{url}attach_evidence/", {"file": upload}, format="multipart")
+
+    kept = send(partner)
+    assert kept.status_code == 201, kept.json()
+    assert (kept.json()["original_name"], kept.json()["size"]) == ("rak.pdf", 12)
+    assert (send(partner, b"MZ program").json()["code"], StoredFile.objects.count()) == ("file_kind", 1)
+    by_hand = send(office).json()["id"]  # the desk writes down what it is told, and has a file of its own
+    answers = [{"question": code, "value": "yes"} for code in CONDITIONS.codes]
+    answers[0]["evidence"] = by_hand
+    refused = partner.post(f"{url}answer/", {"answers": answers})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "does_not_exist")
+    answers[0]["evidence"] = kept.json()["id"]
+    done = partner.post(f"{url}answer/", {"answers": answers}).json()
+    assert [row["has_evidence"] for row in done["answers"]].count(True) == 1
+    assert (send(partner).status_code, StoredFile.objects.count()) == (409, 2)

@@ -212,3 +212,6 @@ def test_over_the_api(
     stranger = program(other_school)
     assert stranger.get(url).json()["available_actions"] == []
     assert stranger.post(f"{url}add_item/", {"typed_title": "x"}).status_code == 403
+    assert stranger.post(f"{url}remove/").status_code == 403
+    assert client.post(f"{url}remove/").json() == {"id": made.json()["id"], "removed": True}
+    assert client.get(url).status_code == 404

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from kerjasama.domain.errors import InvalidInput
 from kerjasama.domain.numbering import LONGEST, expand, validate
+from libraries.choices import PaperKind
+from libraries.services.numbering import USUAL_PATTERNS, draw_number
+from tests.factories import InstitutionFactory
 
 FEBRUARY = date(2026, 2, 9)
 
@@ -62,6 +65,23 @@ def test_a_sequence_that_restarts_needs_its_year() -> None:
         validate("{number}/{month}", restarts_yearly=True)
     assert refusal.value.code == "year_missing"
     validate("{number}/{year}", restarts_yearly=True)
+
+
+@pytest.mark.parametrize("kind", PaperKind.values)
+def test_every_kind_of_paper_has_a_usual_pattern(kind: str) -> None:
+    validate(USUAL_PATTERNS[kind], restarts_yearly=True)
+
+
+@pytest.mark.django_db
+def test_an_office_is_given_the_usual_pattern_with_its_own_unit_and_may_change_it() -> None:
+    office = InstitutionFactory(office=True, slug="perpustakaan-kota")
+    first = draw_number(office=office, kind=PaperKind.EVALUATION, on=FEBRUARY)
+    assert first == "001/EVAL/PERPUSTAKAAN-KOTA/II/2026"
+    pattern = office.number_patterns.get()
+    pattern.unit, pattern.pattern = "DPK-Pyk", "{number:02}/EV/{unit}/{year}"
+    pattern.save()
+    assert draw_number(office=office, kind=PaperKind.EVALUATION, on=FEBRUARY) == "02/EV/DPK-Pyk/2026"
+    assert draw_number(office=office, kind=PaperKind.MINUTES, on=FEBRUARY) == "001/NOTULEN/DPK-Pyk/II/2026"
 
 
 @given(st.text(max_size=60))

@@ -69,12 +69,12 @@ class TestRefusals:
         refused = refusal(dispatch_consignment, consignment=packed, actor=circulation, on=early)
         assert refused.code == "not_in_force"
 
-    def test_not_without_a_numbering_pattern(
-        self, packed: Consignment, circulation: Any, refusal: Any
+    def test_without_a_pattern_of_its_own_it_is_numbered_as_usual(
+        self, packed: Consignment, circulation: Any
     ) -> None:
         NumberPattern.objects.filter(kind=PaperKind.HANDOVER).delete()
-        refused = refusal(dispatch_consignment, consignment=packed, actor=circulation)
-        assert refused.code == "no_number_pattern"
+        record = dispatch_consignment(consignment=packed, actor=circulation).handover_document
+        assert record.number.startswith("001/BAST/BUNG-HATTA/")
 
     def test_not_twice(self, dispatched: Consignment, circulation: Any, refusal: Any) -> None:
         assert refusal(dispatch_consignment, consignment=dispatched, actor=circulation).code == "wrong_state"

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from kerjasama.api.inputs import Input, ModelInput, Visible
-from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
+from kerjasama.api.rows import Audience, Computed, Display, Link, Removed, Row, Url
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 from libraries.catalogue.api.views import SOME_ID
@@ -14,7 +14,7 @@ from libraries.catalogue.models import ReadingList, ReadingListItem, Title
 from libraries.catalogue.services import reading_lists
 from libraries.models import Institution
 
-VERBS = ["add_item", "move_item", "drop_item"]
+VERBS = ["add_item", "move_item", "drop_item", "remove"]
 
 
 def _actions(row: ReadingList, audience: Audience) -> list[str]:
@@ -134,6 +134,12 @@ class BookMoveInput(ListedBookInput):
     )
 
 
+def remove(view: Any, row: ReadingList, data: dict[str, Any]) -> Any:
+    key = row.pk
+    reading_lists.remove_reading_list(reading_list=row, actor=view.actor)
+    return key
+
+
 class ReadingListViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     """What classes read. A school keeps its own; its libraries read them, and other partners those that are shared."""
 
@@ -171,6 +177,12 @@ class ReadingListViewSet(CreateMixin, ReviseMixin, ReadViewSet):
             ListedBookInput,
             says="Take a book off the list.",
             example={"item": SOME_ID},
+        ),
+        "remove": Act(
+            reading_lists.remove_reading_list,
+            says="Throw the list away, with its books.",
+            answers=Removed,
+            run=remove,
         ),
     }
 
