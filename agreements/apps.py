@@ -47,6 +47,12 @@ class AgreementsConfig(AppConfig):
 
         return kept_about(person)
 
+    def forget_contact(self, person: Any, actor: Any) -> Iterable[Any]:
+        """Erase the contact wherever agreements keep it outside the papers; how many places there were."""
+        from agreements.services.requesting.keeping import forget_contact
+
+        return [forget_contact(person, actor)]
+
     def partner_parts(self, user: Any, institution: Any) -> Iterable[Any]:
         from agreements.partnership import partner_parts
 

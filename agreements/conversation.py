@@ -13,7 +13,7 @@ from agreements.models import CooperationRequest
 ALSO = {
     "ask": gettext_lazy("Asked"),
     "invite": gettext_lazy("Invited"),
-    "erase_contact": gettext_lazy("Contact data erased, as promised"),
+    "erase_contact": gettext_lazy("Contact removed"),
     # How a step is told when it is over; the table's words are those of the button.
     "confirm": gettext_lazy("Confirmed from the mailbox"),
     "discuss": gettext_lazy("Taken up"),

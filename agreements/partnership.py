@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agreements.choices import ENDED, AgreementStatus
 from agreements.models import Agreement, Attendee, Party
+from agreements.services.requesting.keeping import requests_of
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
 from kerjasama.house import Hold, PartnerPart, Tie
@@ -84,6 +85,8 @@ def kept_about(person: Person) -> Iterable[tuple[str, str]]:
         yield _("Contact of an agreement"), party.agreement.number or party.agreement.title
     for attendee in Attendee.objects.filter(person=person).select_related("activity"):
         yield _("Took part in"), str(attendee.activity)
+    for request in requests_of(person):
+        yield _("Asked to cooperate"), f"{request.subject}: {request.contact_name}, {request.contact_email}"
 
 
 def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:

@@ -9,6 +9,8 @@ import hmac
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from kerjasama.domain import clock
 
@@ -22,3 +24,17 @@ def too_often(what: str, who: str, limit: tuple[int, int]) -> bool:
     count: int = cache.get(key, 0) + 1
     cache.set(key, count, seconds)
     return count > most
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request of somebody unknown comes from."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def stop(request: HttpRequest, what: str, limit: tuple[int, int]) -> HttpResponse | None:
+    """The page that says to wait, when this address has asked for ``what`` too often; None when it may go on."""
+    if not too_often(what, address_of(request), limit):
+        return None
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(limit[1])
+    return response

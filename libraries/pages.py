@@ -3,19 +3,19 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from kerjasama.brakes import stop
 from libraries.choices import PaperStatus
 from libraries.models import Document, StoredFile
 from libraries.services.documents import note_view, pdf_of
 from libraries.services.files import note_file_view
 
 # Guessing a code is hopeless at any speed; this only keeps a robot from asking all day (S25).
-VERIFY_PER_MINUTE = 30
+VERIFIED_PER_ADDRESS = (30, 60)
 
 
 @require_safe
@@ -60,10 +60,9 @@ def verify_lookup(request: HttpRequest) -> HttpResponseRedirect:
 @require_safe
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a paper with this code was issued here (L4). Shows the least: what, who, when, and its hash."""
-    if asked_too_often(request):
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = "60"
-        return response
+    refused = stop(request, "verify", VERIFIED_PER_ADDRESS)
+    if refused:
+        return refused
     row = (
         Document.objects.filter(verify_code=code.upper())
         .select_related("issuer", "recipient", "file")
@@ -82,12 +81,3 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "status": "valid" if row.status == PaperStatus.ISSUED else "withdrawn",
     }
     return render(request, "public/verify.html", {"code": code, "found": True, "document": paper})
-
-
-def asked_too_often(request: HttpRequest) -> bool:
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 60)
-    try:
-        return cache.incr(key) > VERIFY_PER_MINUTE
-    except ValueError:
-        return False

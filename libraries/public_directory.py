@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -19,6 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kerjasama.brakes import stop
 from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
 from libraries.choices import ServiceKind
@@ -29,7 +29,7 @@ from libraries.models import Closure, Institution, Person
 
 PER_PAGE = 30
 # Papers and whole lists cost more than a page: a robot that collects them is told to wait (S25).
-HEAVY_PER_MINUTE = 10
+HEAVY_PER_ADDRESS = (10, 60)
 
 
 @login_not_required
@@ -40,7 +40,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     listed = Institution.objects.listed()
     rows = wanted.narrow(listed)
     if request.GET.get("bentuk") == "csv":
-        return _too_often(request) or _sheet(rows)
+        return stop(request, "directory", HEAVY_PER_ADDRESS) or _sheet(rows)
     page = Paginator(rows.select_related("region"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
@@ -64,7 +64,7 @@ def points(request: HttpRequest) -> JsonResponse:
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """The list as a printed directory."""
-    refused = _too_often(request)
+    refused = stop(request, "directory", HEAVY_PER_ADDRESS)
     if refused:
         return refused
     title = _("Directory of libraries and partners")
@@ -127,16 +127,3 @@ def _sheet(rows: Any) -> StreamingHttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
-
-
-def _too_often(request: HttpRequest) -> HttpResponse | None:
-    key = f"directory:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, 60)
-    try:
-        if cache.incr(key) <= HEAVY_PER_MINUTE:
-            return None
-    except ValueError:
-        return None
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = "60"
-    return response

@@ -38,7 +38,7 @@ from agreements.services.requesting.deciding import withdraw_request
 from agreements.services.requesting.opening import ask_in_public, confirm_request
 from agreements.services.requesting.stepping import LinkHolder, holder_of, roles_of
 from agreements.services.requesting.talking import SPOKEN_OF, write_message
-from kerjasama.brakes import too_often
+from kerjasama.brakes import address_of, stop, too_often
 from kerjasama.domain.errors import DomainError
 from libraries.desk import refuse, status_of
 from libraries.models import StoredFile
@@ -58,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("ask_sent")
     if not form.is_valid():
         return _form(request, form, 422)
-    if too_often("ask", _address(request), ASKED_PER_ADDRESS) or too_often(
+    if too_often("ask", address_of(request), ASKED_PER_ADDRESS) or too_often(
         "ask mailbox", form.cleaned_data["contact_email"].lower(), ASKED_PER_MAILBOX
     ):
         form.add_error(
@@ -96,8 +96,9 @@ def by_link(view: Page) -> Page:
     def page(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         found = holder_of(token)
         if found is None:
-            if too_often("guess link", _address(request), GUESSED_PER_ADDRESS):
-                return render(request, "429.html", status=429)
+            refused = stop(request, "guess link", GUESSED_PER_ADDRESS)
+            if refused:
+                return refused
             raise Http404
         row, holder = found
         with timezone.override(ZoneInfo(row.office.zone)):
@@ -192,7 +193,3 @@ def _follow(
         "days": UNCONFIRMED_DAYS,
     }
     return render(request, "public/asking/follow.html", context, status=status)
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

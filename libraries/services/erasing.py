@@ -147,6 +147,8 @@ def erase_contact(*, person: Person, actor: User | None) -> Person:
             " ".join(str(hold.sentence) for hold in holds),
             facts={"until": max((hold.until for hold in holds if hold.until), default=None)},
         )
+    # The upper apps are asked while the row still says who it was.
+    collect("forget_contact", fresh, actor)
     name = fresh.name
     for field_name in PERSONAL:
         setattr(fresh, field_name, "")

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from agreements.models import Agreement
+from agreements.conversation import messages_of
+from agreements.models import Agreement, RequestMessage
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries.models import Institution, Notice, Person, User
@@ -15,7 +16,7 @@ from libraries.services.contacts import record_consent, register_person, revise_
 from libraries.services.directory import correct_own_entry, register_institution, revise_institution
 from libraries.services.erasing import erase_contact, everything_kept, keep_contacts_no_longer
 from libraries.services.sheets import adopt_sheet, run_waiting_sheets
-from tests.factories import AgreementFactory, ContactFactory, InstitutionFactory
+from tests.factories import AgreementFactory, ContactFactory, InstitutionFactory, RequestFactory
 from tests.libraries.lists import HEADS, as_csv, school_row
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,40 @@ def test_what_is_erased_is_nowhere_any_more(officer: User, teacher: Person) -> N
         with pytest.raises(Conflict) as refused:
             verb(person=teacher, actor=officer)
         assert refused.value.code == "contact_erased"
+
+
+def test_it_goes_out_of_requests_too_and_what_was_said_stays(
+    officer: User, teacher: Person, other_school_library: Institution
+) -> None:
+    teacher = revise_person(person=teacher, actor=officer, email="ratnawati@contoh.test")
+    by_mail = RequestFactory(stranger=True, contact_email="Ratnawati@contoh.test", contact_name="Bu Ratna")
+    by_phone = RequestFactory(
+        stranger=True,
+        institution=teacher.institution,
+        contact_name="Ratna",
+        contact_email="lama@contoh.test",
+        contact_phone="+62 812-9999-0000",
+    )
+    elsewhere = RequestFactory(
+        stranger=True, institution=other_school_library, contact_phone=teacher.phone, contact_email=""
+    )
+    RequestMessage.objects.create(
+        request=by_mail, side="partner", at=clock.now(), text="Kami punya 120 murid."
+    )
+    named = [said for _where, said in everything_kept(person=teacher, actor=officer).elsewhere]
+    assert any("Bu Ratna" in said for said in named)
+    erase_contact(person=teacher, actor=officer)
+    for row in (by_mail, by_phone):
+        row.refresh_from_db()
+        kept = (row.contact_name, row.contact_position, row.contact_email, row.contact_phone, row.link_digest)
+        assert kept == ("", "", "", "", "")
+        assert (row.contact_erased_at is not None, row.events.get().actor) == (True, officer)
+    assert messages_of(by_mail, "office")[0].text == "Kami punya 120 murid."
+    assert messages_of(by_mail, "office")[0].who == "Pondok Baca Canduang"
+    for text in ("Bu Ratna", "9999", "ratnawati@"):
+        assert rows_that_say(text) == [], text
+    elsewhere.refresh_from_db()
+    assert elsewhere.contact_name == "Yulia Rahman", "the same number at another school is somebody else"
 
 
 def test_the_history_stays_closed_for_everything_else(officer: User, teacher: Person) -> None:
