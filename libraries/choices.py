@@ -154,6 +154,8 @@ NUMBERED_AS_AGREEMENTS = frozenset(
 
 class PaperStatus(TextChoices):
     ISSUED = "issued", _("Issued")
+    # Genuine as ever: people signed this very paper. The version after it says when and where they did.
+    COMPLETED = "completed", _("Completed by a later version")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

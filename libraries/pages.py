@@ -78,6 +78,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "issued_on": row.issued_on,
         "items_count": row.item_count,
         "sha256": row.file.sha256 if row.file else "",
-        "status": "valid" if row.status == PaperStatus.ISSUED else "withdrawn",
+        "status": "withdrawn" if row.status == PaperStatus.WITHDRAWN else "valid",
+        "completed": row.status == PaperStatus.COMPLETED,
     }
     return render(request, "public/verify.html", {"code": code, "found": True, "document": paper})

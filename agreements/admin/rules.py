@@ -7,17 +7,20 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements.admin.fields import KEEPERS
 from agreements.admin.wording import KINDS
 from agreements.choices import AgreementKind, Factor
+from agreements.clauses import typed_lines
 from agreements.models import KindRule
-from agreements.services.ruling import rule_of, set_kind_rule
+from agreements.services.ruling import rule_of, set_kind_rule, usual_basis
 from agreements.terms import LABELS, REQUIRED
 from libraries.choices import NUMBERED_AS_AGREEMENTS, PaperKind
 from libraries.desk import ActPage, DeskPage
 from libraries.models import Institution, NumberPattern
+from libraries.services.documents import PAPER_LANGUAGE
 from libraries.services.numbering import USUAL_PATTERNS
 
 
@@ -32,13 +35,29 @@ class KindRuleForm(forms.ModelForm):
 
     class Meta:
         model = KindRule
-        fields = ("required", "needs_review", "notice_days", "review_months")
+        fields = ("required", "needs_review", "notice_days", "review_months", "legal_basis")
+        widgets = {"legal_basis": forms.Textarea(attrs={"rows": 6})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Only an unwritten one is reviewed; only a written one goes to the lawyers.
-        implicit = self.instance.kind == AgreementKind.IMPLICIT
-        del self.fields["needs_review" if implicit else "review_months"]
+        # Only an unwritten one is reviewed; only a written one goes to the lawyers, and cites the law.
+        unasked = (
+            ("needs_review", "legal_basis")
+            if self.instance.kind == AgreementKind.IMPLICIT
+            else ("review_months",)
+        )
+        for name in unasked:
+            del self.fields[name]
+        if "legal_basis" in self.fields and not self.instance.legal_basis:
+            # Whoever adds a line sees those that stand there already, as the paper says them.
+            with translation.override(PAPER_LANGUAGE):
+                self.initial["legal_basis"] = "\n".join(usual_basis())
+
+    def clean_legal_basis(self) -> str:
+        """What is left as usual stays the usual, whatever becomes of it later."""
+        typed = typed_lines(self.cleaned_data["legal_basis"])
+        with translation.override(PAPER_LANGUAGE):
+            return "" if typed == usual_basis() else "\n".join(typed)
 
 
 class Rules(DeskPage):
@@ -69,6 +88,7 @@ class Rules(DeskPage):
                     "rule": rule,
                     "text": text,
                     "required": [LABELS[name] for name in Factor.values if name in rule.required],
+                    "basis": typed_lines(rule.legal_basis),
                     "pattern": patterns.get(kind if apart else PaperKind.AGREEMENT)
                     or USUAL_PATTERNS[PaperKind.AGREEMENT],
                     "usual": not apart and PaperKind.AGREEMENT not in patterns,

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +54,17 @@ class KindRule(Versioned):
         _("an unwritten one is reviewed after (months)"),
         default=6,
         validators=[MinValueValidator(1), MaxValueValidator(36)],
+    )
+
+    legal_basis = models.TextField(
+        _("legal basis"),
+        max_length=4000,
+        blank=True,
+        validators=[MaxLengthValidator(4000)],
+        help_text=_(
+            "What the paper stands on (“mengingat”), one law or regulation to a line, in their order. The authority by which "
+            "each party signs is added by itself. Empty: the law on libraries and its regulation."
+        ),
     )
 
     objects = OfOfficeQuerySet.as_manager()

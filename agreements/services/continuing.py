@@ -15,6 +15,7 @@ from agreements.choices import ENDED, WRITTEN_KINDS, AgreementKind, AgreementSta
 from agreements.models import Agreement, LendingTerm, Party
 from agreements.provisions import SHAPES
 from agreements.services.drafting import LENDING, draft_agreement
+from agreements.services.ending import flag_children
 from agreements.services.evaluating import finished_evaluation
 from agreements.services.stepping import keeps, lock_agreement, take_step, tell_event
 from kerjasama.domain import clock
@@ -224,6 +225,7 @@ def hand_over_from(agreement: Agreement, actor: User | None) -> None:
         and before.status == AgreementStatus.ACTIVE
     ):
         take_step(before, "supersede", actor=actor, note=str(agreement), follows=True)
+        flag_children(before, actor)
         return
     assert agreement.starts_on
     if before.status == AgreementStatus.ACTIVE and before.ends_on and before.ends_on >= agreement.starts_on:
@@ -234,7 +236,11 @@ def hand_over_from(agreement: Agreement, actor: User | None) -> None:
             facts={"predecessor": str(before.pk)},
         )
     if before.status in (AgreementStatus.ACTIVE, AgreementStatus.EXPIRED):
+        was_held = before.status == AgreementStatus.ACTIVE
         take_step(before, "pass_on", actor=actor, note=str(agreement), follows=True)
+        if was_held:
+            # Its last day had passed, and the clock had not come by yet to say so to what stands under it.
+            flag_children(before, actor)
 
 
 def _draft_from(

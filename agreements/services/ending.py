@@ -11,7 +11,7 @@ from agreements.models import Agreement
 from agreements.services.stepping import lock_agreement, take_step, tell_event
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
-from libraries.choices import Role, Tone
+from libraries.choices import PaperStatus, Role, Tone
 from libraries.models import User
 from libraries.services.documents import withdraw_document
 from libraries.services.notices import Announcement, announce_all, settle
@@ -27,6 +27,10 @@ def cancel_agreement(*, agreement: Agreement, actor: User, note: str) -> Agreeme
     take_step(fresh, "cancel", actor=actor, note=note)
     if fresh.document is not None:
         withdraw_document(document=fresh.document)
+    for version in fresh.paper_versions.filter(document__status=PaperStatus.COMPLETED).select_related(
+        "document"
+    ):
+        withdraw_document(document=version.document)
     return fresh
 
 

@@ -1,6 +1,7 @@
 """Agreements on paper: from rows to the frozen papers of `agreements.papers` (A8, A9)."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -20,14 +21,13 @@ from agreements.clauses import (
 )
 from agreements.models import Agreement, LendingTerm, Obligation, Party, SigningAuthority
 from agreements.papers import (
-    LIBRARY_LAW,
-    LIBRARY_REGULATION,
     AgreementPaper,
     Factors,
     ImplicitAgreementPaper,
     Signed,
     Task,
 )
+from agreements.services.ruling import basis_of
 from kerjasama.documents.paper import Party as PaperParty
 from kerjasama.documents.paper import Signatory, Text, Verification
 from kerjasama.documents.rendering import render_pdf
@@ -35,7 +35,7 @@ from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
 from libraries.choices import PaperKind
 from libraries.models import Document, User
-from libraries.services.documents import issue_document
+from libraries.services.documents import complete_document, issue_document
 from libraries.services.letters import letterhead_of
 
 TEMPLATES = {AgreementKind.IMPLICIT: "implicit_agreement"}
@@ -70,6 +70,31 @@ def issue_agreement_paper(agreement: Agreement, actor: User | None) -> Document:
         actor=actor,
         number=agreement.number,
     )
+
+
+def issue_signed_paper(agreement: Agreement, actor: User | None) -> Document:
+    """The paper of a locked agreement that all have signed, now with the days and places of the signatures.
+
+    What the parties signed is taken over word for word from the paper that lay before them.
+    """
+    assert agreement.document is not None
+    return complete_document(
+        document=agreement.document,
+        compose=lambda verification: compose(agreement, verification),
+        complete=_with_signatures,
+        on=clock.today(agreement.office.zone),
+        actor=actor,
+    )
+
+
+def _with_signatures(earlier: dict[str, Any], anew: dict[str, Any]) -> dict[str, Any]:
+    content = deepcopy(earlier)
+    for name in ("verification", "signed_on", "signed"):
+        content["paper"][name] = anew["paper"][name]
+    content["words"]["opening"] = anew["words"]["opening"]
+    for block, signed in zip(content["words"]["signatures"], anew["words"]["signatures"], strict=True):
+        block["above"] = signed["above"]
+    return content
 
 
 def template_of(agreement: Agreement) -> str:
@@ -219,9 +244,9 @@ def _duties(row: Party, tasks: Sequence[Obligation], agreement: Agreement, langu
 
 
 def _legal_basis(agreement: Agreement, institutions: Sequence[UUID]) -> list[Text]:
-    """The law of libraries, and the authority by which each party signs, where that is recorded (A4)."""
+    """What the office cites for this kind, and the authority by which each party signs, where that is recorded (A4)."""
     on = agreement.starts_on or clock.today(agreement.office.zone)
     rows = SigningAuthority.objects.on(on).filter(institution__in=institutions, kind=agreement.kind)
     bases = {row.institution_id: row.basis for row in rows}
     known = [bases[key] for key in institutions if key in bases]
-    return list(dict.fromkeys([LIBRARY_LAW, LIBRARY_REGULATION, *known]))
+    return list(dict.fromkeys([*basis_of(agreement.office, agreement.kind), *known]))

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
+from agreements.clauses import typed_lines
 from agreements.models import BorrowingRule, KindRule
+from agreements.papers import LIBRARY_LAW, LIBRARY_REGULATION
 from agreements.services.stepping import keeps
 from agreements.terms import REQUIRED
 from libraries.choices import NUMBERED_AS_AGREEMENTS, PaperKind
@@ -17,6 +19,16 @@ def rule_of(office: Institution, kind: str) -> KindRule:
     return KindRule.objects.filter(office=office, kind=kind).first() or KindRule(
         office=office, kind=kind, required=list(REQUIRED[kind])
     )
+
+
+def usual_basis() -> list[str]:
+    """What every paper stands on until an office says otherwise, in the language that is active."""
+    return [str(LIBRARY_LAW), str(LIBRARY_REGULATION)]
+
+
+def basis_of(office: Institution, kind: str) -> list[str]:
+    """The legal basis that the office's papers of this kind cite, line by line (“mengingat”)."""
+    return typed_lines(rule_of(office, kind).legal_basis) or usual_basis()
 
 
 def numbered_as(office: Institution, kind: str) -> str:

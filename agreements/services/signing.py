@@ -16,13 +16,14 @@ from agreements.services.amending import apply_addendum
 from agreements.services.authority import require_authority
 from agreements.services.continuing import hand_over_from
 from agreements.services.obligations import open_duties
-from agreements.services.printing import issue_agreement_paper
+from agreements.services.printing import issue_agreement_paper, issue_signed_paper
 from agreements.services.ruling import numbered_as, rule_of
 from agreements.services.stepping import lock_agreement, take_step
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
-from libraries.models import StoredFile, User
-from libraries.services.documents import withdraw_document
+from libraries.choices import PaperStatus
+from libraries.models import Document, StoredFile, User
+from libraries.services.documents import reinstate_document, withdraw_document
 from libraries.services.numbering import draw_number
 
 
@@ -110,6 +111,8 @@ def record_signature(
         require_authority(institution=row.institution, kind=fresh.kind, on=signed_on, partner=fresh.partner)
     row.signed_on, row.signed_place, row.signed_scan = signed_on, place.strip(), scan
     row.save(update_fields=["signed_on", "signed_place", "signed_scan", "updated_at"])
+    if fresh.document is not None and not fresh.parties.filter(signed_on__isnull=True).exists():
+        _keep_version(fresh, issue_signed_paper(fresh, actor))
     return fresh
 
 
@@ -123,6 +126,8 @@ def take_signature_back(*, agreement: Agreement, actor: User, party: Party, note
     take_step(fresh, "unsign", actor=actor, note=f"{row.institution}: {note.strip()}")
     if row.signed_on is None:
         raise Conflict("not_signed", _("%(party)s has not signed yet.") % {"party": row.institution})
+    if not fresh.parties.filter(signed_on__isnull=True).exists():
+        _take_completed_paper_back(fresh)
     row.signed_on, row.signed_place, row.signed_scan = None, "", None
     row.save(update_fields=["signed_on", "signed_place", "signed_scan", "updated_at"])
     return fresh
@@ -268,11 +273,26 @@ def _issue(agreement: Agreement, actor: User | None) -> Agreement:
         # A number that somebody gave to another agreement by hand is used up: the sequence goes on behind it.
         if not Agreement.objects.filter(office=agreement.office, number=drawn).exists():
             agreement.number = drawn
-    agreement.document = issue_agreement_paper(agreement, actor)
+    return _keep_version(agreement, issue_agreement_paper(agreement, actor))
+
+
+def _keep_version(agreement: Agreement, document: Document) -> Agreement:
+    """This is the paper from now on; those before it stay among the versions."""
+    agreement.document = document
     agreement.save(update_fields=["number", "document", "updated_at"])
     PaperVersion.objects.create(
-        agreement=agreement,
-        document=agreement.document,
-        ordinal=1 + agreement.paper_versions.count(),
+        agreement=agreement, document=document, ordinal=1 + agreement.paper_versions.count()
     )
     return agreement
+
+
+def _take_completed_paper_back(agreement: Agreement) -> None:
+    """The paper with the days of all signatures says one that was not given: the one before it counts again."""
+    versions = agreement.paper_versions.select_related("document")
+    before = versions.filter(document__status=PaperStatus.COMPLETED).first()
+    if before is None or agreement.document is None:
+        return
+    withdraw_document(document=agreement.document)
+    reinstate_document(document=before.document)
+    agreement.document = before.document
+    agreement.save(update_fields=["document", "updated_at"])

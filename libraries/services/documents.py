@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from libraries.models import Document, DocumentView, Institution, StoredFile, Us
 from libraries.services.files import keep_bytes
 from libraries.services.numbering import draw_number
 
+Content = dict[str, Any]
 # The language of the field's papers, whatever language the desk reads its pages in.
 PAPER_LANGUAGE = "id"
 # Letters and digits that cannot be mistaken for one another on paper or on the telephone.
@@ -118,6 +120,48 @@ def rewrite_document(*, document: Document, compose: Callable[[Verification], Pa
             stored = earlier.file
             earlier.delete()
             transaction.on_commit(lambda: stored.delete(save=False))
+
+
+def complete_document(
+    *,
+    document: Document,
+    compose: Callable[[Verification], Paper],
+    complete: Callable[[Content, Content], Content],
+    on: date,
+    actor: User | None,
+) -> Document:
+    """The same paper under the same number once more, with what was not known yet when it was put before its signatories.
+
+    ``complete(earlier, anew)`` says what the content takes over from the rows as they are now; everything else stays as it
+    was frozen. The earlier paper stays genuine, for its code stands on what people have signed.
+    """
+    code = new_verify_code()
+    mark = Verification(code=code, url=settings.BASE_URL + reverse("verify", args=[code]))
+    with translation.override(PAPER_LANGUAGE):
+        anew = content_of(compose(mark), language=PAPER_LANGUAGE)
+    # First the earlier one: a number is issued once.
+    Document.objects.filter(pk=document.pk).update(status=PaperStatus.COMPLETED)
+    fresh = Document(
+        issuer_id=document.issuer_id,
+        recipient_id=document.recipient_id,
+        kind=document.kind,
+        number=document.number,
+        title=document.title,
+        issued_on=on,
+        verify_code=code,
+        template=document.template,
+        content=complete(document.content, anew),
+        item_count=document.item_count,
+        issued_by=actor,
+    )
+    fresh.save(force_insert=True)
+    return fresh
+
+
+def reinstate_document(*, document: Document) -> None:
+    """What completed this paper was withdrawn: it is the one that counts again."""
+    document.status = PaperStatus.ISSUED
+    document.save(update_fields=["status", "updated_at"])
 
 
 def note_view(*, document: Document, user: User) -> None:

@@ -1,6 +1,8 @@
 """The officer's pages of agreements: drafting with typed terms, negotiating, signing, duties, continuing, authority, rules."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -463,6 +465,21 @@ def test_an_office_rules_what_a_kind_must_say(office: Client, desk: Client, draf
     assert office.post(rule, wanted).status_code == 302
     assert "#id_technology_field" in body_of(office, url("agreement", draft))
     assert "45" in body_of(office, url("agreement_rules"))
+    asked = body_of(office, rule)
+    assert "Undang-Undang Nomor 43 Tahun 2007" in asked, "what is cited usually stands there to be added to"
+    kept = KindRule.objects.get(kind="pks")
+    assert kept.legal_basis == ""
+    usual = re.search(r'<textarea[^>]*name="legal_basis"[^>]*>\s*(.*?)</textarea>', asked, re.S)
+    assert usual is not None
+    for typed, stored in (
+        (unescape(usual[1]), ""),
+        (f"{unescape(usual[1])}\nPerwali Nomor 5", None),
+    ):
+        assert office.post(rule, {**wanted, "legal_basis": typed}).status_code == 302
+        kept.refresh_from_db()
+        assert kept.legal_basis == stored or (stored is None and kept.legal_basis.endswith("Perwali Nomor 5"))
+    assert "Perwali Nomor 5" in body_of(office, url("agreement_rules"))
+    assert "legal_basis" not in body_of(office, url("agreement_rule", draft.office, "implicit"))
     assert office.get(url("agreement_rule", draft.office, "fly")).status_code == 404
     assert office.get(url("agreement_rule", draft.partner, "pks")).status_code == 404
 

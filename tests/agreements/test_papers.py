@@ -13,6 +13,7 @@ from agreements.services.continuing import amend_agreement
 from agreements.services.drafting import revise_agreement
 from agreements.services.obligations import add_obligation
 from agreements.services.printing import compose, draft_pdf
+from agreements.services.ruling import set_kind_rule
 from agreements.services.writing import set_provision
 from tests.factories import AgreementFactory
 
@@ -72,6 +73,20 @@ def test_the_authority_to_sign_stands_among_what_is_taken_into_view(draft: Agree
     basis = [str(text) for text in paper_of(draft).legal_basis]
     assert basis[-1] == "Keputusan Nomor 7 Tahun 2020"
     assert len(basis) == 3
+
+
+def test_an_office_says_what_its_papers_of_a_kind_stand_on(draft: Agreement, officer: Any) -> None:
+    usual = [str(text) for text in paper_of(draft).legal_basis]
+    set_kind_rule(
+        actor=officer,
+        office=draft.office,
+        kind=draft.kind,
+        legal_basis="1. Undang-Undang Nomor 43 Tahun 2007\n\n2. Peraturan Wali Kota Nomor 5 Tahun 2024",
+    )
+    own = [str(text) for text in paper_of(draft).legal_basis]
+    assert own == ["Undang-Undang Nomor 43 Tahun 2007", "Peraturan Wali Kota Nomor 5 Tahun 2024"]
+    set_kind_rule(actor=officer, office=draft.office, kind=draft.kind, legal_basis=" ")
+    assert [str(text) for text in paper_of(draft).legal_basis] == usual
 
 
 def test_an_addendum_prints_what_it_changes_and_nothing_else(agreement: Agreement, officer: Any) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import translation
 
 from agreements.choices import AgreementKind, AgreementStatus
-from agreements.models import Agreement, Party
+from agreements.models import Agreement, KindRule, Party
 from agreements.services.ending import cancel_agreement
 from agreements.services.keeping import keep_terms
 from agreements.services.permits import lending_permit
@@ -22,6 +23,7 @@ from agreements.services.signing import (
 )
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, DomainError, InvalidInput, NotPermitted
+from kerjasama.domain.wording import plain_date
 from libraries.choices import PaperKind, PaperStatus
 from libraries.models import Document, NumberPattern
 from libraries.services.documents import pdf_of
@@ -131,6 +133,59 @@ class TestReopening:
         assert again.number == signing.number
         assert [paper.status for paper in Document.objects.order_by("created_at")] == ["withdrawn", "issued"]
 
+    def test_the_last_signature_completes_it_with_days_and_places(
+        self, signing: Agreement, officer: Any, client: Any
+    ) -> None:
+        first, second = signing.parties.order_by("role")
+        earlier = signing.document
+        for party, ago, place in ((first, 2, "Bukittinggi"), (second, 0, "Payakumbuh")):
+            KindRule.objects.update_or_create(
+                office=signing.office, kind=signing.kind, defaults={"legal_basis": "Peraturan yang lain"}
+            )
+            row = record_signature(
+                agreement=signing,
+                actor=officer,
+                party=party,
+                signed_on=clock.today() - timedelta(days=ago),
+                place=place,
+            )
+            assert (row.document == earlier) == (party == first)
+        before, now = (paper.content["words"] for paper in (earlier, row.document))
+        last = plain_date(clock.today(), "id")
+        assert [block["above"] for block in now["signatures"]] == [
+            f"Bukittinggi, {plain_date(clock.today() - timedelta(days=2), 'id')}",
+            f"Payakumbuh, {last}",
+        ]
+        assert "…" in before["opening"] and "…" not in now["opening"]
+        for part in set(before) - {"opening", "signatures"}:
+            assert now[part] == before[part], f"what was signed is what is said: {part}"
+        earlier.refresh_from_db()
+        assert (earlier.status, row.document.number) == (PaperStatus.COMPLETED, earlier.number)
+        assert [kept.ordinal for kept in row.paper_versions.all()] == [2, 1]
+        assert pdf_of(row.document).size > 1000
+        # The code on the sheet that was signed is as genuine as the one on the sheet that says so.
+        for paper in (earlier, row.document):
+            page = client.get(reverse("verify", args=[paper.verify_code])).content.decode()
+            assert "verdict--good" in page
+
+    def test_a_signature_taken_back_takes_its_day_out_of_the_paper(
+        self, signing: Agreement, officer: Any
+    ) -> None:
+        earlier = signing.document
+        sign_all(signing, officer)
+        party = signing.parties.get(role="second")
+        row = take_signature_back(agreement=signing, actor=officer, party=party, note="keliru baris")
+        assert (row.document, row.document.status) == (earlier, PaperStatus.ISSUED)
+        record_signature(agreement=signing, actor=officer, party=party, signed_on=clock.today())
+        kept = row.paper_versions.select_related("document")
+        assert [(v.ordinal, v.document.status) for v in kept] == [
+            (3, "issued"),
+            (2, "withdrawn"),
+            (1, "completed"),
+        ]
+        cancel_agreement(agreement=signing, actor=officer, note="batal")
+        assert set(Document.objects.values_list("status", flat=True)) == {"withdrawn"}
+
     def test_cancelling_withdraws_it_too(self, signing: Agreement, officer: Any) -> None:
         cancel_agreement(agreement=signing, actor=officer, note="sekolah menolak")
         assert Document.objects.get().status == PaperStatus.WITHDRAWN
@@ -211,6 +266,7 @@ class TestActivating:
 
     def test_a_written_one_keeps_the_paper_that_was_signed(self, signing: Agreement, officer: Any) -> None:
         sign_all(signing, officer)
+        signing.refresh_from_db()
         assert activate_agreement(agreement=signing, actor=officer).document == signing.document
 
 
