@@ -98,9 +98,13 @@ class AgreementsConfig(AppConfig):
         return portal_menu(user)
 
     def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
-        from agreements.portal.tasks import invitation_tasks, portal_tasks
+        from agreements.portal.tasks import invitation_tasks, portal_tasks, tool_tasks
 
-        return [*portal_tasks(user, school, today), *invitation_tasks(school, today)]
+        return [
+            *portal_tasks(user, school, today),
+            *invitation_tasks(school, today),
+            *tool_tasks(school, today),
+        ]
 
     def indicators(self, office: Any, partner: Any, start: Any, end: Any) -> Iterable[Any]:
         """What activities count for the judging of a cooperation."""

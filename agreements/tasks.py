@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from agreements.services import cohorts, inviting, keeping, pressing, prompting, reminding
+from agreements.services import cohorts, inviting, keeping, pressing, prompting, reminding, tool_reminding
 from agreements.services.requesting import keeping as keeping_requests
 from libraries.services.sweeps import Swept, sweep
 
@@ -61,4 +61,13 @@ def remind_of_duties() -> int:
     swept = pressing.remind_of_duties()
     if swept.unfinished:
         remind_of_duties.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def remind_of_tools() -> int:
+    """Remind borrowers that a tool goes back tomorrow, or should be back."""
+    swept = tool_reminding.remind_of_tools()
+    if swept.unfinished:
+        remind_of_tools.apply_async(expires=3600)
     return swept.count

@@ -45,6 +45,8 @@ entry("requests", "agreements.tasks.keep_requests", crontab(minute="25", hour="3
 entry("evaluation-reminders", "agreements.tasks.remind_evaluations", crontab(minute="45", hour="6,12"))
 # Reminds parties of their duties, and partners of texts that wait for their answer.
 entry("duty-reminders", "agreements.tasks.remind_of_duties", crontab(minute="50", hour="5,11"))
+# Reminds borrowers that a tool goes back tomorrow, or should be back, and owners of what is late.
+entry("tool-reminders", "agreements.tasks.remind_of_tools", crontab(minute="55", hour="5,11"))
 # Opens the programme of agreements that came into force, and takes over what an addendum changed.
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
 # Marks periods whose date has passed with books still out, and tells both sides.

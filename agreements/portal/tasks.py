@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agreements.choices import ActivityStatus, AgreementStatus, InvitationAnswer, RequestSide
 from agreements.models import Agreement, CooperationRequest, Obligation, Participation, Party
 from agreements.services.pressing import unanswered
+from agreements.services.tool_reminding import tools_out
 from kerjasama.house import PortalTask
 from libraries.models import Institution
 
@@ -20,6 +21,9 @@ ENDING = timedelta(days=30)
 MEETING = timedelta(days=14)
 # More cards than these would hide the books.
 INVITATIONS = 3
+TOOLS = 3
+# From when on a tool that goes back stands on the first page.
+BACK_AHEAD = timedelta(days=1)
 DUTIES = 3
 # From when on a duty stands on the first page, and from when on it is pressing.
 DUTY_AHEAD = timedelta(days=14)
@@ -176,4 +180,27 @@ def invitation_tasks(school: Institution, today: date) -> Iterable[PortalTask]:
             icon="calendar",
             due_on=row.activity.begins_on,
             order=45,
+        )
+
+
+def tool_tasks(school: Institution, today: date) -> Iterable[PortalTask]:
+    """Tools that are here and go back by tomorrow, or should be back, the latest first. One query."""
+    rows = (
+        tools_out()
+        .filter(institution=school, back_on__lte=today + BACK_AHEAD)
+        .select_related("equipment__owner")
+        .order_by("ends_at", "pk")
+    )
+    for row in rows[:TOOLS]:
+        back_on: date = row.back_on  # type: ignore[attr-defined]
+        yield PortalTask(
+            what=_("Bring back “%(tool)s”") % {"tool": row.equipment},
+            why=_("It belongs to %(library)s: %(place)s.")
+            % {"library": row.equipment.owner, "place": row.equipment.place},
+            url=reverse("portal:booking", args=[row.pk]),
+            act=_("See the booking"),
+            icon="back",
+            due_on=back_on,
+            tone="late" if back_on < today else "due",
+            order=30,
         )

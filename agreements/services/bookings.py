@@ -207,7 +207,8 @@ def _lock(booking: Booking) -> Booking:
     )
 
 
-def _facts(booking: Booking) -> dict[str, object]:
+def facts_of(booking: Booking) -> dict[str, object]:
+    """What every notice about a booking says."""
     owner = booking.equipment.owner
     begins = booking.begins_at.astimezone(ZoneInfo(owner.zone))
     return {
@@ -229,7 +230,7 @@ def _tell_owner(booking: Booking, rule: str, *, tone: str = Tone.CALM, reason: s
         subject_id=booking.pk,
         due_on=booking.begins_at.astimezone(ZoneInfo(owner.zone)).date(),
         tone=tone,
-        context={**_facts(booking), "reason": reason},
+        context={**facts_of(booking), "reason": reason},
         path=addresses.booking_for_desk(booking.pk),
         roles=OWNER_ROLES,
     )
@@ -248,7 +249,7 @@ def _tell_borrower(booking: Booking, outcome: str, reason: str = "") -> None:
         subject_kind="booking",
         subject_id=booking.pk,
         due_on=booking.begins_at.astimezone(ZoneInfo(owner.zone)).date(),
-        context={**_facts(booking), "outcome": outcome, "reason": reason},
+        context={**facts_of(booking), "outcome": outcome, "reason": reason},
         path=addresses.booking_for_borrower(booking.pk, is_office=borrower.is_office),
         roles=OWNER_ROLES if borrower.is_office else (),
     )

@@ -281,3 +281,13 @@ def test_home_says_what_is_due(
     page = read(signed_in(officer), "admin:index")
     for words in ("Rapat pekan ini", "Kunjungan kemarin", str(school_library)):
         assert words in page
+
+
+def test_the_search_of_the_desk_finds_them(office: Client, library: Institution) -> None:
+    activity = ActivityFactory(office=library, title="Pelatihan mendongeng", place="Aula")
+    tool = EquipmentFactory(owner=library, name="Laminator besar")
+    elsewhere = EquipmentFactory(name="Laminator orang lain")
+    page = office.get(reverse("work:search"), {"q": "laminator"}).content.decode()
+    assert reverse("work:equipment", args=[tool.pk]) in page and elsewhere.name not in page
+    page = office.get(reverse("work:search"), {"q": "mendongeng"}).content.decode()
+    assert reverse("work:activity", args=[activity.pk]) in page

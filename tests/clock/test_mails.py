@@ -142,8 +142,13 @@ RULES = {
             "time": "09.00",
             "outcome": "confirmed",
             "reason": "",
+            "back_on": "2026-11-25",
+            "until": "16.00",
+            "phase": "before",
+            "days": 1,
+            "side": "borrower",
         }
-        for rule in ("booking_requested", "booking_answered", "booking_cancelled")
+        for rule in ("booking_requested", "booking_answered", "booking_cancelled", "booking_back")
     },
     "received": {"partner": "SDN 01", "code": "KRM-1", "differences": 2, "received_by": "Yusnimar"},
     "returned": {

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from agreements.models import Agreement
-from agreements.tasks import keep_terms, remind_expiring, remind_of_duties
+from agreements.tasks import keep_terms, remind_expiring, remind_of_duties, remind_of_tools
 from libraries.models import Institution, Message, Notice, SweepRun, User
 from libraries.tasks import address_notices, clear_sessions, deliver_messages
 from loans.models import Consignment, Period, Programme
@@ -46,6 +46,7 @@ def all_tasks() -> None:
         keep_terms,
         remind_expiring,
         remind_of_duties,
+        remind_of_tools,
         open_programmes,
         track_returns,
         flag_silent_receipts,
