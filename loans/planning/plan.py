@@ -60,8 +60,8 @@ class Remedy:
 class Certificate:
     """Why not fewer places can stay empty: ``demand`` − ``supply`` − ``links`` = ``empty``.
 
-    The named quotas (school, quota number; −1: all of the school) ask for ``demand`` places over the year. They can be served
-    from ``titles`` (together ``supply`` places) and by single pairs that go to other titles (``links``), and by nothing else.
+    The named quotas (school and number in its list; −1: the whole delivery; −2 − number: the free places of a quota that has others
+    inside, −1 being the whole delivery) ask for ``demand`` places over the year. They can be served from ``titles`` (together ``supply`` places) and by single pairs that go to other titles (``links``), and by nothing else.
     """
 
     empty: int
@@ -105,13 +105,15 @@ class Proof:
     """Prices from which anybody can recompute that no plan has a better ``score``.
 
     A price for a place of each title over the year (only those above 0). ``penalty`` is what an empty place costs; for every plan:
-    score − penalty × empty places ≤ ``bound``. ``crossing`` prices each crossing quota (school, number, price).
+    score − penalty × empty places ≤ ``bound``. ``crossing`` prices each crossing quota (school, number, price). ``fair`` says for
+    each quota (numbered as in ``Certificate``) below and above how many hot titles a year fairness counts.
     """
 
     penalty: int
     bound: int
     prices: tuple[tuple[str, int], ...]
     crossing: tuple[tuple[str, int, int], ...] = ()
+    fair: tuple[tuple[str, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -34,7 +35,8 @@ def problem_to_json(problem: Problem) -> str:
     row = _row(problem)
     for table, keys in _SORTED.items():
         if table in row:
-            row[table].sort(key=lambda it, keys=keys: [it.get(key, "") for key in keys])
+            order = sorted(getattr(problem, table), key=attrgetter(*keys))
+            row[table] = [_row(it) for it in order]
     for table in ("history", "earlier"):
         for entry in row.get(table, ()):
             entry["titles"].sort()
@@ -163,7 +165,7 @@ def _read_date(value: Any, where: str) -> date:
         raise _wrong(where) from error
 
 
-def _dataclass_reader(kind: type[Any]) -> Reader:
+def _dataclass_reader(kind: Any) -> Reader:
     hints = get_type_hints(kind)
     readers = {name: _reader(hints[name]) for name, _each in _defaults(kind)}
     needed = [name for name, default in _defaults(kind) if default is MISSING]

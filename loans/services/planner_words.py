@@ -1,0 +1,129 @@
+"""What the rotation planner refuses and why it gave no plan, in words. The planner itself knows codes and numbers only."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from loans.planning.faults import Fault, NotPlanned
+
+_FAULTS = {
+    "not_json": gettext_lazy("The file is not JSON: %(detail)s."),
+    "unknown_field": gettext_lazy("The planner does not know the field %(field)s. Check its spelling."),
+    "missing_field": gettext_lazy("The field %(field)s is missing. Add it."),
+    "wrong_value": gettext_lazy("The field %(field)s holds a wrong kind of value."),
+    "no_schools": gettext_lazy("There is no school to plan for. Add one."),
+    "empty_pool": gettext_lazy("There is no book that may travel. Release copies for rotation first."),
+    "periods_out_of_range": gettext_lazy("%(periods)s periods cannot be planned. Choose 1 to %(most)s."),
+    "unknown_mode": gettext_lazy(
+        "There is no way of planning called %(mode)s. Choose personal, kits or mixed."
+    ),
+    "school_twice": gettext_lazy("The school %(key)s is listed twice. Take one out."),
+    "title_twice": gettext_lazy("The title %(key)s is listed twice. Take one out."),
+    "copy_twice": gettext_lazy("The copy %(key)s is listed twice. Take one out."),
+    "wish_twice": gettext_lazy(
+        "The school %(school)s wishes for the title %(title)s twice. Take one wish out."
+    ),
+    "title_without_copy": gettext_lazy("The title %(title)s has no copy. Leave it out, or add a copy."),
+    "copy_of_unknown_title": gettext_lazy(
+        "A copy belongs to the title %(title)s, which is not listed. Add the title."
+    ),
+    "unknown_school": gettext_lazy(
+        "The school %(school)s is not listed, but wishes or history name it. Add it."
+    ),
+    "points_too_large": gettext_lazy(
+        "The title %(title)s has too many points. At most %(most)s are allowed."
+    ),
+    "priority_out_of_range": gettext_lazy(
+        "The wish of %(school)s for %(title)s has a wrong priority. Choose 1 to 9."
+    ),
+    "history_in_the_future": gettext_lazy("The history of %(school)s lies in the future. Count back from 1."),
+    "weight_out_of_range": gettext_lazy("The weight %(weight)s is out of range. Choose 0 or more."),
+    "agreement_backwards": gettext_lazy("The agreement ends before it begins. Correct its dates."),
+    "interval_too_short": gettext_lazy("The interval is shorter than a month. Choose one month or more."),
+    "interval_too_long": gettext_lazy(
+        "The interval of %(months)s months is longer than the agreement. Shorten it, or extend the agreement."
+    ),
+    "always_closed": gettext_lazy(
+        "Every day of the agreement is closed. Open at least one day for deliveries."
+    ),
+    "too_many_periods": gettext_lazy(
+        "The agreement has room for %(fitting)s periods, not for %(periods)s. Plan fewer, or extend it."
+    ),
+    "school_without_level": gettext_lazy(
+        "The school %(school)s has no reading level. Say which classes it has."
+    ),
+    "negative_number": gettext_lazy("The school %(school)s asks for less than no book. Correct its numbers."),
+    "absent_out_of_range": gettext_lazy("The school %(school)s is absent in a period that is not planned."),
+    "fixed_above_size": gettext_lazy(
+        "Fixed boxes of %(fixed)s books are larger than the %(size)s that %(school)s gets. Make them smaller."
+    ),
+    "quota_of_other_level": gettext_lazy(
+        "The school %(school)s has a quota for level %(level)s but no such class. Take the quota out."
+    ),
+    "quota_without_title": gettext_lazy(
+        "No title fits the quota of %(school)s for %(level)s %(subject)s. Acquire titles, or take the quota out."
+    ),
+    "quotas_above_size": gettext_lazy(
+        "The quotas of %(school)s add up to %(asked)s books, but it gets %(size)s. Lower them."
+    ),
+    "quotas_above_quota": gettext_lazy(
+        "The quotas of %(school)s within %(level)s %(subject)s add up to %(asked)s books, more than its %(size)s."
+    ),
+    "lock_unknown_school": gettext_lazy("A fixed row names the school %(school)s, which is not planned for."),
+    "lock_unknown_title": gettext_lazy("A fixed row names the title %(title)s, which is not in the pool."),
+    "lock_without_delivery": gettext_lazy(
+        "%(school)s gets no delivery in period %(period)s, but %(title)s is fixed for it. Release the row."
+    ),
+    "lock_other_level": gettext_lazy(
+        "%(title)s is fixed for %(school)s, which has no class of its level. Release the row."
+    ),
+    "lock_had": gettext_lazy("%(title)s is fixed for %(school)s, which had it before. Release the row."),
+    "lock_wrong_copy": gettext_lazy(
+        "The copy %(copy)s cannot be at %(school)s in period %(period)s as %(title)s. Fix another copy."
+    ),
+    "lock_twice": gettext_lazy("%(title)s is fixed twice for %(school)s. Release one of the rows."),
+    "lock_copy_twice": gettext_lazy(
+        "The copy %(copy)s is fixed for two schools in period %(period)s. Release one of the rows."
+    ),
+    "lock_above_copies": gettext_lazy(
+        "%(title)s is fixed %(locked)s times in period %(period)s, but has %(copies)s copies. Release rows."
+    ),
+    "locks_above_quota": gettext_lazy(
+        "The %(locked)s rows fixed for %(school)s in period %(period)s do not fit its quotas. Release some."
+    ),
+    "rings_differ": gettext_lazy(
+        "The schools of the ring of %(school)s differ in size or levels, so that no box suits them all. Part the ring."
+    ),
+}
+
+_NOT_PLANNED: dict[str, Callable[[], str]] = {
+    "cancelled": lambda: _("Planning was stopped. Nothing was changed."),
+    "time_limit": lambda: _("Planning took too long and was stopped. Nothing was changed. Allow more time."),
+    "memory": lambda: _("The machine has too little memory for this plan. Nothing was changed."),
+    "crashed": lambda: _(
+        "Planning failed. Nothing was changed. Try again; if it fails again, tell the operator."
+    ),
+}
+
+
+def sentence(fault: Fault) -> str:
+    """What is wrong, and what to do."""
+    words = _FAULTS.get(fault.code)
+    if words is None:
+        return _("The problem cannot be planned (%(code)s).") % {"code": fault.code}
+    return str(words) % fault.facts
+
+
+def sentences(faults: tuple[Fault, ...], *, most: int = 10) -> list[str]:
+    """The first of them, and how many there are beside these."""
+    said = [sentence(fault) for fault in faults[:most]]
+    rest = len(faults) - len(said)
+    if rest:
+        said.append(ngettext("And %(count)s more.", "And %(count)s more.", rest) % {"count": rest})
+    return said
+
+
+def why_not(failure: NotPlanned) -> str:
+    """Why there is no plan."""
+    return _NOT_PLANNED.get(failure.code, _NOT_PLANNED["crashed"])()

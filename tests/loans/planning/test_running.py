@@ -1,0 +1,204 @@
+"""The planner's own process: watched, stopped, bounded; and what it refuses. No database."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from loans.planning.checking import check
+from loans.planning.city import city
+from loans.planning.examining import examine
+from loans.planning.faults import BadProblem, NotPlanned
+from loans.planning.problem import Calendar, Copy, History, Lock, Problem, Quota, School, Wish
+from loans.planning.reading import plan_to_json, problem_from_json
+from loans.planning.running import ROOT, run
+from loans.planning.solving import plan_rotation
+from tests.loans.planning.small import town
+
+
+class TestProcess:
+    def test_two_processes_give_the_same_plan_byte_for_byte(self) -> None:
+        problem = city(12, 10, 3, seed=2)
+        stages: list[str] = []
+        first = run(problem, progress=lambda stage, _share: stages.append(stage))
+        assert run(problem).text == first.text == plan_to_json(first.plan)
+        assert plan_to_json(replace(plan_rotation(problem), inputs=first.plan.inputs)) == first.text
+        assert list(dict.fromkeys(stages)) == ["examine", "year", "split", "copies"]
+        assert first.peak_mb < 200
+        assert check(problem, first.plan).faults == ()
+
+    def test_it_is_killed_when_it_is_no_longer_wanted(self) -> None:
+        with pytest.raises(NotPlanned) as stopped:
+            run(city(58, 100, 4), cancelled=lambda: True)
+        assert stopped.value.code == "cancelled"
+        assert children() == []
+
+    def test_it_is_killed_when_its_time_is_over(self) -> None:
+        with pytest.raises(NotPlanned) as stopped:
+            run(city(58, 100, 4), limit_seconds=0.2)
+        assert stopped.value.code == "time_limit"
+        assert stopped.value.seconds < 2
+        assert children() == []
+
+    def test_a_process_that_dies_gives_no_plan(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PYTHONPATH", os.devnull)
+        monkeypatch.setattr("loans.planning.running.ROOT", "/")
+        with pytest.raises(NotPlanned) as died:
+            run(town())
+        assert died.value.code == "crashed"
+        assert "loans" in died.value.detail
+
+    def test_what_is_wrong_comes_back_as_codes(self) -> None:
+        with pytest.raises(BadProblem) as bad:
+            run(replace(town(), copies=()))
+        assert [fault.code for fault in bad.value.faults] == ["empty_pool"]
+
+    def test_django_and_the_solvers_stay_away_from_each_other(self) -> None:
+        """Importing the package loads no solver; the process loads no Django."""
+        for name, heavy in (
+            ("loans.planning", {"numpy", "scipy", "ortools", "django"}),
+            ("loans.planning.solving", {"scipy", "django", "pandas"}),
+            ("loans.services.proposing", {"numpy", "scipy", "ortools"}),
+        ):
+            code = (
+                f"import sys; import django; import {name}"
+                if "services" in name
+                else f"import sys; import {name}"
+            )
+            if "services" in name:
+                code = f"import sys, django; django.setup(); import {name}"
+            code += "; print(*sys.modules)"
+            done = subprocess.run(
+                [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+            )
+            assert heavy & set(done.stdout.split()) == set(), name
+
+
+def children() -> list[str]:
+    done = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
+    return [line for line in done.stdout.splitlines() if "loans.planning" in line]
+
+
+def codes(problem: Problem) -> list[str]:
+    with pytest.raises(BadProblem) as bad:
+        examine(problem)
+    return [fault.code for fault in bad.value.faults]
+
+
+def with_school(**changes: object) -> Problem:
+    problem = town()
+    return replace(problem, schools=(replace(problem.schools[0], **changes), *problem.schools[1:]))  # type: ignore[arg-type]
+
+
+def calendar(**changes: object) -> Problem:
+    whole = Calendar(date(2026, 1, 5), date(2026, 12, 31), 3)
+    return replace(town(), calendar=replace(whole, **changes))  # type: ignore[arg-type]
+
+
+EVERY_DAY = tuple(range(7))
+BAD = {
+    "no_schools": lambda: replace(town(), schools=()),
+    "empty_pool": lambda: replace(town(), copies=()),
+    "periods_out_of_range": lambda: replace(town(), periods=0),
+    "unknown_mode": lambda: replace(town(), mode="magic"),
+    "school_twice": lambda: replace(town(), schools=town().schools[:1] * 2),
+    "title_twice": lambda: replace(town(), titles=(*town().titles, town().titles[0])),
+    "copy_twice": lambda: replace(town(), copies=(*town().copies, town().copies[0])),
+    "title_without_copy": lambda: replace(town(), copies=town().copies[2:]),
+    "copy_of_unknown_title": lambda: replace(town(), copies=(*town().copies, Copy("x", "nowhere"))),
+    "unknown_school": lambda: replace(town(), wishes=(Wish("nobody", "t00"),)),
+    "wish_twice": lambda: replace(town(), wishes=(Wish("s0", "t00"), Wish("s0", "t00", 2))),
+    "points_too_large": lambda: replace(
+        town(), titles=(replace(town().titles[0], points=10**9), *town().titles[1:])
+    ),
+    "priority_out_of_range": lambda: replace(town(), wishes=(Wish("s0", "t00", 10),)),
+    "history_in_the_future": lambda: replace(town(), history=(History("s0", ("t00",), 0),)),
+    "weight_out_of_range": lambda: replace(town(), weights=replace(town().weights, wish=-1)),
+    "agreement_backwards": lambda: calendar(ends_on=date(2025, 1, 1)),
+    "interval_too_short": lambda: calendar(interval_months=0),
+    "interval_too_long": lambda: calendar(interval_months=13),
+    "always_closed": lambda: calendar(closed_weekdays=EVERY_DAY),
+    "too_many_periods": lambda: calendar(interval_months=6),
+    "school_without_level": lambda: with_school(levels=()),
+    "negative_number": lambda: with_school(size=-1),
+    "absent_out_of_range": lambda: with_school(absent=(5,)),
+    "fixed_above_size": lambda: replace(with_school(size=4), mode="mixed", fixed=5),
+    "quota_of_other_level": lambda: with_school(quotas=(Quota(1, "college", "story"),)),
+    "quota_without_title": lambda: with_school(quotas=(Quota(1, "low", "cooking"),)),
+    "quotas_above_size": lambda: with_school(quotas=(Quota(3, "low", "story"), Quota(2, "low", "nature"))),
+    "quotas_above_quota": lambda: with_school(
+        quotas=(Quota(2, "low"), Quota(2, "low", "story"), Quota(1, "low", "nature"))
+    ),
+    "lock_unknown_school": lambda: replace(town(), locks=(Lock("nobody", "t00", 1),)),
+    "lock_unknown_title": lambda: replace(town(), locks=(Lock("s0", "nothing", 1),)),
+    "lock_without_delivery": lambda: replace(town(), locks=(Lock("s0", "t00", 5),)),
+    "lock_other_level": lambda: replace(
+        with_school(levels=("high",), quotas=()), locks=(Lock("s0", "t00", 1),)
+    ),
+    "lock_had": lambda: replace(town(), history=(History("s0", ("t00",)),), locks=(Lock("s0", "t00", 1),)),
+    "lock_wrong_copy": lambda: replace(town(), locks=(Lock("s0", "t00", 1, "t01-0"),)),
+    "lock_twice": lambda: replace(town(), locks=(Lock("s0", "t00", 1), Lock("s0", "t00", 2))),
+    "lock_copy_twice": lambda: replace(
+        town(), locks=(Lock("s0", "t00", 1, "t00-0"), Lock("s1", "t00", 1, "t00-0"))
+    ),
+    "lock_above_copies": lambda: replace(town(), locks=tuple(Lock(f"s{at}", "t00", 1) for at in range(3))),
+    "locks_above_quota": lambda: replace(town(), locks=tuple(Lock("s0", f"t0{at}", 1) for at in (0, 2, 4))),
+}
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("code", BAD)
+    def test_each_mistake_is_named(self, code: str) -> None:
+        assert code in codes(BAD[code]())
+
+    def test_every_day_in_closed_ranges_is_closed_too(self) -> None:
+        assert codes(
+            calendar(closed=((date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 12, 31))))
+        ) == ["always_closed"]
+
+    def test_what_is_sound_is_not_refused(self) -> None:
+        examine(calendar(closed_weekdays=(5, 6)))
+        examine(replace(town(), locks=(Lock("s0", "t00", 1), Lock("s1", "t00", 1))))
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("{", "not_json"),
+            ("[]", "wrong_value"),
+            ('{"schools":[]}', "missing_field"),
+            ('{"schools":[],"titles":[],"copies":[],"colour":1}', "unknown_field"),
+            ('{"schools":[{"key":1,"size":1,"levels":[]}],"titles":[],"copies":[]}', "wrong_value"),
+            ('{"schools":[],"titles":[],"copies":[],"calendar":{"starts_on":"soon"}}', "wrong_value"),
+        ],
+    )
+    def test_bad_files_are_named(self, text: str, code: str) -> None:
+        with pytest.raises(BadProblem) as bad:
+            problem_from_json(text)
+        assert [fault.code for fault in bad.value.faults] == [code]
+        assert json.dumps(dict(bad.value.faults[0].facts))
+
+
+class TestLocks:
+    def test_what_is_fixed_stays_and_the_rest_is_planned_around_it(self) -> None:
+        problem = city(12, 10, 3, seed=4)
+        free = plan_rotation(problem)
+        fixed = tuple(
+            Lock(delivery.school, item.title, delivery.period, item.copy)
+            for delivery in free.deliveries
+            if delivery.period == 2
+            for item in delivery.items[::3]
+        )
+        plan = plan_rotation(replace(problem, locks=fixed))
+        assert check(replace(problem, locks=fixed), plan).faults == ()
+
+    def test_a_school_with_nothing_but_fixed_rows(self) -> None:
+        school = School("s", 2, ("low",))
+        problem = replace(
+            town(), schools=(school,), periods=1, locks=(Lock("s", "t00", 1), Lock("s", "t01", 1))
+        )
+        plan = plan_rotation(problem)
+        assert [item.title for item in plan.deliveries[0].items] == ["t00", "t01"]
