@@ -72,4 +72,4 @@ def steps_of(request: CooperationRequest, *, names: bool) -> list[Step]:
         who = _("by the link in the mail") if event.by_link else str(event.actor or "") if names else ""
         note = event.note if names or event.action not in ("link", "accept") else ""
         told.append(Step(labels.get(event.action, event.action), event.at, who, note))
-    return sorted(told, key=lambda step: step.at, reverse=True)
+    return sorted(told, key=lambda step: step.at)[::-1]

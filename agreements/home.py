@@ -12,7 +12,7 @@ from agreements.choices import AgreementStatus, RequestSide
 from agreements.models import Agreement, CooperationRequest, Obligation
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
-from kerjasama.house import HomeCard, MenuItem
+from kerjasama.house import Area, HomeCard, MenuItem
 from libraries.access import access_of
 from libraries.choices import Role
 
@@ -21,11 +21,54 @@ SOON = timedelta(days=90)
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
-    yield MenuItem(_("Agreements"), reverse("work:agreements"), "handshake", order=20)
-    yield MenuItem(_("Requests"), reverse("work:requests"), "mail", order=22)
-    yield MenuItem(_("Activities"), reverse("work:activities"), "calendar", order=25)
-    yield MenuItem(_("Tools"), reverse("work:equipment_list"), "settings", order=27)
-    yield MenuItem(_("Desk check"), reverse("work:desk_check"), "shield", order=23)
+    yield MenuItem(
+        _("Desk check"),
+        reverse("work:desk_check"),
+        "shield",
+        order=14,
+        also=(reverse("work:borrowing_rule"),),
+    )
+    # The permission page is asked for from an agreement, and its answer leads back to one.
+    yield MenuItem(
+        _("Agreements"),
+        reverse("work:agreements"),
+        "handshake",
+        order=20,
+        area=Area.AGREEMENTS,
+        also=(reverse("work:permission"), "/admin/agreements/"),
+    )
+    yield MenuItem(
+        _("Expiry board"), reverse("work:agreement_board"), "clock", order=21, area=Area.AGREEMENTS
+    )
+    yield MenuItem(_("Requests"), reverse("work:requests"), "mail", order=22, area=Area.AGREEMENTS)
+    yield MenuItem(_("Authority to sign"), reverse("work:authority"), "key", order=25, area=Area.AGREEMENTS)
+    yield MenuItem(
+        _("Templates"), reverse("work:agreement_templates"), "document", order=26, area=Area.AGREEMENTS
+    )
+    yield MenuItem(
+        _("Rules of agreements"),
+        reverse("work:agreement_rules"),
+        "settings",
+        order=27,
+        area=Area.AGREEMENTS,
+        also=("/admin/libraries/numberpattern/",),
+    )
+    yield MenuItem(
+        _("Activities"),
+        reverse("work:activities"),
+        "calendar",
+        order=30,
+        area=Area.ACTIVITIES,
+        also=("/admin/agreements/activity/",),
+    )
+    yield MenuItem(
+        _("Tools"),
+        reverse("work:equipment_list"),
+        "settings",
+        order=31,
+        area=Area.ACTIVITIES,
+        also=("/admin/agreements/equipment/", "/admin/agreements/booking/"),
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

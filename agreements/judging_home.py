@@ -14,15 +14,24 @@ from agreements.models import Agreement, Evaluation, Obstacle
 from agreements.services.prompting import to_evaluate
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
-from kerjasama.house import HomeCard, MenuItem
+from kerjasama.house import Area, HomeCard, MenuItem
 from libraries.access import access_of
 from libraries.choices import Role
 
 SHOWN = 3
+# Where the pages of one indicator, one measurement and one obstacle begin.
+FIGURES = ("/admin/kerja/indikator/", "/admin/kerja/nilai/", "/admin/kerja/hambatan/")
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
-    yield MenuItem(gettext_lazy("Evaluations"), reverse("work:evaluations"), "chart", order=24)
+    yield MenuItem(
+        gettext_lazy("Evaluations"),
+        reverse("work:evaluations"),
+        "chart",
+        order=23,
+        area=Area.AGREEMENTS,
+        also=FIGURES,
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

@@ -61,7 +61,7 @@ WRITTEN = Life(
             {S.DRAFT, S.NEGOTIATION, S.LEGAL_REVIEW, S.SIGNING},
             S.CANCELLED,
             KEEPS,
-            _("Cancel"),
+            _("Cancel the agreement"),
             needs=("note",),
         ),
     ),
@@ -87,7 +87,7 @@ IMPLICIT = Life(
         step("pass_on", {S.ACTIVE, S.EXPIRED}, S.RENEWED, {CLOCK}, _("Go on in a new term")),
         step("supersede", S.ACTIVE, S.SUPERSEDED, {CLOCK}, _("Give way to the written agreement")),
         step("terminate", S.ACTIVE, S.TERMINATED, KEEPS, _("Terminate"), needs=("note",)),
-        step("cancel", S.DRAFT, S.CANCELLED, KEEPS, _("Cancel"), needs=("note",)),
+        step("cancel", S.DRAFT, S.CANCELLED, KEEPS, _("Cancel the agreement"), needs=("note",)),
     ),
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.choices import ENDED, AgreementStatus
@@ -94,6 +95,7 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
     rows = Agreement.objects.visible_to(user).filter(parties__institution=institution).distinct()
     access = access_of(user)
     may_add = access.everything or access.having({Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
+    language = get_language() or "id"
     yield PartnerPart(
         title=_("Agreements"),
         icon="handshake",
@@ -102,7 +104,12 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
                 row.title,
                 " · ".join(
                     part
-                    for part in (row.number, plain_date(row.ends_on, "id") if row.ends_on else "")
+                    for part in (
+                        row.number,
+                        _("until %(day)s") % {"day": plain_date(row.ends_on, language)}
+                        if row.ends_on
+                        else "",
+                    )
                     if part
                 ),
                 reverse("work:agreement", args=[row.pk]),

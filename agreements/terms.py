@@ -86,6 +86,18 @@ def first_delivery_fits(first_delivery_on: date, starts_on: date, ends_on: date)
     return starts_on <= first_delivery_on < ends_on
 
 
+def next_last_day(starts_on: date, ends_on: date, first: date) -> date:
+    """The last day of a next term that begins on ``first`` and lasts as long as this one.
+
+    A term of whole months stays one of whole months, whatever leap day lies in it; any other keeps its number of days.
+    """
+    after = ends_on + clock.days(1)
+    months = (after.year - starts_on.year) * 12 + after.month - starts_on.month
+    if months > 0 and clock.add_months(starts_on, months) == after:
+        return clock.add_months(first, months) - clock.days(1)
+    return first + (ends_on - starts_on)
+
+
 def first_review(kind: str, starts_on: date | None, ends_on: date | None, months: int) -> date | None:
     """The day on which an unwritten agreement is looked at again: some months after it began, at the latest on its last."""
     if kind != AgreementKind.IMPLICIT or starts_on is None:

@@ -7,22 +7,49 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.errors import Sentence
 
 
+class Area(StrEnum):
+    """A field of work at the desk. Its pages stand together below one entry of the menu, whichever apps they come from."""
+
+    AGREEMENTS = "agreements"
+    ACTIVITIES = "activities"
+    PARTNERS = "partners"
+    LENDING = "lending"
+    CATALOGUE = "catalogue"
+
+
+AREAS: dict[Area, tuple[Sentence, str]] = {
+    Area.AGREEMENTS: (_("Agreements"), "handshake"),
+    Area.ACTIVITIES: (_("Activities"), "calendar"),
+    Area.PARTNERS: (_("Partners"), "school"),
+    Area.LENDING: (_("Lending"), "box"),
+    Area.CATALOGUE: (_("Catalogue"), "books"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry of the menu of one face ("admin" or "portal"). Lower ``order`` comes first."""
+    """An entry of the menu of one face ("admin" or "portal"). Lower ``order`` comes first.
+
+    ``area``: the field of work to which it belongs; None: it stands in the menu by itself. ``also``: the beginnings of
+    further addresses whose pages belong to it.
+    """
 
     label: Sentence
     url: str
     icon: str
     order: int = 50
     count: int | None = None
+    area: Area | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +180,51 @@ class DemoCast:
 
     today: date
     made: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """What the desk's menu shows of one area, or of one page that stands alone. ``items``: the pages of the area.
+
+    ``here``: the reader is in it; ``at``: the page of it where the reader is.
+    """
+
+    label: Sentence
+    url: str
+    icon: str
+    items: tuple[MenuItem, ...] = ()
+    here: bool = False
+    at: MenuItem | None = None
+
+
+def by_area(items: Iterable[MenuItem], path: str) -> list[MenuEntry]:
+    """The menu of the desk: the pages of an area below one entry, in the order of the first of them."""
+    listed = list(items)
+    at = _nearest(listed, path)
+    groups: dict[Area | int, list[MenuItem]] = {}
+    for position, item in enumerate(listed):
+        groups.setdefault(item.area or position, []).append(item)
+    entries = []
+    for pages in groups.values():
+        lead = pages[0]
+        here = any(item is at for item in pages)
+        if lead.area is None or len(pages) == 1:
+            entries.append(MenuEntry(lead.label, lead.url, lead.icon, here=here))
+        else:
+            label, icon = AREAS[lead.area]
+            entries.append(MenuEntry(label, lead.url, icon, tuple(pages), here, at if here else None))
+    return entries
+
+
+def _nearest(items: Iterable[MenuItem], path: str) -> MenuItem | None:
+    """The entry whose address is the longest beginning of ``path``; a face's first page is only itself."""
+    reach = {
+        start: item
+        for item in items
+        for start in (item.url, *item.also)
+        if path == start or (start.count("/") > 2 and path.startswith(start))
+    }
+    return reach[max(reach, key=len)] if reach else None
 
 
 def load_demo(cast: DemoCast) -> None:

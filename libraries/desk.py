@@ -110,6 +110,10 @@ class ActPage(DeskPage):
     def text(self) -> Sentence:
         return ""
 
+    def about(self) -> str:
+        """Of what it is, above the title, where the crumbs name only a number."""
+        return ""
+
     def back(self) -> str:
         """The address of the page that the act belongs to."""
         raise NotImplementedError
@@ -157,6 +161,7 @@ class ActPage(DeskPage):
             form=form,
             subject=self.subject,
             title=self.title(),
+            about=self.about(),
             label=self.label(),
             text=self.text(),
             kind=self.kind,
@@ -286,7 +291,7 @@ def timeline(
     told = [
         Told(labels.get(event.action, event.action), event.at, event.actor, event.note) for event in events
     ]
-    return sorted(told, key=lambda line: line.at, reverse=True)
+    return sorted(told, key=lambda line: line.at)[::-1]
 
 
 class NoteForm(forms.Form):

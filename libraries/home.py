@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Window
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
-from kerjasama.house import HomeCard, MenuItem
+from kerjasama.house import Area, HomeCard, MenuItem
 from libraries.access import access_of
 from libraries.choices import AssessmentStatus, MessageStatus, Role
 from libraries.models import Assessment, FollowUp, Message
@@ -27,9 +28,16 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
     yield MenuItem(_("Find"), reverse("work:search"), "search", order=12)
     access = access_of(user)
     if access.everything or access.having({*KEEPS, Role.HEAD}):
-        yield MenuItem(_("Networks"), reverse("work:networks"), "globe", order=24)
-        yield MenuItem(_("Readiness"), reverse("work:readiness"), "check", order=26)
-    yield MenuItem(_("Directory"), reverse("work:directory"), "school", order=80)
+        yield MenuItem(_("Networks"), reverse("work:networks"), "globe", order=42, area=Area.PARTNERS)
+        yield MenuItem(_("Readiness"), reverse("work:readiness"), "check", order=43, area=Area.PARTNERS)
+    yield MenuItem(
+        _("Directory"),
+        reverse("work:directory"),
+        "school",
+        order=41,
+        area=Area.PARTNERS,
+        also=("/admin/libraries/institution/", "/admin/libraries/person/"),
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
@@ -105,7 +113,7 @@ def _of_readiness(user: Any) -> Iterable[HomeCard]:
             order=order + 1,
             lines=tuple(
                 (
-                    str(row.assessment.about),
+                    f"{row.assessment.about}: {Truncator(row.what).words(6)}",
                     plain_date(row.due_on),
                     reverse("work:assessment", args=[row.assessment_id]),
                 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
 from kerjasama.domain.wording import plain_date
-from kerjasama.house import HomeCard, MenuItem
+from kerjasama.house import Area, HomeCard, MenuItem
 from kerjasama.pages.templatetags.house import days_until
 from libraries.access import access_of, roles_toward
 from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
@@ -24,10 +24,37 @@ AHEAD = timedelta(days=14)
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
-    yield MenuItem(_("Programmes"), reverse("work:programmes"), "calendar", order=30)
-    yield MenuItem(_("Deliveries"), reverse("work:consignments"), "box", order=40)
-    yield MenuItem(_("Where the books are"), reverse("work:tracking"), "pin", order=50)
-    yield MenuItem(_("Cases"), reverse("work:cases"), "warning", order=60)
+    yield MenuItem(
+        _("Programmes"),
+        reverse("work:programmes"),
+        "calendar",
+        order=50,
+        area=Area.LENDING,
+        also=("/admin/kerja/periode/", "/admin/loans/programme/"),
+    )
+    yield MenuItem(
+        _("Deliveries"),
+        reverse("work:consignments"),
+        "box",
+        order=51,
+        area=Area.LENDING,
+        also=(
+            "/admin/kerja/penerimaan/",
+            "/admin/kerja/kembali/",
+            "/admin/kerja/baris/",
+            "/admin/kerja/selisih/",
+            "/admin/loans/",
+        ),
+    )
+    yield MenuItem(_("Where the books are"), reverse("work:tracking"), "pin", order=52, area=Area.LENDING)
+    yield MenuItem(
+        _("Cases"),
+        reverse("work:cases"),
+        "warning",
+        order=53,
+        area=Area.LENDING,
+        also=("/admin/loans/case/",),
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

@@ -76,6 +76,9 @@ class AgreementAct(ActPage):
         self.agreement = self.find(Agreement.objects.for_list(), pk)
         return self.agreement
 
+    def about(self) -> str:
+        return f"{self.agreement.title} · {self.agreement.partner}"
+
     def back(self) -> str:
         return reverse("work:agreement", args=[self.agreement.pk])
 

@@ -23,6 +23,7 @@ from agreements.services.continuing import (
     write_down,
 )
 from agreements.services.templates import template_from_agreement
+from agreements.terms import next_last_day
 from kerjasama.domain import clock
 from libraries.models import Institution
 
@@ -54,7 +55,7 @@ class Renew(Making):
         first = ends + timedelta(days=1)
         if self.agreement.status != "active":
             first = clock.today(self.agreement.office.zone)
-        return {"starts_on": first, "ends_on": first + (ends - starts)}
+        return {"starts_on": first, "ends_on": next_last_day(starts, ends, first)}
 
     def title(self) -> str:
         return _("Renew “%(agreement)s”?") % {"agreement": self.agreement}

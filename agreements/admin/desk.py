@@ -294,7 +294,7 @@ class PermissionForm(OfOffice):
         help_text=_("Short name, NPSN or name."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "institutions"}),
     )
-    on = day_field(_("On"))
+    on = day_field(_("On which day?"))
     quantity = forms.IntegerField(label=_("How many"), required=False, min_value=1, max_value=1_000_000)
     field_order = ("office", "form", "partner", "on", "quantity")
 

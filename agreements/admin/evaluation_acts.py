@@ -43,6 +43,9 @@ class JudgingAct(ActPage):
         self.agreement = self.find(EVERYTHING, pk)
         return self.agreement
 
+    def about(self) -> str:
+        return f"{self.agreement.title} · {self.agreement.partner}"
+
     def back(self) -> str:
         draft = Evaluation.objects.drafts().filter(agreement=self.agreement).first()
         if draft is not None:
@@ -204,6 +207,9 @@ class CountNow(JudgingAct):
 
 
 class ObstacleAdd(JudgingAct):
+    def about(self) -> str:
+        return f"{self.agreement.title} · {self.agreement.partner}"
+
     def back(self) -> str:
         draft = Evaluation.objects.drafts().filter(agreement=self.agreement).first()
         if draft is not None:

@@ -64,7 +64,7 @@ class NewAgreementForm(InstitutionsMixin, forms.Form):
     partner = forms.ModelChoiceField(
         label=_("Partner"),
         queryset=Institution.objects.none(),
-        help_text=_("Not in the list? Add the institution first, under “Institutions”."),
+        help_text=_("Not in the list? Add the institution first, in the directory."),
     )
     title = forms.CharField(
         label=_("What is it about?"),
@@ -197,7 +197,7 @@ class ReviewPassedForm(forms.Form):
     reviewed_by = forms.CharField(
         label=_("Reviewed by"), max_length=120, help_text=_("Name and office, for example: Bagian Hukum.")
     )
-    reviewed_on = day_field(_("On"))
+    reviewed_on = day_field(_("On which day?"))
 
 
 class ReviewForm(forms.Form):

@@ -81,7 +81,8 @@ class AgreementPage(DeskPage):
             factors=[(LABELS[name], getattr(agreement, name)) for name in Factor.values],
             notice_on=last_notice(agreement),
             links=collect("agreement_links", request.user, agreement),
-            events=sorted(happenings, key=attrgetter("at"), reverse=True),
+            # Reversed after the sorting: of two things in the same minute, the later one stands on top.
+            events=sorted(happenings, key=attrgetter("at"))[::-1],
         )
 
     def read(self, pk: UUID) -> Agreement:

@@ -89,7 +89,7 @@ class Relatives:
         in_force = status == AgreementStatus.ACTIVE
         found = []
         if status in HAS_HELD and kind != AgreementKind.ADDENDUM and not follows:
-            found.append((_("Renew"), "agreement_renew", "swap"))
+            found.append((_("Renew this agreement"), "agreement_renew", "swap"))
         if in_force and kind == AgreementKind.IMPLICIT and not follows:
             found.append((_("Put in writing"), "agreement_write_down", "edit"))
         if in_force and kind not in (AgreementKind.IMPLICIT, AgreementKind.ADDENDUM):

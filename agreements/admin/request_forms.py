@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agreements.admin.forms import KEEPERS, KINDS, refuse_turned_round
 from agreements.asking import WishesForm
@@ -20,7 +21,7 @@ class OutreachForm(WishesForm):
     institution = forms.ModelChoiceField(
         label=_("Partner"),
         queryset=Institution.objects.none(),
-        help_text=_("Not in the list? Add the institution first, under “Institutions”."),
+        help_text=_("Not in the list? Add the institution first, in the directory."),
     )
     field_order = ("office", "institution", *WishesForm.field_order)
 
@@ -47,7 +48,7 @@ class OutreachForm(WishesForm):
 class MeetingForm(forms.Form):
     on = day_field(_("Day"))
     at = forms.TimeField(
-        label=_("Time"),
+        label=pgettext_lazy("clock", "Time"),
         required=False,
         input_formats=["%H:%M", "%H.%M"],
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

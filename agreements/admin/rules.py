@@ -17,6 +17,7 @@ from agreements.clauses import typed_lines
 from agreements.models import KindRule
 from agreements.services.ruling import rule_of, set_kind_rule, usual_basis
 from agreements.terms import LABELS, REQUIRED
+from kerjasama.domain import clock, numbering
 from libraries.choices import NUMBERED_AS_AGREEMENTS, PaperKind
 from libraries.desk import ActPage, DeskPage
 from libraries.models import Institution, NumberPattern
@@ -74,9 +75,12 @@ class Rules(DeskPage):
     def lines(self, office: Institution) -> list[dict[str, Any]]:
         """Two queries to an office."""
         kinds = [*NUMBERED_AS_AGREEMENTS, PaperKind.AGREEMENT]
-        patterns = dict(
-            NumberPattern.objects.filter(institution=office, kind__in=kinds).values_list("kind", "pattern")
-        )
+        today = clock.today(office.zone)
+        # A number as it will stand on the paper says more than the pattern behind it.
+        patterns = {
+            row.kind: numbering.expand(row.pattern, number=1, on=today, code=row.code, unit=row.unit)
+            for row in NumberPattern.objects.filter(institution=office, kind__in=kinds)
+        }
         rules = {rule.kind: rule for rule in KindRule.objects.filter(office=office)}
         may_keep = bool(self.access.at(office.pk) & KEEPERS)
         found = []
@@ -90,7 +94,7 @@ class Rules(DeskPage):
                     "required": [LABELS[name] for name in Factor.values if name in rule.required],
                     "basis": typed_lines(rule.legal_basis),
                     "pattern": patterns.get(kind if apart else PaperKind.AGREEMENT)
-                    or USUAL_PATTERNS[PaperKind.AGREEMENT],
+                    or numbering.expand(USUAL_PATTERNS[PaperKind.AGREEMENT], number=1, on=today, unit="…"),
                     "usual": not apart and PaperKind.AGREEMENT not in patterns,
                     "apart": apart,
                     "url": reverse("work:agreement_rule", args=[office.pk, kind]) if may_keep else "",
@@ -130,7 +134,7 @@ class RuleEdit(ActPage):
         return reverse("work:agreement_rules")
 
     def crumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Rules"), self.back())]
+        return [(_("Rules of agreements"), self.back())]
 
     def act(self, cleaned: dict[str, Any]) -> str:
         set_kind_rule(actor=self.actor, office=self.office, kind=self.subject.kind, **cleaned)

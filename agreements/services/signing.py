@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements import terms
@@ -21,6 +22,7 @@ from agreements.services.ruling import numbered_as, rule_of
 from agreements.services.stepping import lock_agreement, take_step
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
+from kerjasama.domain.wording import plain_date
 from libraries.choices import PaperStatus
 from libraries.models import Document, StoredFile, User
 from libraries.services.documents import reinstate_document, withdraw_document
@@ -105,7 +107,9 @@ def record_signature(
         raise InvalidInput("date_to_come", _("A signature cannot be dated in the future."), field="signed_on")
     if row.signed_on is not None:
         raise Conflict("already_signed", _("%(party)s has already signed.") % {"party": row.institution})
-    take_step(fresh, "sign", actor=actor, note=f"{row.institution}: {signed_on.isoformat()}")
+    take_step(
+        fresh, "sign", actor=actor, note=f"{row.institution}: {plain_date(signed_on, get_language() or 'id')}"
+    )
     # Who only carries it out signs that it has read it; that binds nobody.
     if row.role != PartyRole.EXECUTOR:
         require_authority(institution=row.institution, kind=fresh.kind, on=signed_on, partner=fresh.partner)

@@ -21,7 +21,7 @@ from libraries.services.directory import free_slug
 
 class InstitutionForm(VersionedForm):
     closed_weekdays = forms.TypedMultipleChoiceField(
-        label=_("closed every"),
+        label=_("Closed every"),
         choices=list(enumerate(WEEKDAYS)),
         coerce=int,
         required=False,
@@ -30,7 +30,7 @@ class InstitutionForm(VersionedForm):
     )
 
     services = forms.MultipleChoiceField(
-        label=_("services"),
+        label=_("Services"),
         choices=ServiceKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

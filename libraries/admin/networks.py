@@ -366,7 +366,7 @@ class AdmitForm(forms.Form):
     institution = forms.ModelChoiceField(
         label=gettext_lazy("Institution"),
         queryset=Institution.objects.none(),
-        help_text=gettext_lazy("Not in the list? Add the institution first, under “Institutions”."),
+        help_text=gettext_lazy("Not in the list? Add the institution first, in the directory."),
     )
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
-from kerjasama.house import HomeCard, MenuItem
+from kerjasama.house import Area, HomeCard, MenuItem
 from libraries.access import access_of
 from libraries.catalogue.choices import ImportStatus
 from libraries.catalogue.models import ImportJob
@@ -21,12 +21,22 @@ STOPPED_SHOWN_FOR = timedelta(days=14)
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
     if _may_import(user):
-        yield MenuItem(_("Catalogue"), reverse("admin:catalogue_copy_changelist"), "books", order=60)
-        yield MenuItem(_("Imports"), reverse("admin:catalogue_importjob_changelist"), "upload", order=61)
+        yield MenuItem(
+            _("Catalogue"), reverse("admin:catalogue_copy_changelist"), "books", order=60, area=Area.CATALOGUE
+        )
+        yield MenuItem(
+            _("Imports"),
+            reverse("admin:catalogue_importjob_changelist"),
+            "upload",
+            order=61,
+            area=Area.CATALOGUE,
+        )
 
     access = access_of(user)
     if access.everything or access.having({Role.OFFICER, Role.CIRCULATION, Role.ADMINISTRATOR}):
-        yield MenuItem(_("Reading lists"), reverse("work:reading_lists"), "list", order=62)
+        yield MenuItem(
+            _("Reading lists"), reverse("work:reading_lists"), "list", order=44, area=Area.PARTNERS
+        )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

@@ -87,3 +87,18 @@ def test_every_required_part_has_its_label() -> None:
 )
 def test_the_first_delivery_lies_within_the_term(day: date, fits: bool) -> None:
     assert terms.first_delivery_fits(day, date(2026, 1, 1), date(2026, 12, 31)) is fits
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "first", "next_end"),
+    [
+        # A year is a year though the next one holds a leap day.
+        (date(2026, 8, 19), date(2027, 8, 18), date(2027, 8, 19), date(2028, 8, 18)),
+        (date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 31)),
+        (date(2026, 9, 1), date(2026, 9, 10), date(2026, 9, 11), date(2026, 9, 20)),
+    ],
+)
+def test_the_next_term_lasts_as_long_as_this_one(
+    starts: date, ends: date, first: date, next_end: date
+) -> None:
+    assert terms.next_last_day(starts, ends, first) == next_end

@@ -110,7 +110,7 @@ def _write_the_agreement(page: Page) -> None:
     page.get_by_role("link", name="Lengkapi konsep").click()
     page.get_by_label("Pembiayaan").fill(FACTORS["Pembiayaan"])
     page.get_by_role("button", name="Simpan konsep").click()
-    expect(page.get_by_text("Semuanya lengkap")).to_be_visible()
+    expect(page.get_by_text("Yang wajib sudah lengkap")).to_be_visible()
     assert flat("Masing-masing pihak menanggung biayanya sendiri.") in text_of(
         fetch_pdf(page, "Cetak konsep (PDF)")
     )

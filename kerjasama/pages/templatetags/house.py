@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock, wording
+from kerjasama.house import MenuEntry, by_area
 
 register = template.Library()
 
@@ -270,11 +271,14 @@ def badge(text: Any, tone: str = "calm", picture: str | None = None) -> SafeStri
 
 
 @register.simple_tag
-def status_badge(thing: Any, field: str = "status") -> SafeString:
-    """The state of a model instance in its own words and tone: ``{% status_badge agreement %}``."""
+def status_badge(thing: Any, field: str = "status", calm: str = "") -> SafeString:
+    """The state of a model instance in its own words and tone: ``{% status_badge agreement %}``.
+
+    ``calm``: the state that for this thing is nothing yet, whatever it means elsewhere.
+    """
     state = getattr(thing, field)
     label = getattr(thing, f"get_{field}_display", lambda: state)()
-    return badge(label, tone(state))
+    return badge(label, "calm" if calm and state == calm else tone(state))
 
 
 @register.simple_tag
@@ -309,6 +313,12 @@ def is_here(request: Any, url: str) -> bool:
     """Whether a menu entry is where the reader is: the same page, or one below it (a face's first page only itself)."""
     path = getattr(request, "path", "")
     return path == url or (url.count("/") > 2 and path.startswith(url))
+
+
+@register.simple_tag
+def menu_by_area(items: Any, request: Any) -> list[MenuEntry]:
+    """The desk's menu, its pages gathered by field of work: ``{% menu_by_area work_menu request as entries %}``."""
+    return by_area(items or (), getattr(request, "path", ""))
 
 
 @register.filter
