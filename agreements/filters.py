@@ -27,11 +27,13 @@ from agreements.choices import (
 from agreements.models import (
     Activity,
     Agreement,
+    AgreementTemplate,
     Booking,
     CooperationRequest,
     Equipment,
     Evaluation,
     Indicator,
+    KindRule,
     Measurement,
     Obligation,
     Obstacle,
@@ -249,3 +251,22 @@ class ObstacleFilter(RecordFilter):
     class Meta:
         model = Obstacle
         fields = ["agreement", "kind", "resolved", "due_until", "updated_since"]
+
+
+class TemplateFilter(RecordFilter):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("name"))
+    office = related(Institution, label=_("library"))
+    kind = django_filters.MultipleChoiceFilter(choices=AgreementKind.choices)
+
+    class Meta:
+        model = AgreementTemplate
+        fields = ["q", "office", "kind", "is_active", "updated_since"]
+
+
+class KindRuleFilter(RecordFilter):
+    office = related(Institution, label=_("library"))
+    kind = django_filters.MultipleChoiceFilter(choices=AgreementKind.choices)
+
+    class Meta:
+        model = KindRule
+        fields = ["office", "kind", "updated_since"]

@@ -15,7 +15,9 @@ from libraries.choices import (
     PaperStatus,
     PersonFunction,
     RegionLevel,
+    RowOutcome,
     ServiceKind,
+    SheetStatus,
     Tone,
 )
 from libraries.models import (
@@ -27,6 +29,8 @@ from libraries.models import (
     Notice,
     Person,
     Region,
+    Sheet,
+    SheetRow,
 )
 
 
@@ -181,3 +185,21 @@ class FollowUpFilter(RecordFilter):
     class Meta:
         model = FollowUp
         fields = ["status", "question", "assessment", "institution", "due_until", "updated_since"]
+
+
+class SheetFilter(RecordFilter):
+    office = related(Institution, label=_("library"))
+    status = django_filters.MultipleChoiceFilter(choices=SheetStatus.choices)
+
+    class Meta:
+        model = Sheet
+        fields = ["office", "status", "updated_since"]
+
+
+class SheetRowFilter(django_filters.FilterSet):
+    outcome = django_filters.MultipleChoiceFilter(choices=RowOutcome.choices)
+    adopted = django_filters.BooleanFilter()
+
+    class Meta:
+        model = SheetRow
+        fields = ["outcome", "adopted"]

@@ -9,6 +9,7 @@ from agreements.api.evaluation_views import (
     MeasurementViewSet,
     ObstacleViewSet,
 )
+from agreements.api.office_rules import KindRuleViewSet, TemplateViewSet
 from agreements.api.requests import CooperationRequestViewSet
 from agreements.api.views import AgreementViewSet, AuthorityViewSet, ObligationViewSet
 from kerjasama.api.routing import NounRouter
@@ -25,6 +26,8 @@ router.add(EquipmentViewSet)
 router.add(BookingViewSet)
 router.add(ObligationViewSet)
 router.add(AuthorityViewSet)
+router.add(TemplateViewSet)
+router.add(KindRuleViewSet)
 router.add(BorrowingRuleViewSet)
 router.add(DeskCheckViewSet)
 

@@ -1,6 +1,7 @@
 from kerjasama.api.routing import NounRouter
 from libraries.api.networks import NetworkViewSet
 from libraries.api.readiness import AssessmentViewSet, FollowUpViewSet
+from libraries.api.sheets import SheetViewSet
 from libraries.api.views import (
     DocumentViewSet,
     InstitutionViewSet,
@@ -14,6 +15,7 @@ for viewset in (
     InstitutionViewSet,
     PersonViewSet,
     RegionViewSet,
+    SheetViewSet,
     NetworkViewSet,
     AssessmentViewSet,
     FollowUpViewSet,

@@ -198,6 +198,19 @@ noun(
     revises=True,
     verbs=("add_item", "drop_item", "move_item", "remove"),
 )
+noun("agreement-templates", "template", DESK_ONLY, creates=True, verbs=("draft",))
+noun("kind-rules", "kind rule", DESK_ONLY, creates=True)
+noun(
+    "school-lists",
+    "sheet",
+    DESK_ONLY,
+    creates=True,
+    verbs=("adopt", "choose_columns", "put_aside"),
+)
+# The rows name people, so they are for those who keep the directory.
+TABLE["api:school-lists-rows"] = Row(
+    DESK_ONLY | dict.fromkeys(("circulation", "crew", "head"), "403"), NOBODY, {"pk": "sheet"}, guess=True
+)
 noun("borrowing-rules", "borrowing rule", ANYBODY | {"school": "404", "other_school": "404"})
 noun("desk-checks", "desk count", DESK_ONLY, creates=True)
 # A question with all its parts left out is a wrong question, and answered as one.

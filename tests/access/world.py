@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from agreements.models import BorrowingRule, DeskCount, Obligation, Party
+from agreements.models import BorrowingRule, DeskCount, KindRule, Obligation, Party
 from agreements.services.activities import add_attendee, add_evidence
 from agreements.services.authority import record_authority
 from agreements.services.cohorts import add_intern, set_cohort
@@ -277,6 +277,7 @@ def _office(world: World, library: Institution, sdn: Institution) -> None:
         actor=world.people["circulation"],
     )
     things["borrowing rule"] = BorrowingRule.objects.create(office=library, loan_limit=2, loan_days=7)
+    things["kind rule"] = KindRule.objects.create(office=library, kind="pks", required=["aims"])
     things["desk count"] = DeskCount.objects.create(
         office=library, day=clock.today(), outcome="read", count=1
     )

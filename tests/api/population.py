@@ -5,10 +5,12 @@ from uuid import uuid4
 
 from agreements.choices import AgreementStatus
 from agreements.models import (
+    AgreementTemplate,
     BorrowingRule,
     DeskCount,
     Evaluation,
     EvaluationEvent,
+    KindRule,
     Obligation,
     ObligationEvent,
     Participation,
@@ -17,7 +19,7 @@ from agreements.models import (
 )
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingListItem
-from libraries.choices import FilePurpose, PaperKind
+from libraries.choices import FilePurpose, PaperKind, Role
 from libraries.models import (
     Answer,
     Document,
@@ -26,6 +28,8 @@ from libraries.models import (
     NetworkMember,
     Notice,
     Region,
+    Sheet,
+    SheetRow,
     StoredFile,
     User,
 )
@@ -49,6 +53,7 @@ from tests.factories import (
     EquipmentFactory,
     InstitutionFactory,
     MeasurementFactory,
+    MembershipFactory,
     NetworkFactory,
     ObstacleFactory,
     PersonFactory,
@@ -182,6 +187,15 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         due_on=today,
     )
     BorrowingRule.objects.create(office=InstitutionFactory(office=True)).regions.add(region)
+    # Each office rules for itself: whoever works at many reads many.
+    ruling = InstitutionFactory(office=True)
+    MembershipFactory(user=actor, institution=ruling, role=Role.CIRCULATION)
+    KindRule.objects.create(office=ruling, kind="pks", required=["aims"])
+    AgreementTemplate.objects.create(office=office, kind="pks", name=f"PKS {number}", words={"aims": "Uji"})
+    sheet = Sheet.objects.create(
+        office=office, name=f"sekolah-{number}.csv", heads=["Nama"], mapping={"name": 0}, region=region
+    )
+    SheetRow.objects.create(sheet=sheet, number=2, outcome="new", label="SD", institution=partner)
     DeskCount.objects.create(office=office, day=today - timedelta(days=number), outcome="borrow", count=3)
     file = StoredFile.objects.create(
         owner=office,
