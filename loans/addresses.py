@@ -26,6 +26,10 @@ def case_for_partner(case: UUID) -> str:
     return f"/portal/kasus/{case}/"
 
 
+def wishes_for_partner() -> str:
+    return "/portal/"
+
+
 def programme_for_desk(programme: UUID) -> str:
     return f"/admin/kerja/program/{programme}/"
 

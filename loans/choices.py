@@ -1,6 +1,6 @@
 """Closed vocabularies of lending. "Overdue" is not among them: it is a question to a date."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -104,3 +104,39 @@ class Settlement(TextChoices):
 class VisitStatus(TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+
+
+class WishStatus(TextChoices):
+    """L10. OPEN and PLANNED are open: the wish may still come true."""
+
+    OPEN = "open", _("Waiting for an answer")
+    PLANNED = "planned", _("Promised")
+    SERVED = "served", _("Fulfilled")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+OPEN_WISHES = (WishStatus.OPEN, WishStatus.PLANNED)
+
+
+class WishPriority(IntegerChoices):
+    """The more, the sooner."""
+
+    NICE = 1, _("Would be nice")
+    WANTED = 2, _("Wanted")
+    NEEDED = 3, _("Needed for lessons")
+
+
+class Subject(TextChoices):
+    """The hundreds of the DDC, as schools ask for them."""
+
+    GENERAL = "000", _("General works")
+    PHILOSOPHY = "100", _("Philosophy and psychology")
+    RELIGION = "200", _("Religion")
+    SOCIETY = "300", _("Social sciences")
+    LANGUAGE = "400", _("Language")
+    SCIENCE = "500", _("Science")
+    TECHNOLOGY = "600", _("Technology")
+    ARTS = "700", _("Arts and sports")
+    LITERATURE = "800", _("Literature")
+    HISTORY = "900", _("History and geography")

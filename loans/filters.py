@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import Agreement
 from kerjasama.domain import clock
 from kerjasama.filters import RecordFilter, of_user, related
-from libraries.catalogue.models import Copy
+from libraries.catalogue.models import Copy, Title
 from libraries.models import Institution
 from loans.choices import (
     CaseKind,
@@ -20,7 +20,10 @@ from loans.choices import (
     ReceiptState,
     ScanDesk,
     ScanOutcome,
+    Subject,
     VisitStatus,
+    WishPriority,
+    WishStatus,
 )
 from loans.models import (
     Case,
@@ -31,6 +34,7 @@ from loans.models import (
     Programme,
     ReturnVisit,
     Scan,
+    Wish,
 )
 
 
@@ -146,3 +150,51 @@ class CaseFilter(RecordFilter):
     class Meta:
         model = Case
         fields = ["kind", "status", "lender", "partner", "copy", "code", "due_until", "updated_since"]
+
+
+class WishFilter(RecordFilter):
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("title or school"),
+        help_text=_("Words of the title, of the wish or of the school."),
+    )
+    status = django_filters.MultipleChoiceFilter(choices=WishStatus.choices)
+    unanswered = django_filters.BooleanFilter(
+        method="is_unanswered",
+        label=_("waiting for an answer"),
+        help_text=_("Nothing was said yet, or what was promised did not come."),
+    )
+    lender = related(Institution, label=_("library"))
+    partner = related(Institution, label=_("school"))
+    title = related(Title, label=_("title"))
+    subject = django_filters.ChoiceFilter(choices=Subject.choices)
+    priority = django_filters.ChoiceFilter(choices=WishPriority.choices)
+
+    class Meta:
+        model = Wish
+        fields = [
+            "q",
+            "status",
+            "unanswered",
+            "lender",
+            "partner",
+            "title",
+            "subject",
+            "priority",
+            "updated_since",
+        ]
+
+    def search(self, queryset: "QuerySet[Wish]", name: str, value: str) -> "QuerySet[Wish]":
+        found = Q()
+        for word in value.split()[:8]:
+            found &= (
+                Q(title__title__icontains=word)
+                | Q(words__icontains=word)
+                | Q(partner__name__icontains=word)
+                | Q(partner__short_name__icontains=word)
+            )
+        return queryset.filter(found)
+
+    def is_unanswered(self, queryset: "QuerySet[Wish]", name: str, value: bool) -> "QuerySet[Wish]":
+        waiting = Wish.objects.unanswered().values("pk")
+        return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)

@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.lifecycle import CLOCK, Life, step
-from loans.choices import CaseStatus, ConsignmentStatus, PeriodStatus, ProgrammeStatus, VisitStatus
+from loans.choices import (
+    OPEN_WISHES,
+    CaseStatus,
+    ConsignmentStatus,
+    PeriodStatus,
+    ProgrammeStatus,
+    VisitStatus,
+    WishStatus,
+)
 
 DESK = {"lender:circulation", "lender:officer"}
 SCHOOL = {"partner:school_contact"}
@@ -122,4 +130,17 @@ RETURN_VISIT = Life(
     start=VisitStatus.OPEN,
     states=dict(VisitStatus.choices),
     steps=(step("finish", VisitStatus.OPEN, VisitStatus.CLOSED, DESK, _("Finish and print")),),
+)
+
+# L10. A delivery that brings the title serves the wish by itself; a subject, or a book that was typed, the desk.
+WISH = Life(
+    name="wish",
+    start=WishStatus.OPEN,
+    states=dict(WishStatus.choices),
+    steps=(
+        step("promise", OPEN_WISHES, WishStatus.PLANNED, DESK, _("Promise"), needs=("period",)),
+        step("serve", OPEN_WISHES, WishStatus.SERVED, DESK, _("Record as fulfilled")),
+        step("decline", OPEN_WISHES, WishStatus.DECLINED, DESK, _("Decline"), needs=("note",)),
+        step("withdraw", OPEN_WISHES, WishStatus.WITHDRAWN, SCHOOL, _("Take the wish back")),
+    ),
 )

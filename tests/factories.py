@@ -60,6 +60,7 @@ from libraries.models import (
 )
 from libraries.questions import CONDITIONS, QuestionSet
 from libraries.services.readiness import GivenAnswer
+from loans.models import Wish
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -410,6 +411,21 @@ class ReadingListFactory(DjangoModelFactory[ReadingList]):
     class_name = "Kelas 4"
     school_year = "2026/2027"
     title = factory.Sequence(lambda n: f"Cerita dari laut {n:03}")
+
+
+class WishFactory(DjangoModelFactory[Wish]):
+    """A wish that waits; ``answered=True`` fills what an answer leaves behind, whatever the ``status``."""
+
+    class Meta:
+        model = Wish
+
+    lender = factory.SubFactory(InstitutionFactory, office=True)
+    partner = factory.SubFactory(InstitutionFactory, school=True)
+    title = factory.SubFactory(TitleFactory)
+    wished_on = factory.LazyFunction(clock.today)
+
+    class Params:
+        answered = factory.Trait(answer="Bulan depan.", answered_on=factory.LazyFunction(clock.today))
 
 
 # --- the desk ------------------------------------------------------------------------------------------------------

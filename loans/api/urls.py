@@ -3,6 +3,7 @@ from loans.api.claims import CaseViewSet
 from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
 from loans.api.desks import ReturnVisitViewSet, ScanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
+from loans.api.wishes import WishViewSet
 
 router = NounRouter()
 for viewset in (
@@ -13,6 +14,7 @@ for viewset in (
     ScanViewSet,
     ReturnVisitViewSet,
     CaseViewSet,
+    WishViewSet,
 ):
     router.add(viewset)
 

@@ -5,6 +5,7 @@ from loans.models.programme import Period, PeriodEvent, Programme, ProgrammeEven
 from loans.models.receipt import Discrepancy
 from loans.models.return_visit import ReturnVisit, ReturnVisitEvent
 from loans.models.scan import Scan
+from loans.models.wish import Wish, WishEvent
 
 __all__ = [
     "Case",
@@ -21,4 +22,6 @@ __all__ = [
     "ReturnVisit",
     "ReturnVisitEvent",
     "Scan",
+    "Wish",
+    "WishEvent",
 ]

@@ -12,7 +12,7 @@ from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.choices import PaperKind, Role, Tone
 from libraries.models import User
 from libraries.services.documents import issue_document
-from libraries.services.notices import announce
+from libraries.services.notices import Announcement, announce_all
 from loans import addresses
 from loans.choices import LineStatus, MoveKind, ProgrammeStatus
 from loans.duedates import confirm_by
@@ -21,6 +21,7 @@ from loans.models import Consignment, LoanLine
 from loans.services.custody import Move, move_copies
 from loans.services.locking import in_shelf_order, lock_for_handover, lock_lines
 from loans.services.printing import compose_handover
+from loans.services.serving import news_of_wishes, serve_wishes
 from loans.services.stepping import roles_of, take_step
 
 
@@ -102,7 +103,7 @@ def dispatch_consignment(
     # The desk that hands over also begins the period; who may do the one may do the other.
     take_step(PERIOD, "begin", fresh.period, actor=actor, roles=DESK)
     assert fresh.confirm_by is not None
-    announce(
+    delivered = Announcement(
         recipient=fresh.partner,
         sender=fresh.lender,
         rule="delivered",
@@ -122,4 +123,6 @@ def dispatch_consignment(
         path=addresses.receipt_for_partner(fresh.pk),
         roles=[Role.SCHOOL_CONTACT],
     )
+    served = serve_wishes(fresh, (line.copy.title_id for line in scanned), actor=actor, on=day)
+    announce_all([delivered, *([news_of_wishes(fresh.lender, fresh.partner)] if served else [])])
     return fresh

@@ -165,6 +165,14 @@ noun("scans", "scan", DESK_ONLY, creates=True, verbs=("undo",))
 noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))
 noun("cases", "case", BOTH_SIDES, creates=True, verbs=("assess", "find", "settle"), reads=("events",))
 noun(
+    "wishes",
+    "wish",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("decline", "promise", "serve", "withdraw"),
+    reads=("events",),
+)
+noun(
     "networks",
     "network",
     BOTH_SIDES,

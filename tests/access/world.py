@@ -52,6 +52,7 @@ from tests.factories import (
     ObstacleFactory,
     PersonFactory,
     UserFactory,
+    WishFactory,
     all_answers,
     number_papers,
     shelve,
@@ -388,4 +389,5 @@ def _activities(world: World, library: Institution, sdn: Institution) -> None:
         ),
         "tool": tool,
         "booking": BookingFactory(equipment=tool, institution=sdn),
+        "wish": WishFactory(lender=library, partner=sdn),
     }

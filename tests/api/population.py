@@ -59,6 +59,7 @@ from tests.factories import (
     PersonFactory,
     ReadingListFactory,
     RequestFactory,
+    WishFactory,
 )
 
 
@@ -161,6 +162,15 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         due_on=today,
         letter=paper(office, partner, PaperKind.REPLACEMENT, f"SP {number}"),
         settlement_record=paper(office, partner, PaperKind.SETTLEMENT, f"BA {number}"),
+    )
+    WishFactory(
+        lender=office,
+        partner=partner,
+        title=copy.title,
+        period=period,
+        consignment=consignment,
+        status="served",
+        answered=True,
     )
     Discrepancy.objects.create(consignment=consignment, line=line, kind="damaged", description="sobek")
     visit = ReturnVisit.objects.create(

@@ -150,6 +150,7 @@ RULES = {
         }
         for rule in ("booking_requested", "booking_answered", "booking_cancelled", "booking_back")
     },
+    "wishes_answered": {"partner": "SDN 01", "lender": "Bung Hatta"},
     "received": {"partner": "SDN 01", "code": "KRM-1", "differences": 2, "received_by": "Yusnimar"},
     "returned": {
         "partner": "SDN 01",

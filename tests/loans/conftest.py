@@ -8,7 +8,7 @@ import pytest
 from kerjasama.domain.errors import DomainError
 from libraries.catalogue.models import Copy
 from libraries.models import Document, Notice, NumberCounter
-from loans.models import Case, Consignment, CustodyMove, LoanLine, Period, Programme, ReturnVisit, Scan
+from loans.models import Case, Consignment, CustodyMove, LoanLine, Period, Programme, ReturnVisit, Scan, Wish
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ def everything() -> dict[str, Any]:
         "numbers": sorted(NumberCounter.objects.values_list("institution", "kind", "year", "last")),
         **{
             model.__name__: sorted(model.objects.values_list("pk", "status"))
-            for model in (Programme, Period, Consignment, Case, ReturnVisit)
+            for model in (Programme, Period, Consignment, Case, ReturnVisit, Wish)
         },
         "events": [
             model.events.rel.related_model.objects.count()
-            for model in (Programme, Period, Consignment, Case, ReturnVisit)
+            for model in (Programme, Period, Consignment, Case, ReturnVisit, Wish)
         ],
     }

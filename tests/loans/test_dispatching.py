@@ -15,7 +15,7 @@ from libraries.choices import PaperKind
 from libraries.models import Document, Notice, NumberPattern, User
 from libraries.services.documents import pdf_of
 from loans.choices import ConsignmentStatus, LineStatus
-from loans.models import Consignment, CustodyMove, LoanLine
+from loans.models import Consignment, CustodyMove, LoanLine, Wish
 from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
 from loans.services.printing import box_labels_pdf, pick_list_pdf
@@ -23,7 +23,7 @@ from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.scanning import scan
 from tests.conftest import scan_all
-from tests.factories import AgreementFactory, shelve
+from tests.factories import AgreementFactory, WishFactory, shelve
 
 pytestmark = pytest.mark.django_db
 
@@ -138,20 +138,23 @@ def test_the_record_is_indonesian_whatever_the_desk_reads(packed: Consignment, c
 def test_statements_do_not_grow_with_the_books(
     quantity: int, library: Any, school_library: Any, circulation: Any
 ) -> None:
-    """G7: the same number for 5 and for 50, at most twelve."""
+    """G7: the same number for 5 and for 50, at most twelve; the wishes that come true among them are one of it."""
     shelve(library, quantity)
     agreement = AgreementFactory(
         office=library, partner=school_library, in_force=True, lending={"quantity": quantity}
     )
     programme = open_programme(agreement=agreement, actor=circulation)
     consignment = propose_consignment(period=programme.periods.first(), actor=circulation)
+    for line in consignment.lines.select_related("copy__title"):
+        WishFactory(lender=library, partner=school_library, title=line.copy.title)
     scan_all(consignment, circulation)
     user = User.objects.get(pk=circulation.pk)
     with CaptureQueriesContext(connection) as statements:
         dispatch_consignment(consignment=consignment, actor=user)
     # Whoever comes through a door is known already; and the test's own transaction adds savepoints.
     own = [row for row in statements if "SAVEPOINT" not in row["sql"] and "membership" not in row["sql"]]
-    assert len(own) == 10
+    assert len(own) == 9
+    assert set(Wish.objects.values_list("status", flat=True)) == {"served"}
     assert Document.objects.get().item_count == quantity
 
 

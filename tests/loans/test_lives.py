@@ -7,8 +7,8 @@ import pytest
 
 from kerjasama.domain import clock
 from loans.choices import LineStatus
-from loans.lifecycle import CASE, CONSIGNMENT, PERIOD, PROGRAMME, RETURN_VISIT
-from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
+from loans.lifecycle import CASE, CONSIGNMENT, PERIOD, PROGRAMME, RETURN_VISIT, WISH
+from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit, Wish
 from loans.services.claiming import assess_case, find_case, report_loss, settle_case
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import (
@@ -24,7 +24,9 @@ from loans.services.returning import finish_return_visit, open_return_visit
 from loans.services.scanning import scan
 from loans.services.stepping import roles_of
 from loans.services.tracking import flag_silent, mark_late
+from loans.services.wishing import decline_wish, promise_wish, serve_wish, withdraw_wish
 from tests.conftest import scan_all
+from tests.factories import WishFactory
 from tests.lives import attempt, put_into, walk
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,12 @@ CASE_VERBS = {
     "find": lambda row, actor: find_case(case=row, actor=actor),
 }
 VISIT_VERBS = {"finish": lambda row, actor: finish_return_visit(visit=row, actor=actor)}
+WISH_VERBS = {
+    "promise": lambda row, actor: promise_wish(wish=row, actor=actor, period=Period.objects.get(sequence=1)),
+    "serve": lambda row, actor: serve_wish(wish=row, actor=actor),
+    "decline": lambda row, actor: decline_wish(wish=row, actor=actor, note="sudah usang"),
+    "withdraw": lambda row, actor: withdraw_wish(wish=row, actor=actor),
+}
 # Acts of these lives that are done on the way of another verb; each has its own test below or beside its verb.
 ON_THE_WAY = {
     "period": {"propose", "begin", "mark_overdue", "close"},
@@ -221,6 +229,18 @@ def test_the_life_of_a_return_visit(
         lambda actor: set(roles_of(actor, visit)),
         lambda _action, state: put_into(visit, state),
     )
+    assert wrong == []
+
+
+def test_the_life_of_a_wish(programme: Programme, everybody: Any) -> None:
+    assert set(WISH_VERBS) == WISH.actions
+    wish = WishFactory(lender=programme.lender, partner=programme.partner)
+
+    def prepare(_action: str, state: str) -> None:
+        Wish.objects.filter(pk=wish.pk).update(answer="Baik.", answered_on=clock.today())
+        put_into(wish, state)
+
+    wrong = walk(WISH, wish, WISH_VERBS, everybody, lambda actor: set(roles_of(actor, wish)), prepare)
     assert wrong == []
 
 
