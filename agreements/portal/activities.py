@@ -27,7 +27,7 @@ OPEN = (ActivityStatus.PLANNED, ActivityStatus.INVITED)
 @require_safe
 @portal_page
 def activities(request: PortalRequest) -> HttpResponse:
-    """What is still to come first, then what was."""
+    """What is still to come first, then what was; and of a campus the interns that it sends."""
     rows = (
         Participation.objects.filter(institution=request.acting.school)
         .select_related("activity__office")
@@ -39,7 +39,13 @@ def activities(request: PortalRequest) -> HttpResponse:
     return show(
         request,
         "portal/activities.html",
-        {"coming": coming.order_by("activity__begins_at", "pk"), "page_obj": page},
+        {
+            "coming": coming.order_by("activity__begins_at", "pk"),
+            "page_obj": page,
+            "cohorts": Cohort.objects.filter(sender=request.acting.school)
+            .select_related("activity__office")
+            .order_by("-activity__begins_at", "-pk")[:PAGE],
+        },
     )
 
 
