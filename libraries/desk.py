@@ -4,7 +4,6 @@ Upper apps build their pages under /admin/kerja/ on these classes. A page never 
 may see, asks a service, and shows the service's own sentence when the answer is no.
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +25,7 @@ from kerjasama.domain.lifecycle import Life
 from kerjasama.domain.models import StatusEvent
 from libraries.access import Access, access_of
 from libraries.models import User
+from libraries.spreadsheets import FORMATS, spreadsheet
 
 PER_PAGE = 50
 # A sheet is for people; who needs more rows takes the API.
@@ -67,20 +67,12 @@ class DeskPage(View):
 
     @property
     def wants_sheet(self) -> bool:
-        """``?bentuk=csv`` asks for the whole filtered list as a file for a spreadsheet (U25)."""
-        return self.request.GET.get("bentuk") == "csv"
+        """``?bentuk=csv`` or ``xlsx`` asks for the whole filtered list as a file for a spreadsheet (U25)."""
+        return self.request.GET.get("bentuk") in FORMATS
 
     def sheet(self, name: str, heads: Sequence[Sentence], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-        """A CSV that a spreadsheet in Indonesia opens by a double click: UTF-8 with its mark, semicolons between cells."""
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        response["Cache-Control"] = "private, no-store"
-        response.write("\ufeff")
-        writer = csv.writer(response, delimiter=";")
-        writer.writerow([str(head) for head in heads])
-        for row in rows:
-            writer.writerow([cell(value) for value in row])
-        return response
+        """The list as the file that was asked for."""
+        return spreadsheet(name, heads, rows, self.request.GET["bentuk"])
 
 
 class ActPage(DeskPage):
@@ -213,12 +205,6 @@ def note_field(
 def plain(text: str) -> str:
     """Typed or scanned text without what no text has: PostgreSQL keeps no NUL."""
     return text.replace("\x00", "").strip()
-
-
-def cell(value: Any) -> str:
-    """A value for a spreadsheet. What begins like a formula is text and must stay text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def chosen(given: str | None, known: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 Shown are listed institutions only; of people only those who agreed to it.
 """
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -22,10 +21,10 @@ from kerjasama.brakes import stop
 from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
 from libraries.choices import ServiceKind
-from libraries.desk import cell
 from libraries.hours import week_lines, week_of
 from libraries.listing import HEADS, Wanted, choices_of, directory_paper, points_of, sheet_rows
 from libraries.models import Closure, Institution, Person
+from libraries.spreadsheets import FORMATS, XLSX, spreadsheet, streamed
 
 PER_PAGE = 30
 # Papers and whole lists cost more than a page: a robot that collects them is told to wait (S25).
@@ -34,13 +33,15 @@ HEAVY_PER_ADDRESS = (10, 60)
 
 @login_not_required
 @require_safe
-def directory(request: HttpRequest) -> HttpResponse:
-    """The list; ``?bentuk=csv`` gives all of it as a file for a spreadsheet."""
+def directory(request: HttpRequest) -> HttpResponseBase:
+    """The list; ``?bentuk=csv`` or ``xlsx`` gives all of it as a file for a spreadsheet."""
     wanted = Wanted.read(request.GET.dict())
     listed = Institution.objects.listed()
     rows = wanted.narrow(listed)
-    if request.GET.get("bentuk") == "csv":
-        return stop(request, "directory", HEAVY_PER_ADDRESS) or _sheet(rows)
+    form = request.GET.get("bentuk")
+    if form in FORMATS:
+        refused = stop(request, "directory", HEAVY_PER_ADDRESS)
+        return refused or _sheet(sheet_rows(rows), form)
     page = Paginator(rows.select_related("region"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
@@ -106,24 +107,6 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/directory_entry.html", context)
 
 
-class _Echo:
-    """A file that hands every line straight back: the sheet is never whole in memory."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _sheet(rows: Any) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo(), delimiter=";")
-
-    def lines() -> Iterator[str]:
-        yield "\ufeff" + writer.writerow([str(head) for head in HEADS])
-        for row in sheet_rows(rows):
-            yield writer.writerow([cell(value) for value in row])
-
+def _sheet(rows: Iterator[list[Any]], form: str) -> HttpResponseBase:
     name = slugify(_("directory"))
-    return StreamingHttpResponse(
-        lines(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return spreadsheet(name, HEADS, rows, form) if form == XLSX else streamed(name, HEADS, rows)

@@ -1,6 +1,7 @@
 """Every work page opens for those who work there, stays shut for everybody else, and costs few queries."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from openpyxl import load_workbook
 
 from libraries.models import User
 
@@ -241,3 +243,10 @@ def test_lists_are_given_as_sheets_that_hold_no_formula(desk: Client, world: dic
         assert answer["Content-Type"].startswith("text/csv"), name
         assert "'=1+1 SDN" in text and ";=1+1" not in text, name
         assert len(text.splitlines()) >= 2, name
+        book = desk.get(reverse(f"work:{name}"), {"bentuk": "xlsx", **extra})
+        assert book["Content-Type"].endswith("spreadsheetml.sheet"), name
+        cells = [
+            cell for row in load_workbook(BytesIO(book.content)).worksheets[0].iter_rows() for cell in row
+        ]
+        assert not any(cell.data_type == "f" for cell in cells), name
+        assert any("=1+1 SDN" in str(cell.value) for cell in cells), name
