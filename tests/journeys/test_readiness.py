@@ -63,5 +63,5 @@ def _reports_done(phone: Page, asked: Assessment) -> None:
     phone.locator("main a[href*='/tindak-lanjut/']").first.tap()
     phone.get_by_label("Apa yang sudah dikerjakan").fill("Daftar koleksi sudah dibuat.")
     phone.get_by_role("button", name="Sudah selesai").tap()
-    phone.wait_for_load_state("load")
+    expect(phone.get_by_role("main")).to_contain_text("Perpustakaan melihat bahwa ini sudah selesai.")
     assert asked.follow_ups.filter(status="done").count() == 1

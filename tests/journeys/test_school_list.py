@@ -54,4 +54,4 @@ def _takes_the_good_rows(desk: Page) -> None:
     expect(desk.get_by_role("main")).to_contain_text("SD Negeri 17 Manggis")
     assert not moves_sideways(desk)
     desk.get_by_role("button", name="Ambil baris yang baik").click()
-    desk.wait_for_load_state("load")
+    expect(desk.get_by_role("main")).to_contain_text("Baris sedang diambil")
