@@ -27,7 +27,7 @@ def case_for_partner(case: UUID) -> str:
 
 
 def wishes_for_partner() -> str:
-    return "/portal/"
+    return "/portal/keinginan/"
 
 
 def programme_for_desk(programme: UUID) -> str:

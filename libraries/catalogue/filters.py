@@ -8,12 +8,15 @@ from kerjasama.filters import RecordFilter, of_user, related
 from libraries.catalogue.choices import Condition, CopyPlace, ImportOutcome, ImportStatus, ReadingLevel
 from libraries.catalogue.matching import valid_isbn13
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingList, Title
+from libraries.catalogue.searching import find_titles
 from libraries.models import Institution
 
 
 class TitleFilter(RecordFilter):
     q = django_filters.CharFilter(
-        method="search", label=_("title or author"), help_text=_("Part of the title, or an ISBN.")
+        method="search",
+        label=_("title or author"),
+        help_text=_("Words of the title or of its authors, or an ISBN."),
     )
     isbn = django_filters.CharFilter(
         method="by_isbn", label=_("ISBN"), help_text=_("With or without hyphens.")
@@ -31,9 +34,7 @@ class TitleFilter(RecordFilter):
         fields = ["q", "isbn", "reading_level", "ddc", "year", "language", "held_by", "updated_since"]
 
     def search(self, queryset: "QuerySet[Title]", name: str, value: str) -> "QuerySet[Title]":
-        isbn = valid_isbn13(value)
-        found = Q(title__icontains=value) | Q(responsibility__icontains=value)
-        return queryset.filter(found | Q(isbn=isbn) if isbn else found)
+        return find_titles(queryset, value)
 
     def by_isbn(self, queryset: "QuerySet[Title]", name: str, value: str) -> "QuerySet[Title]":
         isbn = valid_isbn13(value)

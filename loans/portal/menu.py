@@ -14,3 +14,4 @@ def portal_menu(user: Any) -> Iterable[MenuItem]:
     if access_of(user).schools:
         yield MenuItem(pgettext_lazy("menu", "Home"), reverse("portal:home"), "home", order=10)
         yield MenuItem(pgettext_lazy("menu", "Books"), reverse("portal:holdings"), "books", order=20)
+        yield MenuItem(pgettext_lazy("menu", "Wishes"), reverse("portal:wishes"), "wish", order=25)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from loans.portal.views import consignments, holdings, home, losses, receiving
+from loans.portal.views import consignments, holdings, home, losses, receiving, wishes
 
 RECEIPT = [
     path("", receiving.confirm, name="confirm"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("buku/<uuid:pk>/", holdings.book, name="book"),
     path("buku/<uuid:pk>/hilang/", losses.report_loss, name="report_loss"),
     path("buku/<uuid:pk>/hilang/periksa/", losses.report_loss_check, name="report_loss_check"),
+    path("keinginan/", wishes.wishes, name="wishes"),
+    path("keinginan/baru/", wishes.wish_new, name="wish_new"),
+    path("keinginan/<uuid:pk>/tarik/", wishes.wish_withdraw, name="wish_withdraw"),
     path("kasus/", losses.cases, name="cases"),
     path("kasus/<uuid:pk>/", losses.case, name="case"),
 ]

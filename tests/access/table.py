@@ -188,6 +188,9 @@ for name, thing in (("assessment", "questions"), ("follow_up_done", "follow-up")
     add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk=thing)
 add("portal:assessment_keep", NOT_FOR_POST, DONE_BY_SCHOOL, pk="questions")
 
+add("portal:wishes", OF_SCHOOLS, NOT_FOR_POST)
+add("portal:wish_new", OF_SCHOOLS, answers("403", school="in", other_school="in", anonymous="login"))
+add("portal:wish_withdraw", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="wish")
 add("portal:reading_lists", OF_SCHOOLS, NOT_FOR_POST)
 add(
     "portal:reading_list_new",

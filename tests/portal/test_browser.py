@@ -174,6 +174,7 @@ def addresses(assessed: Case, received: Consignment) -> list[str]:
         "notices": [],
         "report_loss": [line.pk],
         "school": [],
+        "wishes": [],
     }
     return [reverse(f"portal:{name}", args=args) for name, args in things.items()]
 

@@ -50,6 +50,7 @@ STATE_TONES = {
     "signed": "good",
     "swapped": "good",
     "fulfilled": "good",
+    "served": "good",
     "assessed": "warn",
     "awaiting_receipt": "warn",
     "damaged": "warn",

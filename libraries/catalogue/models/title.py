@@ -1,12 +1,31 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Versioned
 from libraries.catalogue.choices import ReadingLevel
+
+# What a book is remembered by, in capitals: one text, so that one index finds any word of it. The authors are a list, and
+# PostgreSQL lets no list into an index as text but through a function of ours (migration 0003).
+SAID = Upper(
+    Concat(
+        "title",
+        Value(" "),
+        "subtitle",
+        Value(" "),
+        "responsibility",
+        Value(" "),
+        Func(F("authors"), function="catalogue_joined", output_field=models.TextField()),
+        Value(" "),
+        "isbn",
+        output_field=models.TextField(),
+    )
+)
 
 
 class TitleQuerySet(models.QuerySet["Title"]):
@@ -53,7 +72,10 @@ class Title(Versioned):
         verbose_name = _("title")
         verbose_name_plural = _("titles")
         ordering = ("title", "id")
-        indexes = [models.Index(fields=["isbn"], condition=~Q(isbn=""), name="title_isbn")]
+        indexes = [
+            models.Index(fields=["isbn"], condition=~Q(isbn=""), name="title_isbn"),
+            GinIndex(OpClass(SAID, name="gin_trgm_ops"), name="title_said_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.title
