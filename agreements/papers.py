@@ -242,9 +242,9 @@ class AgreementPaper:
         return [*recitals, *typed_lines(self.recitals)]
 
     def _signed(self, index: int, language: str) -> str:
-        """Place and day over a signature. The opening names the common day; only parties that sign apart need it."""
-        days = {signed.on for signed in self.signed}
-        if index >= len(self.signed) or len(days) < 2:
+        """Place and day over a signature. The opening names the common ones; only parties that sign apart need it."""
+        apart = {(signed.on, signed.place) for signed in self.signed}
+        if index >= len(self.signed) or len(apart) < 2:
             return ""
         return place_and_date(self.signed[index].place, self.signed[index].on, language)
 
