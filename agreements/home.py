@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agreements.choices import AgreementStatus, RequestSide
 from agreements.models import Agreement, CooperationRequest, Obligation
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import Area, HomeCard, MenuItem
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import access_of
 from libraries.choices import Role
 

@@ -13,8 +13,8 @@ from agreements.choices import AgreementStatus
 from agreements.models import Agreement, Evaluation, Obstacle
 from agreements.services.prompting import to_evaluate
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import Area, HomeCard, MenuItem
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import access_of
 from libraries.choices import Role
 

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agreements.choices import ENDED, AgreementStatus
 from agreements.models import Agreement, Attendee, Party
 from agreements.services.requesting.keeping import requests_of
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import Hold, PartnerPart, Tie
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import access_of
 from libraries.choices import Role
 from libraries.models import Institution, Person
@@ -62,7 +61,7 @@ def holds_on(person: Person) -> Iterable[Hold]:
         facts = {
             "name": person.name,
             "agreement": agreement.number or agreement.title,
-            "day": plain_date(agreement.ends_on, "id") if agreement.ends_on else "–",
+            "day": plain_date(agreement.ends_on) if agreement.ends_on else "–",
         }
         yield Hold(
             _(
@@ -95,7 +94,6 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
     rows = Agreement.objects.visible_to(user).filter(parties__institution=institution).distinct()
     access = access_of(user)
     may_add = access.everything or access.having({Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
-    language = get_language() or "id"
     yield PartnerPart(
         title=_("Agreements"),
         icon="handshake",
@@ -106,9 +104,7 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
                     part
                     for part in (
                         row.number,
-                        _("until %(day)s") % {"day": plain_date(row.ends_on, language)}
-                        if row.ends_on
-                        else "",
+                        _("until %(day)s") % {"day": plain_date(row.ends_on)} if row.ends_on else "",
                     )
                     if part
                 ),

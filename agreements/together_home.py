@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from agreements.choices import BookingStatus
 from agreements.models import Activity, Agreement, Booking
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import HomeCard, MenuItem
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import access_of
 
 SHOWN = 3

@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import Area, HomeCard, MenuItem
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import access_of
 from libraries.choices import AssessmentStatus, MessageStatus, Role
 from libraries.models import Assessment, FollowUp, Message

@@ -10,9 +10,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import Area, HomeCard, MenuItem
-from kerjasama.pages.templatetags.house import days_until
+from kerjasama.pages.templatetags.house import days_until, plain_date
 from libraries.access import access_of, roles_toward
 from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import DESK

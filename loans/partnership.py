@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from kerjasama.domain.wording import plain_date
 from kerjasama.house import PartnerPart
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.models import Institution
 from loans.models import Case, Consignment, Programme
 
@@ -17,12 +17,11 @@ SHOWN = 10
 
 def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
     """Nothing for an institution that nothing was ever lent to."""
-    language = get_language() or "id"
     lines = [
         (
             _("Programme: %(count)d books every %(months)d months")
             % {"count": row.quantity, "months": row.interval_months},
-            _("until %(day)s") % {"day": plain_date(row.ends_on, language)},
+            _("until %(day)s") % {"day": plain_date(row.ends_on)},
             reverse("work:programme", args=[row.pk]),
             row.status,
             str(row.get_status_display()),
@@ -35,9 +34,7 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
         (
             _("Delivery %(code)s") % {"code": row.code},
             ngettext("%(count)d book", "%(count)d books", row.quantity) % {"count": row.quantity}
-            + (
-                " · " + _("back by %(day)s") % {"day": plain_date(row.due_on, language)} if row.due_on else ""
-            ),
+            + (" · " + _("back by %(day)s") % {"day": plain_date(row.due_on)} if row.due_on else ""),
             reverse("work:consignment", args=[row.pk]),
             row.status,
             str(row.get_status_display()),

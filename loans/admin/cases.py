@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from agreements.models import LendingTerm
 from kerjasama.domain import clock
-from kerjasama.domain.wording import plain_date, rupiah
+from kerjasama.domain.wording import rupiah
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, chosen, timeline
 from loans.admin.forms import AssessForm, FindForm, SettleForm, first_assessment

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Sentence
-from kerjasama.domain.wording import long_date
+from kerjasama.pages.templatetags.house import long_date
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, offer_step, timeline
 from libraries.models import Closure
