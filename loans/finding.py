@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kerjasama.house import Hit
 from libraries.catalogue.models import Copy
-from loans.models import Case, Consignment
+from loans.filters import WishFilter
+from loans.models import Case, Consignment, Wish
 
 SHOWN = 8
 
 
 def desk_search(user: Any, words: str) -> Iterable[Hit]:
-    """Three queries. A title is found when every word of it that was typed occurs."""
+    """Four queries. A title is found when every word of it that was typed occurs."""
     code = words.upper()
     for row in (
         Consignment.objects.visible_to(user).filter(code__istartswith=words).select_related("partner")[:SHOWN]
@@ -42,6 +43,16 @@ def desk_search(user: Any, words: str) -> Iterable[Hit]:
             "warning",
             exact=case.code == code,
             order=40,
+        )
+    wishes = WishFilter({"q": words}, Wish.objects.visible_to(user).open()).qs
+    for wish in wishes.select_related("partner", "title").order_by("-priority", "wished_on", "pk")[:SHOWN]:
+        yield Hit(
+            _("Wish of a school"),
+            str(wish),
+            f"{wish.partner} · {wish.get_status_display()}",
+            reverse("work:wish", args=[wish.pk]),
+            "wish",
+            order=60,
         )
     title = Q()
     for word in words.split():

@@ -15,7 +15,7 @@ from kerjasama.pages.templatetags.house import days_until, plain_date
 from libraries.access import access_of, roles_toward
 from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import DESK
-from loans.models import Case, Consignment, Period, Programme
+from loans.models import Case, Consignment, Period, Programme, Wish
 
 SHOWN = 3
 # A delivery is picked and packed in the two weeks before its day.
@@ -54,10 +54,18 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         area=Area.LENDING,
         also=("/admin/loans/case/",),
     )
+    yield MenuItem(
+        _("Wishes"),
+        reverse("work:wishes"),
+        "wish",
+        order=54,
+        area=Area.LENDING,
+        also=("/admin/loans/wish/",),
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Five matters, one query each: late swaps, what to prepare, what is being picked, receipts, cases."""
+    """Six matters, one query each: late swaps, what to prepare, what is being picked, receipts, cases, wishes."""
     if not access_of(user).is_office:
         return
     today = clock.today()
@@ -66,6 +74,7 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
     yield from being_picked(user, today)
     yield from receipts(user, today)
     yield from cases(user, today)
+    yield from wishes(user, today)
 
 
 def late_swaps(user: Any, today: Any) -> Iterable[HomeCard]:
@@ -210,6 +219,32 @@ def cases(user: Any, today: Any) -> Iterable[HomeCard]:
                     if row.status == CaseStatus.ASSESSED
                     else f"{row.partner} · {row.get_status_display()}",
                     reverse("work:case", args=[row.pk]),
+                )
+                for row in rows
+            ),
+        )
+
+
+def wishes(user: Any, today: Any) -> Iterable[HomeCard]:
+    rows = list(
+        Wish.objects.visible_to(user)
+        .unanswered()
+        .select_related("partner", "title")
+        .annotate(total=Window(Count("pk")))
+        .order_by("-priority", "wished_on", "pk")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Wishes waiting for an answer"),
+            count=rows[0].total,
+            sentence=_("Schools would like these books. Promise them with one press, or say why not."),
+            url=reverse("work:wishes"),
+            order=65,
+            lines=tuple(
+                (
+                    str(row),
+                    f"{row.partner} · {row.get_priority_display()}",
+                    reverse("work:wish", args=[row.pk]),
                 )
                 for row in rows
             ),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from libraries.admin.base import ReadOnlyAdmin
-from loans.models import Case, Consignment, CustodyMove, Programme, ReturnVisit
+from loans.models import Case, Consignment, CustodyMove, Programme, ReturnVisit, Wish
 
 
 @admin.register(Programme)
@@ -35,6 +35,15 @@ class CaseAdmin(ReadOnlyAdmin):
     list_select_related = ("partner",)
     list_filter = ("status", "kind", "settlement")
     search_fields = ("code", "partner__name", "copy__barcode")
+
+
+@admin.register(Wish)
+class WishAdmin(ReadOnlyAdmin):
+    work_page = "work:wish"
+    list_display = ("__str__", "partner", "priority", "status", "wished_on")
+    list_select_related = ("partner", "title")
+    list_filter = ("status", "priority")
+    search_fields = ("title__title", "words", "partner__name")
 
 
 @admin.register(ReturnVisit)

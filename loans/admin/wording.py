@@ -44,6 +44,15 @@ CONSIGNMENT_ALSO = {
 
 CASE_ALSO = {"report": _("Reported")}
 
+WISH_ALSO = {"make": _("Wished")}
+# The answers that are given most, each with one press; the school reads them as they stand here.
+WISH_REASONS = (
+    _("We have no copy of it yet; it is noted for the next purchase."),
+    _("All copies are promised to other schools this year."),
+    _("It is for reading in the library only."),
+    _("It does not suit the age of your pupils."),
+)
+
 SUBJECTS = {
     "0": _("General works"),
     "1": _("Philosophy and psychology"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from loans.admin import cases, consignments, programmes, receipts, returning, scan_desk, tracking
+from loans.admin import (
+    cases,
+    consignments,
+    programmes,
+    receipts,
+    returning,
+    scan_desk,
+    tracking,
+    wanted,
+    wishes,
+)
 
 urlpatterns = [
     path("program/", programmes.ProgrammeList.as_view(), name="programmes"),
@@ -40,4 +50,11 @@ urlpatterns = [
     path("kasus/<uuid:pk>/nilai/", cases.Assess.as_view(), name="case_assess"),
     path("kasus/<uuid:pk>/selesaikan/", cases.Settle.as_view(), name="case_settle"),
     path("kasus/<uuid:pk>/ditemukan/", cases.Find.as_view(), name="case_find"),
+    path("keinginan/", wishes.WishList.as_view(), name="wishes"),
+    path("keinginan/terbanyak/", wanted.WantedTitles.as_view(), name="wishes_wanted"),
+    path("keinginan/tolak/", wishes.DeclineSeveral.as_view(), name="wishes_decline"),
+    path("keinginan/<uuid:pk>/", wishes.WishPage.as_view(), name="wish"),
+    path("keinginan/<uuid:pk>/janjikan/", wishes.Promise.as_view(), name="wish_promise"),
+    path("keinginan/<uuid:pk>/tolak/", wishes.Decline.as_view(), name="wish_decline"),
+    path("keinginan/<uuid:pk>/terpenuhi/", wishes.Serve.as_view(), name="wish_serve"),
 ]

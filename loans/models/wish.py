@@ -23,6 +23,11 @@ TRAVELLING = Q(place__in=[CopyPlace.SHELF, CopyPlace.PACKED, CopyPlace.AWAY], ma
     condition=Condition.DAMAGED
 )
 
+# Nobody has said anything yet, or what was promised for a period did not come in it.
+UNANSWERED = Q(status=WishStatus.OPEN) | Q(status=WishStatus.PLANNED) & (
+    Q(period__isnull=True) | Q(period__status__in=[PeriodStatus.CLOSED, PeriodStatus.CANCELLED])
+)
+
 
 class WishQuerySet(models.QuerySet["Wish"]):
     def visible_to(self, user: object) -> "WishQuerySet":
@@ -35,9 +40,7 @@ class WishQuerySet(models.QuerySet["Wish"]):
         return self.filter(status__in=OPEN_WISHES)
 
     def unanswered(self) -> "WishQuerySet":
-        """Nobody has said anything yet, or what was promised for a period did not come in it."""
-        over = Q(period__isnull=True) | Q(period__status__in=[PeriodStatus.CLOSED, PeriodStatus.CANCELLED])
-        return self.filter(Q(status=WishStatus.OPEN) | Q(status=WishStatus.PLANNED) & over)
+        return self.filter(UNANSWERED)
 
     def with_stock(self) -> "WishQuerySet":
         """Adds ``stock``, the copies of the lender that may travel, and ``free``, those of them that could go now."""

@@ -302,6 +302,14 @@ add("work:scan_undo", READ_ONLY, DONE_BY_DESK, pk="scan")
 
 # --- networks and readiness: read by the office, kept by officer and coordinator ---------------------------------------
 
+for name in ("wishes", "wishes_wanted"):
+    add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+# Nothing is ticked, so it leads back to the list.
+add("work:wishes_decline", roles(OFFICE, **ANOTHER_DESK), roles(OFFICE, **ANOTHER_DESK))
+add("work:wish", SEEN, READ_ONLY, guess=True, pk="wish")
+for name in ("wish_promise", "wish_decline"):
+    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="wish")
+add("work:wish_serve", SEEN, DONE_BY_DESK, guess=True, pk="wish")
 add("work:reading_lists", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
 for name in ("reading_list", "reading_list_pdf"):
     add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk="reading list")
@@ -527,6 +535,7 @@ records("agreements_booking", "booking")
 records("loans_programme", "programme")
 records("loans_consignment", "delivered")
 records("loans_case", "case")
+records("loans_wish", "wish")
 records("loans_returnvisit", "finished visit")
 records("loans_custodymove", "move")
 

@@ -38,6 +38,7 @@ from tests.factories import (
     PersonFactory,
     ReadingListFactory,
     RequestFactory,
+    WishFactory,
 )
 
 
@@ -148,6 +149,7 @@ def world(
         "case": lost,
         "visit": visit,
         "request": RequestFactory(office=draft.office, institution=draft.partner),
+        "wish": WishFactory(lender=library, partner=dispatched.partner),
     }
 
 
@@ -210,6 +212,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "receipts",
         "tracking",
         "cases",
+        "wishes",
+        "wishes_wanted",
         "search",
         "activities",
         "activity_calendar",
@@ -226,6 +230,10 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "reading_lists",
     )
     listed: dict[str, tuple[Any, ...]] = {
+        "wish": (of["wish"],),
+        "wish_promise": (of["wish"],),
+        "wish_decline": (of["wish"],),
+        "wish_serve": (of["wish"],),
         "activity": (of["activity"],),
         "activity_edit": (of["activity"],),
         "activity_step": (of["activity"], "invite"),

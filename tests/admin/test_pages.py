@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # Lists are read all day: their cost is bounded whatever they hold (U26).
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
-    "tracking", "cases", "receipts", "activities", "equipment_list", "bookings",
+    "tracking", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {
@@ -73,7 +73,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "consignments", "return_open", "receipts", "tracking", "cases", "search",
         "requests",
         "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
-        "networks", "readiness", "follow_ups", "reading_lists",
+        "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted",
         "evaluations",
     }  # fmt: skip
     for name, url in pages.items():
@@ -153,6 +153,7 @@ def test_an_empty_library_is_told_what_comes_next(desk: Client) -> None:
 def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, str]) -> None:
     only_posted = {
         "line_add",
+        "wishes_decline",
         "scan_add",
         "scan_undo",
         "agreement_sign",
@@ -175,7 +176,16 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
 
 @pytest.mark.parametrize("words", ["BH", "SD Negeri 01", "KRM", "%", "'; --", "\x00"])
 def test_searching_never_fails(desk: Client, world: dict[str, Any], words: str) -> None:
-    for name in ("agreements", "agreement_board", "programmes", "consignments", "tracking", "cases"):
+    for name in (
+        "agreements",
+        "agreement_board",
+        "programmes",
+        "consignments",
+        "tracking",
+        "cases",
+        "wishes",
+        "wishes_wanted",
+    ):
         for extra in ({}, {"tampilan": "eksemplar"}, {"bagian": "terlambat", "page": "999"}):
             assert desk.get(reverse(f"work:{name}"), {"q": words, **extra}).status_code == 200, name
 
@@ -235,6 +245,7 @@ def test_lists_are_given_as_sheets_that_hold_no_formula(desk: Client, world: dic
         ("programmes", {}),
         ("consignments", {}),
         ("cases", {}),
+        ("wishes", {}),
         ("tracking", {}),
         ("tracking", {"tampilan": "eksemplar"}),
     ):

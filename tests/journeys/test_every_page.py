@@ -30,7 +30,7 @@ from libraries.models import Assessment, Document, Institution, Network, Person,
 from libraries.services.networks import activate_network, admit_member
 from libraries.services.readiness import answer_assessment
 from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
-from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit
+from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit, Wish
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
@@ -52,6 +52,7 @@ from tests.factories import (
     ObstacleFactory,
     ReadingListFactory,
     RequestFactory,
+    WishFactory,
     all_answers,
     shelve,
 )
@@ -99,6 +100,7 @@ class House:
     questions: Assessment
     answered: Assessment
     reading_list: ReadingList
+    wish: Wish
 
 
 @pytest.fixture
@@ -210,6 +212,7 @@ def house(
         questions=AssessmentFactory(office=library, respondent=school_library),
         answered=answered,
         reading_list=reading_list,
+        wish=WishFactory(lender=library, partner=school_library),
     )
 
 
@@ -336,6 +339,10 @@ def of_circulation(house: House) -> list[str]:
         ("work:case", [house.reported.pk]),
         ("work:case_assess", [house.reported.pk]),
         ("work:case_settle", [house.assessed.pk]),
+        ("work:wishes", []),
+        ("work:wishes_wanted", []),
+        ("work:wish", [house.wish.pk]),
+        ("work:wish_promise", [house.wish.pk]),
         ("admin:catalogue_importjob_changelist", []),
         ("admin:catalogue_importjob_change", [house.job.pk]),
         ("admin:catalogue_title_changelist", []),
@@ -384,6 +391,8 @@ def of_school(house: House) -> list[str]:
         ("assessment", [house.questions.pk]),
         ("assessment", [house.answered.pk]),
         ("follow_up_done", [house.answered.follow_ups.all()[0].pk]),
+        ("wishes", []),
+        ("wish_withdraw", [house.wish.pk]),
         ("reading_lists", []),
         ("reading_list_new", []),
         ("reading_list", [house.reading_list.pk]),
