@@ -66,7 +66,13 @@ class _Check:
                 self.given.setdefault(delivery.school, {})[item.title] = delivery.period
 
     def run(self) -> Checked:
+        told = sum(row.missing for row in self.plan.crossing_gaps)
+        missed_in_all = sum(self.prover.missed(it, self.given[it.key]) for it in self.problem.schools)
+        if self.plan.mode != "personal":
+            missed_in_all += self._missed_by_boxes()
         faults = [*self._deliveries(), *self._books(), *self._locks(), *self._told()]
+        if told != missed_in_all:
+            faults.append(Fault("crossing_not_told", {"missing": missed_in_all, "told": told}))
         score, preference, limit = 0, 0, 0
         plan, proof = self.plan, self.plan.proof
         prices = np.zeros(len(self.problem.titles), dtype=np.int64)
@@ -85,9 +91,10 @@ class _Check:
         empty = self._empty()
         gap = None
         if proof is not None:
-            over = limit + proof.penalty * empty - score
+            limit += self.prover.crossing_rest()
+            over = limit + proof.penalty * empty + proof.missing * missed_in_all - score
             gap = over / max(abs(score), 1)
-            if over < 0 or any(price < 0 for _key, price in proof.prices):
+            if over < 0 or not self.prover.prices_are_fair():
                 faults.append(Fault("bound_below_plan", {"over": over}))
         waits = [
             period
@@ -130,8 +137,26 @@ class _Check:
                 for item in delivery.items
                 if (title := self.titles.get(item.title)) is not None
             )
-            if not self.prover.slots[delivery.school].fits(inside):
+            # Fixed boxes hold the mean of their ring; what a quota misses is told among the crossing gaps.
+            whole = self.plan.mode == "personal"
+            if not (
+                self.prover.slots[delivery.school].fits(inside) if whole else inside.total() <= here.size
+            ):
                 yield Fault("quota_broken", {"school": delivery.school, "period": delivery.period})
+
+    def _missed_by_boxes(self) -> int:
+        """What the quotas of the schools miss, delivery by delivery."""
+        total = 0
+        for delivery in self.plan.deliveries:
+            here = self.schools[delivery.school]
+            mine = [self.titles[item.title] for item in delivery.items]
+            for number, quota in enumerate(here.quotas):
+                if number not in self.prover.slots[delivery.school].crossing:
+                    books = sum(
+                        quota.level in ("", it.level) and quota.subject in ("", it.subject) for it in mine
+                    )
+                    total += max(quota.places - books, 0)
+        return total
 
     def _books(self) -> Iterator[Fault]:
         out: dict[int, dict[str, str]] = defaultdict(dict)

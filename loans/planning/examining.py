@@ -114,6 +114,8 @@ def _opens(calendar: Calendar) -> bool:
 
 def _schools(problem: Problem) -> Iterator[Fault]:
     cells = cells_of(problem)
+    if problem.mode != "personal":
+        yield from _rings(problem)
     for school in problem.schools:
         if not school.levels or not any(school.levels):
             yield Fault("school_without_level", {"school": school.key})
@@ -127,6 +129,17 @@ def _schools(problem: Problem) -> Iterator[Fault]:
             )
         else:
             yield from _quotas(school, cells)
+
+
+def _rings(problem: Problem) -> Iterator[Fault]:
+    """One box must suit every school of its ring."""
+    first: dict[str, School] = {}
+    for school in sorted(problem.schools, key=lambda it: it.key):
+        other = first.setdefault(school.ring, school)
+        if (other.size, sorted(other.levels)) != (school.size, sorted(school.levels)):
+            yield Fault("rings_differ", {"school": school.key})
+    if problem.locks:
+        yield Fault("locks_with_boxes", {"locked": len(problem.locks)})
 
 
 def _quotas(school: School, cells: list[Cell]) -> Iterator[Fault]:

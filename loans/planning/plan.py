@@ -83,7 +83,11 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True)
 class CrossingGap:
-    """A crossing quota (its number in the school's list) that the year misses by so many books."""
+    """A crossing quota that the year misses by so many books, too few or too many.
+
+    ``number`` is its place in the school's ``crossing``, or −1 − its place in ``quotas`` for one that crosses others there, and for
+    any that fixed boxes miss.
+    """
 
     school: str
     number: int
@@ -105,7 +109,8 @@ class Proof:
     """Prices from which anybody can recompute that no plan has a better ``score``.
 
     A price for a place of each title over the year (only those above 0). ``penalty`` is what an empty place costs; for every plan:
-    score − penalty × empty places ≤ ``bound``. ``crossing`` prices each crossing quota (school, number, price). ``fair`` says for
+    score − penalty × empty places − ``missing`` × books that crossing quotas miss ≤ ``bound``. ``crossing`` prices a book of each
+    crossing quota (school, number, price): above 0 when it has too few, below when too many. ``fair`` says for
     each quota (numbered as in ``Certificate``) below and above how many hot titles a year fairness counts.
     """
 
@@ -114,18 +119,20 @@ class Proof:
     prices: tuple[tuple[str, int], ...]
     crossing: tuple[tuple[str, int, int], ...] = ()
     fair: tuple[tuple[str, int, int, int], ...] = ()
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``preference`` is the sum of points of all pairs; ``score`` adds what fairness and staying are worth; shares are 0 to 1."""
+    """``preference`` is the sum of points of all pairs; ``score`` adds what fairness and staying are worth; ``gap`` is
+    how far the score may be from the best, as a share; None when nothing is proven (fixed boxes)."""
 
     places: int
     empty: int
     preference: int
     score: int
     bound: int
-    gap: float
+    gap: float | None
     wishes: int
     wishes_served: int
     mean_wait: float

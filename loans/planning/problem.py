@@ -164,7 +164,8 @@ class Problem:
     """One library's rotation over ``periods`` periods.
 
     ``memory``: a school does not get a title again within so many periods; None is never again. ``mode`` is "personal" (every
-    school its own choice), "kits" (fixed boxes round a ring) or "mixed" (``fixed`` books of each delivery travel in boxes).
+    school its own choice), "kits" (fixed boxes round a ring) or "mixed" (``fixed`` books of each delivery travel in boxes); boxes hold
+    the mean of the quotas of their ring, and what a school's own quotas miss is said.
     ``kit_gap``: a title comes again in a box only so many periods later.
     """
 
@@ -179,7 +180,7 @@ class Problem:
     memory: int | None = None
     mode: str = "personal"
     fixed: int = 0
-    kit_gap: int = 9
+    kit_gap: int = 8
     weights: Weights = field(default_factory=Weights)
     calendar: Calendar | None = None
     seed: int = 1

@@ -1,6 +1,7 @@
 """What no plan can exceed, recomputed from the prices and the certificate that a plan carries. Part of the checker."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,12 +51,59 @@ class Prover:
         self.fair: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
         for key, number, low, high in plan.proof.fair if plan.proof else ():
             self.fair[key][number] = (low, high)
+        self.crossing: dict[str, dict[int, int]] = defaultdict(dict)
+        for key, number, price in plan.proof.crossing if plan.proof else ():
+            self.crossing[key][number] = price
         self.last_had: dict[str, dict[int, int]] = defaultdict(dict)
         for row in problem.history:
             known = self.last_had[row.school]
             for it in row.titles:
                 if it in self.column:
                     known[self.column[it]] = min(row.ago, known.get(self.column[it], row.ago))
+
+    def rules(self, school: School) -> dict[int, Crossing]:
+        """Crossing quotas by number: the school's own, and below 0 those of its quotas that fit into no tree."""
+        found = dict(enumerate(school.crossing))
+        deliveries = self.problem.periods - len(school.absent)
+        for number in self.slots[school.key].crossing:
+            quota = school.quotas[number]
+            found[-1 - number] = Crossing(quota.places * deliveries, level=quota.level, subject=quota.subject)
+        return found
+
+    def _counts(self, rule: Crossing) -> NDArray[np.bool_]:
+        return np.array([counts_for(title, rule) for title in self.problem.titles], dtype=bool)
+
+    def missed(self, school: School, given: Iterable[str]) -> int:
+        """By how many books the school's crossing quotas are missed in all."""
+        total = 0
+        mine = [self.problem.titles[self.column[key]] for key in given if key in self.column]
+        for rule in self.rules(school).values():
+            books = sum(counts_for(title, rule) for title in mine)
+            total += max(rule.at_least - books, 0)
+            total += 0 if rule.at_most is None else max(books - rule.at_most, 0)
+        return total
+
+    def crossing_rest(self) -> int:
+        """What the prices of crossing quotas take back: each price times the number that its quota allows without it."""
+        total = 0
+        for school in self.problem.schools:
+            rules = self.rules(school) if self.crossing[school.key] else {}
+            for number, price in self.crossing[school.key].items():
+                rule = rules[number]
+                lying = sum(
+                    counts_for(self.problem.titles[self.column[key]], rule) for key in self.locked[school.key]
+                )
+                limit = rule.at_least if price > 0 else rule.at_most or 0
+                total -= price * max(limit - lying, 0)
+        return total
+
+    def prices_are_fair(self) -> bool:
+        """No title has a price below 0, and no book of a crossing quota is dearer than missing it."""
+        proof = self.plan.proof
+        return proof is None or (
+            all(price >= 0 for _key, price in proof.prices)
+            and all(abs(price) <= proof.missing for _key, _number, price in proof.crossing)
+        )
 
     def allowed(self, school: School) -> NDArray[np.bool_]:
         """Titles that the school may have in at least one period, and that no lock gives it."""
@@ -95,6 +143,9 @@ class Prover:
         assert proof is not None
         slots, places = self.slots[school.key], self.places[school.key]
         may = self.allowed(school)
+        worth = worth.copy()
+        for number, price in self.crossing[school.key].items():
+            worth[self._counts(self.rules(school)[number])] += price
         offers: dict[int, Row] = {}
         for terminal, rows in self.terminals(school).items():
             open_rows = rows[may[rows]]

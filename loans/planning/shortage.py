@@ -86,13 +86,16 @@ def shortages(tables: Tables, placed: Placed) -> list[Empty]:
     """Each quota, and the free places, that the plan leaves short, with the part that no number of copies could fill."""
     stations = tables.stations
     got = np.zeros(len(stations.school), dtype=np.int64)
-    np.add.at(got, tables.terminal[placed.schools, tables.cell_of[placed.titles]], 1)
+    terminal = tables.terminal[placed.schools, tables.cell_of[placed.titles]]
+    # A fixed box may hold what no quota asks for.
+    np.add.at(got, terminal[terminal >= 0], 1)
+    books = np.bincount(placed.schools, minlength=len(tables.schools))
     rows = []
     for school, here in enumerate(tables.schools):
         root = stations.root_of[school]
         wanted = sum(stations.places[root])
-        missing = wanted - int(got[_stations_of(tables, school)].sum())
-        if not missing:
+        missing = wanted - int(books[school])
+        if missing <= 0:
             continue
         for station in _stations_of(tables, school):
             if not stations.cells[station] or stations.is_pool[station] or station == root:

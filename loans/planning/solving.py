@@ -1,23 +1,24 @@
 """The planner as a whole: a problem in, a plan out. Only its own process imports this (``running.py``)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools import __version__ as ortools_version
 
+from loans.planning.boxing import boxed_plan
 from loans.planning.distances import kilometres, near
 from loans.planning.examining import examine
 from loans.planning.handling import Handling
-from loans.planning.plan import Delivery, Figures, Item, Plan, Proof, Unserved
+from loans.planning.plan import Delivery, Figures, Item, Plan, Proof
 from loans.planning.prices import best_year
 from loans.planning.problem import Problem
 from loans.planning.reading import problem_to_json
 from loans.planning.shortage import certificate, reach, remedies, shortages
 from loans.planning.splitting import Holders, Placed, split
-from loans.planning.tables import FORBIDDEN, Tables
+from loans.planning.summing import crossing_gaps, figures_of, unserved, wished_of
+from loans.planning.tables import Tables
 from loans.planning.year import Network, build
 
 Told = Callable[[str, float], None]
@@ -32,12 +33,28 @@ def plan_rotation(problem: Problem, told: Told = untold, *, digest: str = "") ->
     """The best plan. Raises BadProblem. ``told`` hears the stage (examine, year, split, copies, check) and the share done of it."""
     told("examine", 0.0)
     examine(problem)
+    digest = digest or sha256(problem_to_json(problem).encode()).hexdigest()
     tables = Tables(problem)
+    if problem.mode != "personal":
+        return boxed_plan(tables, told, digest, _personal)
+    return _personal(tables, told, digest)
+
+
+def _personal(tables: Tables, told: Told, digest: str) -> Plan:
+    """Every school its own choice."""
+    problem = tables.problem
     network = build(tables)
     told("year", 0.0)
-    year, prices, limit = best_year(tables, network, told)
+    worth: list[tuple[int, int]] = []
+    if tables.rules:
+        # Only these load SciPy.
+        from loans.planning.crossing import crossing_year
+
+        year, prices, limit, worth = crossing_year(tables, network, told)
+    else:
+        year, prices, limit = best_year(tables, network, told)
     told("split", 0.0)
-    wished = _wished(tables)
+    wished = wished_of(tables)
     away = kilometres(tables.schools)
     close = near(tables.schools, away, problem.weights.near_km)
     free = split(network, year, wished=wished, holders=Holders(tables, close))
@@ -51,22 +68,29 @@ def plan_rotation(problem: Problem, told: Told = untold, *, digest: str = "") ->
         penalty=network.penalty,
         bound=limit,
         prices=tuple((tables.titles[at].key, int(prices[at])) for at in np.flatnonzero(prices)),
+        missing=network.missing,
+        crossing=tuple(
+            (tables.schools[tables.rules[at].school].key, tables.rules[at].number, price)
+            for at, price in worth
+        ),
         fair=tuple(
             (*tables.stations.name(station, tables.schools), low, high)
             for station, (low, high) in sorted(network.fair.items())
         ),
     )
     figures = replace(
-        _figures(tables, free, placed, wished),
+        figures_of(tables, free, placed, wished),
         score=score_of(network, free),
         bound=limit,
         swapped=swapped,
         direct=direct,
         trips=len(trips),
     )
-    figures = replace(figures, gap=_gap(figures, network.penalty))
+    gaps = crossing_gaps(tables, free)
+    dearth = network.penalty * figures.empty + network.missing * sum(it.missing for it in gaps)
+    figures = replace(figures, gap=_gap(figures, dearth))
     return Plan(
-        inputs=digest or sha256(problem_to_json(problem).encode()).hexdigest(),
+        inputs=digest,
         solver=SOLVER,
         seed=problem.seed,
         mode=problem.mode,
@@ -75,18 +99,11 @@ def plan_rotation(problem: Problem, told: Told = untold, *, digest: str = "") ->
         shortages=tuple(short),
         remedies=tuple(bought),
         certificate=certificate(tables, found, year.empty) if found else None,
-        unserved=tuple(_unserved(tables, placed)),
+        crossing_gaps=tuple(gaps),
+        unserved=tuple(unserved(tables, placed)),
         trips=tuple(trips),
         proof=proof,
     )
-
-
-def _wished(tables: Tables) -> NDArray[np.bool_]:
-    wished = np.zeros(tables.value.shape, dtype=bool)
-    for wish in tables.problem.wishes:
-        if wish.title in tables.title_at:
-            wished[tables.school_at[wish.school], tables.title_at[wish.title]] = True
-    return wished
 
 
 def _with_locks(tables: Tables, free: Placed) -> Placed:
@@ -122,60 +139,6 @@ def score_of(network: Network, placed: Placed) -> int:
     return total
 
 
-def _gap(figures: Figures, penalty: int) -> float:
-    """How far the score may be from the best, as a share."""
-    return round((figures.bound + penalty * figures.empty - figures.score) / max(abs(figures.score), 1), 9)
-
-
-def _figures(tables: Tables, free: Placed, placed: Placed, wished: NDArray[np.bool_]) -> Figures:
-    preference = int(tables.value[free.schools, free.titles].sum(dtype=np.int64)) + tables.locked_points
-    if tables.stays is not None:
-        preference -= tables.problem.weights.stay * int(tables.stays[free.schools, free.titles].sum())
-    hot = np.bincount(placed.schools[tables.hot[placed.titles]], minlength=len(tables.schools))
-    served = wished[placed.schools, placed.titles]
-    given = np.zeros(tables.value.shape, dtype=bool)
-    given[placed.schools, placed.titles] = True
-    promised = {(row.school, title) for row in tables.problem.earlier for title in row.titles}
-    kept = sum(
-        bool(given[tables.school_at[school], tables.title_at[title]])
-        for school, title in promised
-        if title in tables.title_at
-    )
-    places = tables.demand + len(tables.locks)
-    return Figures(
-        places=places,
-        empty=places - len(placed.schools),
-        preference=preference,
-        score=0,
-        bound=0,
-        gap=0.0,
-        wishes=len({(wish.school, wish.title) for wish in tables.problem.wishes}),
-        wishes_served=int(served.sum()),
-        mean_wait=round(float((placed.periods[served] + 1).mean()), 4) if served.any() else 0.0,
-        hot_least=int(hot.min()),
-        hot_most=int(hot.max()),
-        swapped=0,
-        direct=0,
-        trips=0,
-        kept=kept,
-        earlier=len(promised),
-    )
-
-
-def _unserved(tables: Tables, placed: Placed) -> Iterator[Unserved]:
-    given = set(zip(placed.schools.tolist(), placed.titles.tolist(), strict=True))
-    had = {(row.school, title) for row in tables.problem.history for title in row.titles}
-    for wish in sorted(tables.problem.wishes, key=lambda it: (it.school, it.title)):
-        school, title = tables.school_at[wish.school], tables.title_at.get(wish.title)
-        if title is None:
-            yield Unserved(wish.school, wish.title, "no_copy")
-        elif (school, title) in given:
-            continue
-        elif tables.value[school, title] != FORBIDDEN:
-            yield Unserved(wish.school, wish.title, "outbid")
-        elif (wish.school, wish.title) in had:
-            yield Unserved(wish.school, wish.title, "had")
-        elif tables.titles[title].level not in tables.schools[school].levels:
-            yield Unserved(wish.school, wish.title, "level")
-        else:
-            yield Unserved(wish.school, wish.title, "no_copy")
+def _gap(figures: Figures, dearth: int) -> float:
+    """How far the score may be from the best, as a share; ``dearth`` is what empty and missed places cost."""
+    return round((figures.bound + dearth - figures.score) / max(abs(figures.score), 1), 9)

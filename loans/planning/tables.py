@@ -5,6 +5,7 @@ that no quota asks for. A school's titles hang on the station of their cell: its
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loans.planning.examining import cells_of, places_left
-from loans.planning.problem import Problem, School
+from loans.planning.problem import Crossing, Problem, School, Title
 from loans.planning.quotas import Nest, nest
 
 Ints = NDArray[np.int64]
@@ -52,6 +53,20 @@ class Stations:
         return schools[self.school[station]].key, -2 - number if self.is_pool[station] else number
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A crossing quota over the whole plan: of the titles in ``counts`` at least ``low`` and at most ``high`` (None: any number).
+
+    ``number`` is its place in the school's ``crossing``, or −1 − its place in the school's ``quotas``.
+    """
+
+    school: int
+    number: int
+    low: int
+    high: int | None
+    counts: NDArray[np.bool_]
+
+
 class Tables:
     """Everything the solvers ask for. Schools and titles are numbered in the order of their keys (titles: by cell first)."""
 
@@ -80,6 +95,7 @@ class Tables:
         self.stations = Stations()
         self.terminal = np.full((len(self.schools), len(self.cells)), -1, dtype=np.int64)
         self._plant()
+        self.rules = list(self._rules())
 
     @property
     def demand(self) -> int:
@@ -159,6 +175,24 @@ class Tables:
         self.value[stays] += self.problem.weights.stay
         return stays
 
+    def _rules(self) -> Iterator[Rule]:
+        masks: dict[tuple[str, str, str, str], NDArray[np.bool_]] = {}
+        for at, school in enumerate(self.schools):
+            asked = list(enumerate(school.crossing))
+            deliveries = self.periods - len(school.absent)
+            for number in self.nests[at].crossing:
+                quota = school.quotas[number]
+                rule = Crossing(quota.places * deliveries, level=quota.level, subject=quota.subject)
+                asked.append((-1 - number, rule))
+            for number, rule in asked:
+                kind = (rule.tag, rule.language, rule.level, rule.subject)
+                if kind not in masks:
+                    masks[kind] = np.array([_counts(title, rule) for title in self.titles], dtype=bool)
+                counts = masks[kind]
+                lying = sum(bool(counts[title]) for one, title, _period, _copy in self.locks if one == at)
+                high = None if rule.at_most is None else max(rule.at_most - lying, 0)
+                yield Rule(at, number, max(rule.at_least - lying, 0), high, counts)
+
     def _plant(self) -> None:
         """The stations of every school, with the places that locks leave in each period."""
         locked: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -204,6 +238,15 @@ class Tables:
                 stations.join(above, holder, spare[node.parent])
             stations.cells[holder] = sorted(node.own_cells)
             self.terminal[at, stations.cells[holder]] = holder
+
+
+def _counts(title: Title, rule: Crossing) -> bool:
+    return (
+        (not rule.tag or rule.tag in title.tags)
+        and rule.language in ("", title.language)
+        and rule.level in ("", title.level)
+        and rule.subject in ("", title.subject)
+    )
 
 
 def _dice(seed: int, kind: str, keys: list[str]) -> NDArray[np.uint64]:

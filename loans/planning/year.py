@@ -15,6 +15,8 @@ from loans.planning.tables import FORBIDDEN, Ints, Tables
 
 # Fair share of hot titles: from four fifths to six fifths of a school's part.
 LEAST, MOST = 0.8, 1.2
+# A book that a crossing quota misses counts as much as so many times the greatest difference in points.
+MISSING = 10
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Network:
     tables: Tables
     penalty: int
     reward: int
+    missing: int
     nodes: int
     tail: Ints
     head: Ints
@@ -87,6 +90,7 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
         ]
     values = tables.value[tables.value != FORBIDDEN]
     spread = int(values.max()) - int(values.min()) + 2 * reward + 1 if values.size else 1
+    missing = MISSING * spread if tables.rules else 0
     # Dearer than any chain of swaps can earn: as few places as possible stay empty, whatever the points.
     penalty = (
         max(spread, int(np.abs(values).max(initial=0)) + reward + 1)
@@ -104,6 +108,7 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
         tables=tables,
         penalty=penalty,
         reward=reward,
+        missing=missing,
         nodes=nodes,
         tail=np.concatenate(tail),
         head=np.concatenate(head),

@@ -92,6 +92,9 @@ _FAULTS = {
     "locks_above_quota": gettext_lazy(
         "The %(locked)s rows fixed for %(school)s in period %(period)s do not fit its quotas. Release some."
     ),
+    "locks_with_boxes": gettext_lazy(
+        "%(locked)s rows are fixed by hand, but fixed boxes travel whole. Release the rows, or plan personally."
+    ),
     "rings_differ": gettext_lazy(
         "The schools of the ring of %(school)s differ in size or levels, so that no box suits them all. Part the ring."
     ),

@@ -144,7 +144,10 @@ def _figures(answer: Run) -> list[tuple[str, str]]:
         ("places", f"{it.places:,}"),
         ("empty", f"{it.empty:,}"),
         ("preference", f"{it.preference:,}"),
-        ("score, and how far from the bound", f"{it.score:,}, {it.gap:.5%}"),
+        (
+            "score, and how far from the bound",
+            f"{it.score:,}, {'nothing proven' if it.gap is None else f'{it.gap:.5%}'}",
+        ),
         ("wishes served", f"{it.wishes_served:,} of {it.wishes:,}, {served}"),
         ("mean wait", f"{it.mean_wait:.2f} periods"),
         ("hot titles for each school", f"{it.hot_least}–{it.hot_most}"),

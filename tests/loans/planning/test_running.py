@@ -127,6 +127,8 @@ BAD = {
     "negative_number": lambda: with_school(size=-1),
     "absent_out_of_range": lambda: with_school(absent=(5,)),
     "fixed_above_size": lambda: replace(with_school(size=4), mode="mixed", fixed=5),
+    "rings_differ": lambda: replace(with_school(size=6), mode="kits"),
+    "locks_with_boxes": lambda: replace(town(), mode="kits", locks=(Lock("s0", "t00", 1),)),
     "quota_of_other_level": lambda: with_school(quotas=(Quota(1, "college", "story"),)),
     "quota_without_title": lambda: with_school(quotas=(Quota(1, "low", "cooking"),)),
     "quotas_above_size": lambda: with_school(quotas=(Quota(3, "low", "story"), Quota(2, "low", "nature"))),
