@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from agreements.choices import AgreementKind
 from kerjasama.domain import clock
 from kerjasama.house import Area, HomeCard, MenuItem
 from kerjasama.pages.templatetags.house import days_until, plain_date
@@ -256,14 +257,21 @@ def delivery_url(row: Consignment) -> str:
 
 
 def agreement_links(user: Any, agreement: Any) -> Iterable[MenuItem]:
-    """From an agreement to its programme; where there is none yet, to opening it."""
-    programme = Programme.objects.filter(agreement=agreement).first()
+    """From an agreement to its programme; where there is none yet, to opening it.
+
+    An addendum changes the agreement above it: what is lent under both is the programme of that one.
+    """
+    addendum = agreement.kind == AgreementKind.ADDENDUM
+    lent_under = agreement.parent_id if addendum else agreement.pk
+    programme = Programme.objects.filter(agreement=lent_under).first()
     if programme is not None:
         yield MenuItem(
             _("Lending programme and its dates"), reverse("work:programme", args=[programme.pk]), "calendar"
         )
         return
-    lends = agreement.status == "active" and getattr(agreement, "lending_term", None) is not None
+    lends = (
+        not addendum and agreement.status == "active" and getattr(agreement, "lending_term", None) is not None
+    )
     if lends and roles_toward(user, lender=agreement.office_id) & DESK:
         yield MenuItem(
             _("Open the lending programme"), reverse("work:programme_open", args=[agreement.pk]), "plus"

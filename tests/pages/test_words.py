@@ -30,6 +30,11 @@ def test_a_due_date_says_how_far_it_is(due: date, indonesian: str, english: str,
     assert house.due_tone(due, TODAY) == tone
 
 
+def test_what_takes_long_to_prepare_warns_earlier() -> None:
+    assert house.due_tone(date(2026, 12, 14), TODAY, 90) == "warn"
+    assert "badge--warn" in house.due_badge(date(2026, 12, 14), TODAY, 90)
+
+
 def test_the_past_is_told_without_blame() -> None:
     with translation.override("id"):
         assert house.days_ago(date(2026, 11, 22), TODAY) == "kemarin"

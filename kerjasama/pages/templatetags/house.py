@@ -205,12 +205,12 @@ def days_ago(value: Any, today: Any = None) -> str:
 
 
 @register.filter
-def due_tone(value: Any, today: Any = None) -> str:
-    """The tone of a due date: "bad" once it has passed, "warn" from a week before it, else "calm"."""
+def due_tone(value: Any, today: Any = None, near: int = 7) -> str:
+    """The tone of a due date: "bad" once it has passed, "warn" from ``near`` days before it (a week), else "calm"."""
     days = _days_to(value, today)
     if days is None:
         return "calm"
-    return "bad" if days < 0 else "warn" if days <= 7 else "calm"
+    return "bad" if days < 0 else "warn" if days <= near else "calm"
 
 
 @register.filter
@@ -283,9 +283,9 @@ def status_badge(thing: Any, field: str = "status", calm: str = "") -> SafeStrin
 
 
 @register.simple_tag
-def due_badge(day: Any, today: Any = None) -> SafeString:
-    """How far a due date is, as a badge: calm, from a week before it warning, then late."""
-    how = due_tone(day, today)
+def due_badge(day: Any, today: Any = None, near: int = 7) -> SafeString:
+    """How far a due date is, as a badge: calm, from ``near`` days before it (a week) warning, then late."""
+    how = due_tone(day, today, near)
     return badge(days_until(day, today), how, "clock" if how == "calm" else None)
 
 
