@@ -10,7 +10,7 @@ from django.db import transaction
 from agreements.services.signing import submit_agreement
 from kerjasama.domain import clock
 from libraries.choices import PaperKind
-from libraries.models import Document, Institution
+from libraries.models import Document, Institution, NumberPattern
 from libraries.services.numbering import draw_number
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
@@ -43,6 +43,19 @@ def test_twenty_deliveries_leave_at_once(library: Institution, circulation: Any)
     )
     assert refusals(results) == []
     assert counted(PaperKind.HANDOVER) == list(range(1, DESKS + 1))
+
+
+def test_the_first_numbers_of_a_new_kind_are_drawn_at_once(library: Institution) -> None:
+    NumberPattern.objects.all().delete()
+
+    def draw() -> str:
+        with transaction.atomic():
+            return draw_number(office=library, kind=PaperKind.EVALUATION, on=clock.today())
+
+    drawn = at_once([draw] * DESKS)
+    assert refusals(drawn) == []
+    assert NumberPattern.objects.get().kind == PaperKind.EVALUATION
+    assert sorted(int(number[:3]) for number in drawn) == list(range(1, DESKS + 1))
 
 
 def test_who_fails_after_drawing_leaves_no_gap(library: Institution) -> None:
