@@ -144,6 +144,10 @@ class TemplateInput(TemplateChange):
         fields = ("office", *TemplateChange.Meta.fields)
 
 
+class TemplateNameInput(Input):
+    name = serializers.CharField(max_length=120)
+
+
 class TemplateDraftInput(Input):
     office = Visible(Institution, help_text="The library that keeps the agreement; you must work there.")
     partner = Visible(Institution)

@@ -28,6 +28,7 @@ from agreements.api.inputs import (
     TermInput,
     WrittenInput,
 )
+from agreements.api.office_rules import TemplateNameInput, TemplateRow
 from agreements.api.rows import AgreementDetail, AgreementRow, AuthorityRow, ObligationRow
 from agreements.filters import AgreementFilter, AuthorityFilter, ObligationFilter
 from agreements.lifecycle import IMPLICIT, KEEPS, OBLIGATION, WRITTEN
@@ -42,6 +43,7 @@ from agreements.services import (
     parties,
     signing,
 )
+from agreements.services.templates import template_from_agreement
 from kerjasama.api.events import EventsMixin
 from kerjasama.api.inputs import NoteInput
 from kerjasama.api.transitions import Act
@@ -215,6 +217,14 @@ class AgreementViewSet(PermissionMixin, EventsMixin, CreateMixin, ReviseMixin, R
             NoteInput,
             says="Give up a draft or what was never signed.",
             example={"note": "Sekolah memilih jadwal lain."},
+        ),
+        "make_template": Act(
+            template_from_agreement,
+            TemplateNameInput,
+            says="Keep its words and terms, without parties, days and numbers, for new drafts to begin with.",
+            example={"name": "PKS sekolah"},
+            answers=TemplateRow,
+            status=201,
         ),
         "attach_scan": Act(
             drafting.attach_signed_scan,

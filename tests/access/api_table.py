@@ -65,6 +65,7 @@ noun(
         "confirm_review",
         "copy",
         "derive",
+        "make_template",
         "negotiate",
         "pass_review",
         "remark",

@@ -58,6 +58,16 @@ class TestTemplates:
         assert client.post(f"{row['url']}draft/", ask).json()["code"] == "not_offered"
         assert len(client.get(f"{TEMPLATES}?kind=pks&is_active=false").json()["results"]) == 1
 
+    def test_an_agreement_that_went_well_becomes_one(
+        self, program: Program, officer: User, circulation: User, school: User, agreement: Agreement
+    ) -> None:
+        url = f"/api/v1/agreements/{agreement.pk}/make_template/"
+        made = program(officer).post(url, {"name": "Seperti SDN 01"})
+        assert made.status_code == 201, made.json()
+        assert made.json()["words"]["aims"] == agreement.aims and made.json()["lending"]["quantity"] == 5
+        for other in (circulation, school):
+            assert program(other).post(url, {"name": "Lagi"}).status_code == 403
+
     def test_what_has_no_place_in_it_is_refused(
         self, program: Program, officer: User, library: Institution
     ) -> None:
