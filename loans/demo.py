@@ -14,6 +14,7 @@ from kerjasama.domain import clock
 from kerjasama.house import DemoCast
 from libraries.models import Notice, User
 from loans.choices import LineStatus, MoveKind
+from loans.demo_wishes import wish_for_books
 from loans.models import Consignment, LoanLine, Period, Programme
 from loans.services.claiming import assess_case, report_loss, settle_case
 from loans.services.custody import Move, move_copies
@@ -63,9 +64,11 @@ class Story:
 
     def contact(self, consignment: Consignment) -> User:
         slug = consignment.partner.slug
-        return self.users.get(
-            {"sdn-01-bukittinggi": "sdn01", "sdn-02-bukittinggi": "sdn02"}.get(slug, slug), self.desk
-        )
+        return self.contacts().get(slug) or self.users.get(slug, self.desk)
+
+    def contacts(self) -> dict[str, User]:
+        """The schools whose people sign in themselves, by slug."""
+        return {"sdn-01-bukittinggi": self.users["sdn01"], "sdn-02-bukittinggi": self.users["sdn02"]}
 
     def take_back(self, consignment: Consignment, on: date, *, keep: int = 0) -> None:
         """The books come back on a day; ``keep`` of them stay at the school."""
@@ -133,6 +136,8 @@ def load(cast: DemoCast) -> None:
     payakumbuh = Story(users["sirkulasi.payakumbuh"], users)
     for index, agreement in enumerate(cast.made["payakumbuh running"]):
         _payakumbuh(payakumbuh, cast.today, agreement, index)
+    for told, agreements in ((story, cast.made["running"]), (payakumbuh, cast.made["payakumbuh running"])):
+        wish_for_books(told.desk, told.contacts(), agreements[0].office, cast.today)
     # Only now is there something to count.
     judging.tell(cast)
     # What was told in the past was told then: nobody gets five years of mail on the first evening of the demo.

@@ -26,7 +26,7 @@ from loans.models import LoanLine, Wish
 from loans.models.wish import TRAVELLING, counted, free_of
 from loans.services.wishing import MOST_WISHES, lenders_of, make_wish, remark, withdraw_wish
 
-FOUND = 15
+FOUND = 10
 SHORTEST = 2
 # Of wishes that are over, the latest.
 OVER = 30
