@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from kerjasama.house import PartnerPart
 from kerjasama.pages.templatetags.house import plain_date
 from libraries.models import Institution
-from loans.models import Case, Consignment, Programme
+from loans.models import Case, Consignment, Programme, Wish
 
 SHOWN = 10
 
@@ -54,5 +54,24 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
         )
         for row in Case.objects.visible_to(user).filter(partner=institution).open().order_by("due_on")[:SHOWN]
     ]
+    wishes = Wish.objects.visible_to(user).filter(partner=institution).open().select_related("title")
+    waiting = [
+        (
+            str(row),
+            str(row.get_priority_display()),
+            reverse("work:wish", args=[row.pk]),
+            row.status,
+            str(row.get_status_display()),
+        )
+        for row in wishes.order_by("-priority", "wished_on", "pk")[:SHOWN]
+    ]
+    if waiting:
+        yield PartnerPart(
+            title=_("Wishes"),
+            icon="wish",
+            lines=tuple(waiting),
+            url=f"{reverse('work:wishes')}?sekolah={institution.pk}",
+            order=31,
+        )
     if lines:
         yield PartnerPart(title=_("Lending"), icon="box", lines=tuple(lines), order=30)

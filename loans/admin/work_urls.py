@@ -11,6 +11,7 @@ from loans.admin import (
     scan_desk,
     tracking,
     wanted,
+    wish_note,
     wishes,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
         "program/<uuid:pk>/langkah/<slug:action>/", programmes.ProgrammeStep.as_view(), name="programme_step"
     ),
     path("program/<uuid:pk>/hitung-ulang/", programmes.Replan.as_view(), name="programme_replan"),
+    path("program/<uuid:pk>/keinginan/", wish_note.NoteWish.as_view(), name="wish_note"),
     path("program/<uuid:pk>/tukar/", returning.Swap.as_view(), name="swap"),
     path("perjanjian/<uuid:pk>/program/", programmes.OpenProgramme.as_view(), name="programme_open"),
     path("periode/<uuid:pk>/usulkan/", programmes.Propose.as_view(), name="propose"),

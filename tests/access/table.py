@@ -309,6 +309,7 @@ add("work:wishes_decline", roles(OFFICE, **ANOTHER_DESK), roles(OFFICE, **ANOTHE
 add("work:wish", SEEN, READ_ONLY, guess=True, pk="wish")
 for name in ("wish_promise", "wish_decline"):
     add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="wish")
+add("work:wish_note", SEEN, EMPTY_FORM, guess=True, pk="programme")
 add("work:wish_serve", SEEN, DONE_BY_DESK, guess=True, pk="wish")
 add("work:reading_lists", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
 for name in ("reading_list", "reading_list_pdf"):

@@ -234,6 +234,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "wish_promise": (of["wish"],),
         "wish_decline": (of["wish"],),
         "wish_serve": (of["wish"],),
+        "wish_note": (of["programme"],),
         "activity": (of["activity"],),
         "activity_edit": (of["activity"],),
         "activity_step": (of["activity"], "invite"),

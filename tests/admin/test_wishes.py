@@ -125,3 +125,24 @@ def test_who_may_only_look_is_shown_no_answers(signed_in: Any, crew: User, sides
     wish = WishFactory(**sides)
     page = text(signed_in(crew).get(reverse("work:wish", args=[wish.pk])))
     assert reverse("work:wish_decline", args=[wish.pk]) not in page
+
+
+def test_a_wish_told_at_the_door_is_noted(desk: Client, programme: Programme) -> None:
+    title = CopyFactory(
+        owner=programme.lender, title__title="Laskar Pelangi", title__isbn="9789793062792"
+    ).title
+    url = reverse("work:wish_note", args=[programme.pk])
+    assert text(desk.get(reverse("work:programme", args=[programme.pk]))).count(url) == 1
+    for book in ("978-979-3062-79-2", "laskar pelangi"):
+        assert desk.post(url, {"book": book, "priority": "3"}).status_code == 302
+        wish = Wish.objects.get()
+        assert (wish.title, wish.priority, wish.partner) == (title, 3, programme.partner)
+        assert desk.post(url, {"book": book, "priority": "3"}).status_code == 409
+        wish.events.all().delete()
+        wish.delete()
+    assert desk.post(url, {"book": "Buku laut", "priority": "2"}).status_code == 302
+    assert desk.post(url, {"subject": "500", "priority": "2"}).status_code == 302
+    assert desk.post(url, {"priority": "2"}).status_code == 422
+    assert sorted(Wish.objects.values_list("words", "subject")) == [("", "500"), ("Buku laut", "")]
+    partner = text(desk.get(reverse("work:partner", args=[programme.partner_id])))
+    assert "Buku laut" in partner
