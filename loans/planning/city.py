@@ -152,7 +152,7 @@ def _past(
     seen = np.zeros((len(quotas), len(titles)), dtype=bool)
     for past in range(PAST):
         left = counts.copy()
-        for school in dice.permutation(len(quotas)):
+        for school in range(len(quotas)):
             taste = liking + 3 * dice.random(len(titles))
             for cell, rows in enumerate(inside):
                 free = rows[(left[rows] > 0) & ~seen[school, rows]]

@@ -19,6 +19,8 @@ from loans.planning.year import Network, Year
 MUST = 10**9
 WISHED = 1000
 CLOSE = 10
+# Up to so many pairs, each book that stands in a near school is counted once; in bigger cities only that there is one.
+EXACT = 60_000
 
 NearIn = Callable[[int, Ints, Ints], NDArray[np.bool_]]
 
@@ -39,10 +41,12 @@ def split(network: Network, year: Year, *, wished: NDArray[np.bool_], holders: "
     parts = []
     for period in range(tables.periods):
         schools, titles = left.schools, left.titles
-        reward = wished[schools, titles] * WISHED
-        if period or holders.known:
-            reward = reward + holders.close(schools, titles) * CLOSE
-        took = left.take(period, reward)
+        reward: Ints = wished[schools, titles] * np.int64(WISHED)
+        links = holders.links(schools, titles)
+        if len(schools) > EXACT:
+            reward[links.pairs] += CLOSE
+            links = NO_LINKS
+        took = left.take(period, reward, links)
         holders.follow(schools[took], titles[took])
         parts.append(Placed(schools[took], titles[took], np.full(int(took.sum()), period, dtype=np.int64)))
         left.drop(took)
@@ -66,7 +70,6 @@ class Holders:
             if copy.at in tables.school_at:
                 school.append(tables.school_at[copy.at])
                 title.append(tables.title_at[copy.title])
-        self.known = bool(school)
         self.follow(np.array(school, dtype=np.int64), np.array(title, dtype=np.int64))
 
     def follow(self, schools: Ints, titles: Ints) -> None:
@@ -74,18 +77,30 @@ class Holders:
         self.schools = schools[order]
         self.first = np.searchsorted(titles[order], np.arange(self.count + 1))
 
-    def close(self, schools: Ints, titles: Ints) -> NDArray[np.bool_]:
-        """For each pair: has a near school this title now?"""
-        found = np.zeros(len(schools), dtype=bool)
+    def links(self, schools: Ints, titles: Ints) -> "Links":
+        """For each pair the near schools that have its title now."""
+        pairs, givers = [], []
         for start in range(0, len(schools), 50_000):
             part = slice(start, start + 50_000)
             many = self.first[titles[part] + 1] - self.first[titles[part]]
             row = np.repeat(np.arange(len(many)), many)
             within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-            holder = self.schools[self.first[titles[part]][row] + within]
-            hit = self.near[holder, schools[part][row]]
-            found[start + row[hit]] = True
-        return found
+            giver = self.first[titles[part]][row] + within
+            hit = self.near[self.schools[giver], schools[part][row]]
+            pairs.append(start + row[hit])
+            givers.append(giver[hit])
+        return Links(np.concatenate(pairs), np.concatenate(givers)) if pairs else NO_LINKS
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Pairs (by number) and the givers (by number) that could hand the book straight on to them."""
+
+    pairs: Ints
+    givers: Ints
+
+
+NO_LINKS = Links(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 class _Left:
@@ -125,7 +140,7 @@ class _Left:
         if self.late is not None:
             self.late = self.late[keep]
 
-    def take(self, period: int, reward: Ints) -> NDArray[np.bool_]:
+    def take(self, period: int, reward: Ints, links: Links) -> NDArray[np.bool_]:
         """Which of the pairs this period takes."""
         tables = self.tables
         whole = np.bincount(self.titles, minlength=len(tables.titles))
@@ -164,7 +179,20 @@ class _Left:
         add(self.roots, to_sink, low, MUST)
         sure = add(self.arc_from, self.arc_to, arc_low, -MUST)
         may = add(self.arc_from, self.arc_to, arc_high - arc_low, 0)
-        pairs = add(self.terminals, self.titles + first_title, fitting.astype(np.int64), -reward)
+        # A pair that near givers could serve goes by a node of its own: to one of them, each having one book, or past them.
+        linked = np.unique(links.pairs)
+        givers, link_giver = np.unique(links.givers, return_inverse=True)
+        some = links.pairs[np.unique(link_giver, return_index=True)[1]] if len(givers) else links.pairs
+        heads = self.titles + first_title
+        heads[linked] = sink + 1 + np.arange(len(linked))
+        pairs = add(self.terminals, heads, fitting.astype(np.int64), -reward)
+        if len(linked):
+            first_giver = sink + 1 + len(linked)
+            add(heads[linked], self.titles[linked] + first_title, np.ones_like(linked), 0)
+            add(heads[links.pairs], first_giver + link_giver, np.ones_like(links.pairs), -CLOSE)
+            add(
+                first_giver + np.arange(len(givers)), self.titles[some] + first_title, np.ones_like(givers), 0
+            )
         add(every, np.full(len(every), sink), least, -MUST)
         add(every, np.full(len(every), sink), most - least, 0)
         flow.set_nodes_supplies(np.append(self.roots, sink).astype(np.int32), np.append(high, -high.sum()))

@@ -5,6 +5,7 @@ all periods. The flow is integral and the best there is; because chosen pairs al
 is that of the whole problem, not only a bound.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,8 @@ from ortools.graph.python import min_cost_flow
 
 from loans.planning.tables import FORBIDDEN, Ints, Tables
 
-# Fair share of hot titles: from four fifths to six fifths of a school's part.
-LEAST, MOST = 0.8, 1.2
+# Fair share of hot titles: from nine tenths to eleven tenths of a school's part.
+LEAST, MOST = 0.9, 1.1
 # A book that a crossing quota misses counts as much as so many times the greatest difference in points.
 MISSING = 10
 
@@ -123,7 +124,8 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
 def _fair_shares(tables: Tables) -> dict[int, tuple[int, int]]:
     """For each terminal: of how many hot titles a year it has too few, and too many."""
     stations = tables.stations
-    supply = tables.capacity.sum(axis=1)
+    # Copies of a title that nearly all schools have had are no supply.
+    supply = np.minimum(tables.capacity.sum(axis=1), (tables.value != FORBIDDEN).sum(axis=0))
     of_cell = np.bincount(tables.cell_of, weights=supply, minlength=len(tables.cells))
     hot_of_cell = np.bincount(tables.cell_of, weights=supply * tables.hot, minlength=len(tables.cells))
     asked = np.zeros(len(tables.cells))
@@ -134,13 +136,26 @@ def _fair_shares(tables: Tables) -> dict[int, tuple[int, int]]:
             inside[int(station)] = cells
             asked[cells] += sum(stations.places[station]) * of_cell[cells] / of_cell[cells].sum()
     part = np.minimum(hot_of_cell / np.maximum(asked, 1), 1)
-    shares = {}
+    share = {}
+    of_school: dict[int, float] = defaultdict(float)
     for station, cells in inside.items():
         weight = of_cell[cells] / of_cell[cells].sum()
-        share = float(sum(stations.places[station]) * (weight * part[cells]).sum())
-        if share > 0:
-            shares[station] = (int(np.floor(LEAST * share)), int(np.ceil(MOST * share)))
-    return shares
+        share[station] = float(sum(stations.places[station]) * (weight * part[cells]).sum())
+        of_school[stations.school[station]] += share[station]
+    # Every school gets as many hot titles for its places as the others, whatever its quotas.
+    places = {at: sum(stations.places[root]) for at, root in enumerate(stations.root_of)}
+    fraction = sum(of_school.values()) / max(sum(places.values()), 1)
+    shares: dict[int, tuple[int, int]] = {}
+    told: dict[int, tuple[float, float]] = {}
+    for station in sorted(share):
+        school = stations.school[station]
+        fair = share[station] * fraction * places[school] / of_school[school] if of_school[school] else 0.0
+        # Rounded along the school's quotas, so that its total is as fair as each of them.
+        low, high = told.get(school, (0.0, 0.0))
+        told[school] = (low + LEAST * fair, high + MOST * fair)
+        least = int(told[school][0]) - int(low)
+        shares[station] = (least, max(int(told[school][1]) - int(high), least))
+    return {station: it for station, it in shares.items() if it[1] or share[station]}
 
 
 def all_pairs(tables: Tables) -> tuple[Ints, Ints]:

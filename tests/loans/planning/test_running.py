@@ -62,7 +62,7 @@ class TestProcess:
         for name, heavy in (
             ("loans.planning", {"numpy", "scipy", "ortools", "django"}),
             ("loans.planning.solving", {"scipy", "django", "pandas"}),
-            ("loans.services.proposing", {"numpy", "scipy", "ortools"}),
+            ("loans.services.proposing", {"scipy", "ortools", "loans.planning.solving"}),
         ):
             code = (
                 f"import sys; import django; import {name}"
