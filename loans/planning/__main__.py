@@ -21,7 +21,9 @@ def main() -> int:
         del text
         from loans.planning.solving import plan_rotation
 
-        plan = plan_rotation(problem, _tell, digest=digest)
+        given = [problem]
+        del problem
+        plan = plan_rotation(given.pop(), _tell, digest=digest)
     except BadProblem as bad:
         _write(json.dumps({"faults": [{"code": it.code, "facts": dict(it.facts)} for it in bad.faults]}))
         return 2

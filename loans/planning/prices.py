@@ -205,11 +205,10 @@ def _sampled_prices(tables: Tables, network: Network) -> Ints:
     """A first guess at the prices: some of the schools with their part of the copies."""
     count = len(tables.schools)
     sample = np.unique(np.linspace(0, count - 1, SAMPLE).astype(np.int64))
-    schools, titles = all_pairs(tables)
-    inside = np.isin(schools, sample)
+    schools, titles = all_pairs(tables, sample)
     supply = tables.capacity.sum(axis=1)
     part = supply * len(sample)
     # What is left over in rounding goes to every so many titles.
     room = part // count + (np.arange(len(supply)) * (part % count) % count < part % count)
-    year = solve(network, schools[inside], titles[inside], sample=sample, room=room)
+    year = solve(network, schools, titles, sample=sample, room=room)
     return prices_of(network, year)

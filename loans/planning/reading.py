@@ -17,6 +17,7 @@ from loans.planning.faults import BadProblem, Fault
 from loans.planning.plan import Plan
 from loans.planning.problem import Problem
 
+_PLAIN = {str, int, float, bool}
 D = TypeVar("D")
 # In what order each table of a problem is written; the others are small or mean something by their order.
 _SORTED = {
@@ -39,7 +40,7 @@ def problem_to_json(problem: Problem) -> str:
             row[table] = [_row(it) for it in order]
     for table in ("history", "earlier"):
         for entry in row.get(table, ()):
-            entry["titles"].sort()
+            entry["titles"] = sorted(entry["titles"])
     return _dump(row)
 
 
@@ -76,7 +77,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str | int | float) or value is None:
         return value
     if isinstance(value, tuple):
-        return [_plain(it) for it in value]
+        # A row of plain values is written as a list as it is; of those a plan has very many.
+        return value if all(type(it) in _PLAIN for it in value) else [_plain(it) for it in value]
     if isinstance(value, date):
         return value.isoformat()
     return _row(value)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from loans.planning.plan import Certificate, Empty, Remedy
 from loans.planning.splitting import Placed
 from loans.planning.tables import FORBIDDEN, Ints, Tables
-from loans.planning.year import Network, Year, all_pairs, tails_of
+from loans.planning.year import Network, Year, tails_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,6 @@ def reach(network: Network, year: Year) -> Reached:
     seen[roots[year.inner[inner : inner + len(roots)] > 0]] = True
     taken = np.zeros(tables.value.shape, dtype=bool)
     taken[year.schools[year.taken], year.titles[year.taken]] = True
-    schools, titles = all_pairs(tables)
-    tails = tails_of(network, schools, titles)
-    chosen = taken[schools, titles]
     # The emptiest plan is a matter of places alone: rewards of hot titles close no way.
     keep = np.arange(len(network.tail)) >= inner + len(roots)
     keep[:inner] = True
@@ -48,10 +45,23 @@ def reach(network: Network, year: Year) -> Reached:
         for _step in range(6):
             seen[head[forward & seen[tail]]] = True
             seen[tail[backward & seen[head]]] = True
-        seen[titles[~chosen & seen[tails]] + count] = True
-        seen[tails[chosen & seen[titles + count]]] = True
+        # School by school: all pairs of a big city at once would not fit into memory.
+        for school in range(len(tables.schools)):
+            titles = _open_titles(tables, school)
+            tails = tails_of(network, np.full(len(titles), school), titles)
+            chosen = taken[school, titles]
+            seen[titles[~chosen & seen[tails]] + count] = True
+            seen[tails[chosen & seen[titles + count]]] = True
         if int(seen.sum()) == before:
             return Reached(seen[:count], seen[count : count + len(tables.titles)])
+
+
+def _open_titles(tables: Tables, school: int) -> Ints:
+    """Titles that a school may have and has places for."""
+    titles: Ints = np.flatnonzero(
+        (tables.value[school] != FORBIDDEN) & (tables.terminal[school, tables.cell_of] >= 0)
+    )
+    return titles
 
 
 def certificate(tables: Tables, found: Reached, empty: int) -> Certificate:
@@ -68,9 +78,11 @@ def certificate(tables: Tables, found: Reached, empty: int) -> Certificate:
     for source, target, places in zip(stations.arc_from, stations.arc_to, stations.arc_places, strict=True):
         if found.stations[source] and not found.stations[target]:
             demand -= sum(places)
-    schools, titles = all_pairs(tables)
-    terminal = tables.terminal[schools, tables.cell_of[titles]]
-    links = int((found.stations[terminal] & ~found.titles[titles]).sum())
+    links = 0
+    for school in range(len(tables.schools)):
+        titles = _open_titles(tables, school)
+        terminal = tables.terminal[school, tables.cell_of[titles]]
+        links += int((found.stations[terminal] & ~found.titles[titles]).sum())
     supply = int(tables.capacity[found.titles].sum())
     return Certificate(
         empty=empty,

@@ -1,5 +1,6 @@
 """The figures of a plan, and what it could not do."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -64,13 +65,17 @@ def figures_of(tables: Tables, free: Placed, placed: Placed, wished: NDArray[np.
 
 
 def unserved(tables: Tables, placed: Placed) -> Iterator[Unserved]:
-    given = set(zip(placed.schools.tolist(), placed.titles.tolist(), strict=True))
-    had = {(row.school, title) for row in tables.problem.history for title in row.titles}
+    given = np.zeros(tables.value.shape, dtype=bool)
+    given[placed.schools, placed.titles] = True
+    asked: dict[str, set[str]] = defaultdict(set)
+    for wish in tables.problem.wishes:
+        asked[wish.school].add(wish.title)
+    had = {(row.school, it) for row in tables.problem.history for it in row.titles if it in asked[row.school]}
     for wish in sorted(tables.problem.wishes, key=lambda it: (it.school, it.title)):
         school, title = tables.school_at[wish.school], tables.title_at.get(wish.title)
         if title is None:
             yield Unserved(wish.school, wish.title, "no_copy")
-        elif (school, title) in given:
+        elif given[school, title]:
             continue
         elif tables.value[school, title] != FORBIDDEN:
             yield Unserved(wish.school, wish.title, "outbid")

@@ -158,12 +158,13 @@ def _fair_shares(tables: Tables) -> dict[int, tuple[int, int]]:
     return {station: it for station, it in shares.items() if it[1] or share[station]}
 
 
-def all_pairs(tables: Tables) -> tuple[Ints, Ints]:
-    """Every pair of school and title that is allowed and has a place to go to."""
-    allowed = tables.value != FORBIDDEN
-    allowed &= tables.terminal[:, tables.cell_of] >= 0
+def all_pairs(tables: Tables, rows: Ints | None = None) -> tuple[Ints, Ints]:
+    """Every pair of school and title (of these schools) that is allowed and has a place to go to."""
+    every = np.arange(len(tables.schools)) if rows is None else rows
+    allowed = tables.value[every] != FORBIDDEN
+    allowed &= tables.terminal[every][:, tables.cell_of] >= 0
     schools, titles = np.nonzero(allowed)
-    return schools.astype(np.int64), titles.astype(np.int64)
+    return every[schools], titles
 
 
 def tails_of(network: Network, schools: Ints, titles: Ints) -> Ints:
