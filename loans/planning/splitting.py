@@ -16,9 +16,8 @@ from ortools.graph.python import min_cost_flow
 from loans.planning.tables import FORBIDDEN, Ints, Tables
 from loans.planning.year import Network, Year
 
-MUST = 10**9
-WISHED = 1000
-CLOSE = 10
+WISHED = 50
+CLOSE = 1
 # Up to so many pairs, each book that stands in a near school is counted once; in bigger cities only that there is one.
 EXACT = 60_000
 
@@ -163,6 +162,8 @@ class _Left:
         first_title = len(tables.stations.school)
         sink = first_title + len(tables.titles)
         every = np.arange(first_title, sink)
+        # More than all rewards together: what must be taken now, so that the rest still fits, is taken.
+        must = int(reward.sum()) + CLOSE * len(reward) + 1
 
         def add(tails: Ints, heads: Ints, room: Ints, cost: Ints | int) -> Ints:
             costs = np.broadcast_to(np.asarray(cost, dtype=np.int64), room.shape)
@@ -176,8 +177,8 @@ class _Left:
 
         to_sink = np.full(len(self.roots), sink)
         add(self.roots, to_sink, high - low, 0)
-        add(self.roots, to_sink, low, MUST)
-        sure = add(self.arc_from, self.arc_to, arc_low, -MUST)
+        add(self.roots, to_sink, low, must)
+        sure = add(self.arc_from, self.arc_to, arc_low, -must)
         may = add(self.arc_from, self.arc_to, arc_high - arc_low, 0)
         # A pair that near givers could serve goes by a node of its own: to one of them, each having one book, or past them.
         linked = np.unique(links.pairs)
@@ -193,7 +194,7 @@ class _Left:
             add(
                 first_giver + np.arange(len(givers)), self.titles[some] + first_title, np.ones_like(givers), 0
             )
-        add(every, np.full(len(every), sink), least, -MUST)
+        add(every, np.full(len(every), sink), least, -must)
         add(every, np.full(len(every), sink), most - least, 0)
         flow.set_nodes_supplies(np.append(self.roots, sink).astype(np.int32), np.append(high, -high.sum()))
         if flow.solve() != flow.OPTIMAL:
@@ -243,9 +244,10 @@ def _fill(tables: Tables, left: "_Left", parts: list[Placed]) -> list[Placed]:
         sink = first_title + len(tables.titles)
         ones = np.ones(len(schools), dtype=np.int64)
         values = tables.value[schools, titles].astype(np.int64)
+        must = 2 * int(np.abs(values).sum()) + 1
         room = left.arc_places[:, period] - left.taken_of_arc[:, period]
         rows = [
-            (left.roots, np.full(len(left.roots), sink), empty, np.full(len(left.roots), MUST)),
+            (left.roots, np.full(len(left.roots), sink), empty, np.full(len(left.roots), must)),
             (left.arc_from, left.arc_to, np.maximum(room, 0), np.zeros(left.arcs, dtype=np.int64)),
             (
                 np.arange(first_title, sink),

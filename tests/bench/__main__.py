@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import measures
+from tests.bench import measures, planner
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -51,6 +51,7 @@ def main() -> int:
     rows += measures.sweeps(stage)
     say("measuring imports")
     rows += measures.imports(stage)
+    rows += [Row(*told) for told in planner.measures(say)]
     print_table(rows)
     return int(any(row.holds is False for row in rows))
 
