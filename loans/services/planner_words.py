@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from loans.planning.faults import Fault, NotPlanned
 
 _FAULTS = {
-    "not_json": gettext_lazy("The file is not JSON: %(detail)s."),
+    "not_json": gettext_lazy("The file is not JSON: %(detail)s. Correct it."),
     "unknown_field": gettext_lazy("The planner does not know the field %(field)s. Check its spelling."),
     "missing_field": gettext_lazy("The field %(field)s is missing. Add it."),
-    "wrong_value": gettext_lazy("The field %(field)s holds a wrong kind of value."),
+    "wrong_value": gettext_lazy("The field %(field)s holds a wrong kind of value. Correct it."),
     "no_schools": gettext_lazy("There is no school to plan for. Add one."),
     "empty_pool": gettext_lazy("There is no book that may travel. Release copies for rotation first."),
     "periods_out_of_range": gettext_lazy("%(periods)s periods cannot be planned. Choose 1 to %(most)s."),
@@ -54,7 +54,9 @@ _FAULTS = {
         "The school %(school)s has no reading level. Say which classes it has."
     ),
     "negative_number": gettext_lazy("The school %(school)s asks for less than no book. Correct its numbers."),
-    "absent_out_of_range": gettext_lazy("The school %(school)s is absent in a period that is not planned."),
+    "absent_out_of_range": gettext_lazy(
+        "The school %(school)s is absent in a period that is not planned. Correct its periods."
+    ),
     "fixed_above_size": gettext_lazy(
         "Fixed boxes of %(fixed)s books are larger than the %(size)s that %(school)s gets. Make them smaller."
     ),
@@ -68,10 +70,14 @@ _FAULTS = {
         "The quotas of %(school)s add up to %(asked)s books, but it gets %(size)s. Lower them."
     ),
     "quotas_above_quota": gettext_lazy(
-        "The quotas of %(school)s within %(level)s %(subject)s add up to %(asked)s books, more than its %(size)s."
+        "The quotas of %(school)s within %(level)s %(subject)s add up to %(asked)s books, more than its %(size)s. Lower them."
     ),
-    "lock_unknown_school": gettext_lazy("A fixed row names the school %(school)s, which is not planned for."),
-    "lock_unknown_title": gettext_lazy("A fixed row names the title %(title)s, which is not in the pool."),
+    "lock_unknown_school": gettext_lazy(
+        "A fixed row names the school %(school)s, which is not planned for. Release the row."
+    ),
+    "lock_unknown_title": gettext_lazy(
+        "A fixed row names the title %(title)s, which is not in the pool. Release the row."
+    ),
     "lock_without_delivery": gettext_lazy(
         "%(school)s gets no delivery in period %(period)s, but %(title)s is fixed for it. Release the row."
     ),
