@@ -88,7 +88,7 @@ lock: $(VENV)/.installed-dev ## Write requirements.txt and requirements-dev.txt 
 	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
 LOCK := $(PY) -m uv pip compile pyproject.toml --extra embedded --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-config --quiet --upgrade
+	--no-emit-index-url --no-emit-find-links --no-header --no-config --quiet --fork-strategy fewest --upgrade
 
 clean: ## Remove the environment and what tools left; the demo's data in var/ stays.
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

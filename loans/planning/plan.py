@@ -124,8 +124,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``preference`` is the sum of points of all pairs; ``score`` adds what fairness and staying are worth; ``gap`` is
-    how far the score may be from the best, as a share; None when nothing is proven (fixed boxes)."""
+    """``preference`` is the sum of points of all pairs; ``score`` adds what fairness and staying are worth.
+
+    ``gap`` is how far the score may be from the best, as a share; None when nothing is proven: fixed boxes, or periods so
+    unlike that more places stay empty than the year as a whole would leave.
+    """
 
     places: int
     empty: int

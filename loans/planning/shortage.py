@@ -68,8 +68,10 @@ def certificate(tables: Tables, found: Reached, empty: int) -> Certificate:
     """The equation, from what is reached."""
     stations = tables.stations
     quotas, demand = [], 0
+    lone = {root for root, tree in zip(stations.root_of, tables.nests, strict=True) if len(tree.nodes) == 1}
     for station in np.flatnonzero(found.stations):
-        if stations.cells[station]:
+        # A delivery for which there is no cell at all is its own terminal.
+        if stations.cells[station] or station in lone:
             quotas.append(stations.name(int(station), tables.schools))
     for school in range(len(tables.schools)):
         root = stations.root_of[school]

@@ -88,7 +88,8 @@ def _personal(tables: Tables, told: Told, digest: str) -> Plan:
     )
     gaps = crossing_gaps(tables, free)
     dearth = network.penalty * figures.empty + network.missing * sum(it.missing for it in gaps)
-    figures = replace(figures, gap=_gap(figures, dearth))
+    # With more places empty than in the year as a whole, periods are too unlike for the bound to tell.
+    figures = replace(figures, gap=_gap(figures, dearth) if figures.empty == year.empty else None)
     return Plan(
         inputs=digest,
         solver=SOLVER,
