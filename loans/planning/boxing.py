@@ -28,8 +28,10 @@ def boxed_plan(
     direct = sum(bool(item.source) for rows in items.values() for item in rows)
     trips = _trips(tables, items)
     solver = "fixed boxes"
-    if problem.mode == "mixed":
-        rest = personal(Tables(without_boxes(problem, ringed, tables)), told, digest)
+    beside = without_boxes(problem, ringed, tables) if problem.mode == "mixed" else problem
+    # The boxes may have taken every book there is.
+    if problem.mode == "mixed" and beside.titles:
+        rest = personal(Tables(beside), told, digest)
         for delivery in rest.deliveries:
             items[tables.school_at[delivery.school], delivery.period - 1] += delivery.items
         direct += rest.figures.direct
