@@ -49,6 +49,8 @@ entry("duty-reminders", "agreements.tasks.remind_of_duties", crontab(minute="50"
 entry("tool-reminders", "agreements.tasks.remind_of_tools", crontab(minute="55", hour="5,11"))
 # Opens the programme of agreements that came into force, and takes over what an addendum changed.
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
+# Reckons rotation plans that wait, and those whose worker died.
+entry("plans", "loans.tasks.run_plans", timedelta(seconds=10))
 # Marks periods whose date has passed with books still out, and tells both sides.
 entry("return-tracking", "loans.tasks.track_returns", crontab(minute="20", hour="5,11"))
 # Flags deliveries that the school has not confirmed within the agreed days.

@@ -140,3 +140,21 @@ class Subject(TextChoices):
     ARTS = "700", _("Arts and sports")
     LITERATURE = "800", _("Literature")
     HISTORY = "900", _("History and geography")
+
+
+class PlanStatus(TextChoices):
+    """A rotation plan is reckoned by a worker, looked at by a person, and adopted or thrown away."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being reckoned")
+    READY = "ready", _("To be looked at")
+    ADOPTED = "adopted", _("Adopted")
+    DISCARDED = "discarded", _("Discarded")
+    FAILED = "failed", _("Gave no plan")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PlanMode(TextChoices):
+    PERSONAL = "personal", _("Each school its own choice every period")
+    KITS = "kits", _("Fixed boxes that go round the schools")
+    MIXED = "mixed", _("Some books in fixed boxes, the rest chosen for each school")

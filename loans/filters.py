@@ -16,6 +16,7 @@ from loans.choices import (
     DiscrepancyKind,
     LineStatus,
     PeriodStatus,
+    PlanStatus,
     ProgrammeStatus,
     ReceiptState,
     ScanDesk,
@@ -31,8 +32,11 @@ from loans.models import (
     Discrepancy,
     LoanLine,
     Period,
+    PlannedBook,
     Programme,
+    QuotaProfile,
     ReturnVisit,
+    RotationPlan,
     Scan,
     Wish,
 )
@@ -198,3 +202,32 @@ class WishFilter(RecordFilter):
     def is_unanswered(self, queryset: "QuerySet[Wish]", name: str, value: bool) -> "QuerySet[Wish]":
         waiting = Wish.objects.unanswered().values("pk")
         return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
+
+
+class QuotaProfileFilter(RecordFilter):
+    office = related(Institution, label=_("office"))
+
+    class Meta:
+        model = QuotaProfile
+        fields = ["office", "updated_since"]
+
+
+class RotationPlanFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=PlanStatus.choices)
+    lender = related(Institution, label=_("lender"))
+
+    class Meta:
+        model = RotationPlan
+        fields = ["status", "lender", "updated_since"]
+
+
+class PlannedBookFilter(RecordFilter):
+    period = related(Period, label=_("period"))
+    partner = django_filters.ModelChoiceFilter(
+        field_name="period__programme__partner", queryset=of_user(Institution), label=_("partner")
+    )
+    copy = related(Copy, label=_("copy"))
+
+    class Meta:
+        model = PlannedBook
+        fields = ["period", "partner", "copy", "updated_since"]

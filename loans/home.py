@@ -33,6 +33,14 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         also=("/admin/kerja/periode/", "/admin/loans/programme/"),
     )
     yield MenuItem(
+        _("Rotation plans"),
+        reverse("work:plans"),
+        "chart",
+        order=50,
+        area=Area.LENDING,
+        also=("/admin/kerja/papan/", "/admin/kerja/profil/"),
+    )
+    yield MenuItem(
         _("Deliveries"),
         reverse("work:consignments"),
         "box",

@@ -8,6 +8,7 @@ from loans.choices import (
     CaseStatus,
     ConsignmentStatus,
     PeriodStatus,
+    PlanStatus,
     ProgrammeStatus,
     VisitStatus,
     WishStatus,
@@ -142,5 +143,20 @@ WISH = Life(
         step("serve", OPEN_WISHES, WishStatus.SERVED, DESK, _("Record as fulfilled")),
         step("decline", OPEN_WISHES, WishStatus.DECLINED, DESK, _("Decline"), needs=("note",)),
         step("withdraw", OPEN_WISHES, WishStatus.WITHDRAWN, SCHOOL, _("Take the wish back")),
+    ),
+)
+
+PLAN = Life(
+    name="rotation plan",
+    start=PlanStatus.WAITING,
+    states=dict(PlanStatus.choices),
+    steps=(
+        step("begin", PlanStatus.WAITING, PlanStatus.RUNNING, {CLOCK}, _("Begin")),
+        step("finish", PlanStatus.RUNNING, PlanStatus.READY, {CLOCK}, _("Finish")),
+        step("fail", PlanStatus.RUNNING, PlanStatus.FAILED, {CLOCK}, _("Give up")),
+        step("retry", PlanStatus.FAILED, PlanStatus.WAITING, DESK, _("Try again")),
+        step("cancel", {PlanStatus.WAITING, PlanStatus.RUNNING}, PlanStatus.CANCELLED, DESK, _("Cancel")),
+        step("adopt", {PlanStatus.READY, PlanStatus.ADOPTED}, PlanStatus.ADOPTED, DESK, _("Adopt")),
+        step("discard", PlanStatus.READY, PlanStatus.DISCARDED, DESK, _("Discard")),
     ),
 )

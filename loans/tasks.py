@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from libraries.services.sweeps import Swept, sweep
-from loans.services import programmes, reminding, tracking
+from loans.services import programmes, reminding, rotating, tracking
 
 
 @shared_task
@@ -41,3 +41,9 @@ def send_due_reminders() -> int:
     if swept.unfinished:
         send_due_reminders.apply_async(expires=3600)
     return swept.count
+
+
+@shared_task
+def run_plans() -> int:
+    """Reckon rotation plans that wait, and those whose worker died."""
+    return rotating.run_waiting_plans()

@@ -1,5 +1,7 @@
 """Rows for tests: consistent by themselves, names by Sequence, sides by SelfAttribute."""
 
+import zlib
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,9 +62,14 @@ from libraries.models import (
 )
 from libraries.questions import CONDITIONS, QuestionSet
 from libraries.services.readiness import GivenAnswer
-from loans.models import Wish
+from loans.models import RotationPlan, Wish
+from loans.planning.plan import Figures, Plan
+from loans.planning.reading import plan_to_json
 
 WIB = ZoneInfo("Asia/Jakarta")
+
+
+NO_FIGURES = Figures(0, 0, 0, 0, 0, 0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)
 
 
 class InstitutionFactory(DjangoModelFactory[Institution]):
@@ -426,6 +433,42 @@ class WishFactory(DjangoModelFactory[Wish]):
 
     class Params:
         answered = factory.Trait(answer="Bulan depan.", answered_on=factory.LazyFunction(clock.today))
+
+
+class RotationPlanFactory(DjangoModelFactory[RotationPlan]):
+    """A plan that waits to be looked at; it gives nobody anything. ``programme`` names one that is in it."""
+
+    class Meta:
+        model = RotationPlan
+
+    lender = factory.SubFactory(InstitutionFactory, office=True)
+    starts_on = factory.LazyFunction(clock.today)
+    status = "ready"
+    progress = 100
+    figures = factory.LazyFunction(lambda: asdict(NO_FIGURES))
+    result = factory.LazyFunction(
+        lambda: zlib.compress(plan_to_json(Plan("0" * 64, "none", 1, "personal", (), NO_FIGURES)).encode())
+    )
+
+    class Params:
+        programme = None
+
+    @factory.lazy_attribute
+    def schools(self) -> list[dict[str, Any]]:
+        programme = self.programme
+        if programme is None:
+            return []
+        counts = dict.fromkeys(("places", "books", "direct", "earlier", "kept"), 0)
+        return [
+            {
+                "programme": str(programme.pk),
+                "partner": str(programme.partner_id),
+                "name": str(programme.partner),
+                "periods": {},
+                "short": [],
+                **counts,
+            }
+        ]
 
 
 # --- the desk ------------------------------------------------------------------------------------------------------

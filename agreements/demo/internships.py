@@ -34,6 +34,17 @@ INTERNS = (
     "Laila Azzahra",
 )
 LETTER = "B-{number}/{code}/PP.00.9/{month:02}/{year}"
+# What is agreed with a university; the usual words of the demo are those of a primary school.
+ACADEMIC = {
+    "aims": "Mahasiswa belajar bekerja di perpustakaan umum.\n"
+    "Perpustakaan memperoleh bantuan dan gagasan baru.\nHasil penelitian bermanfaat bagi layanan.",
+    "scope": "Magang mahasiswa.\nPenelitian dan pengabdian kepada masyarakat.",
+    "division_of_work": "Perpustakaan menyediakan pembimbing dan tempat.\n"
+    "Program studi menempatkan, membekali, dan menilai mahasiswa.",
+    "procedures": "Penempatan dimulai dengan surat pengantar dan surat penerimaan.\n"
+    "Magang berakhir dengan laporan, penilaian, dan sertifikat.",
+    "financing": "Tidak ada biaya yang dibebankan; transportasi ditanggung mahasiswa.",
+}
 PROGRAMME = "Ilmu Perpustakaan dan Informasi Islam"
 
 
@@ -81,7 +92,13 @@ def tell_2020(library: Institution, officer: User, universities: Sequence[Instit
     for number, university in enumerate(universities):
         begins = date(2020, 1, 13) + timedelta(days=7 * number)
         plan = Plan(
-            university, date(2019, 9, 2), date(2021, 9, 1), AgreementKind.PKS, None, title="Magang mahasiswa"
+            university,
+            date(2019, 9, 2),
+            date(2021, 9, 1),
+            AgreementKind.PKS,
+            None,
+            title="Magang mahasiswa",
+            words=ACADEMIC,
         )
         agreement = conclude(library, plan, officer)
         story = Internship(university, begins, 26, 2 + number % 2, 3 * number)
@@ -108,7 +125,7 @@ def tell_today(
             AgreementKind.MOU,
             None,
             title="Pendidikan, penelitian, dan magang mahasiswa",
-            words={"relation": "Para pihak bekerja sama secara setara."},
+            words={**ACADEMIC, "relation": "Para pihak bekerja sama secara setara."},
             executor=cast.made["bung-hatta"],
         )
         agreement = conclude(perpusnas, plan, signer)

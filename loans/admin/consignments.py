@@ -124,6 +124,7 @@ class ConsignmentPage(DeskPage):
             back=at[LineStatus.RETURNED],
             short=max(0, consignment.quantity - at[LineStatus.PICKED] - at[LineStatus.PROPOSED]),
             shortfall=shortfall_sentences(consignment.shortfall) if consignment.status == S.PICKING else [],
+            planned_away=any(row.get("reason") == "planned_not_back" for row in consignment.shortfall),
             spread=spread_of(lines),
             late=consignment.days_late(today),
             differences=differences,

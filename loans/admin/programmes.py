@@ -18,6 +18,7 @@ from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, offer_step, timeline
 from libraries.models import Closure
 from loans.admin.forms import MovePeriodForm, OpenProgrammeForm
+from loans.admin.planning_forms import ProposeForm
 from loans.admin.wording import PROGRAMME_ALSO, PROGRAMME_STEPS
 from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import PERIOD, PROGRAMME
@@ -100,7 +101,7 @@ class ProgrammePage(DeskPage):
     """One programme: its terms, its periods with their dates, and what can be done with each."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        programme = self.find(Programme.objects.for_list(), pk)
+        programme = self.find(Programme.objects.for_list().select_related("profile"), pk)
         roles = roles_toward(request.user, lender=programme.lender_id)
         periods = list(programme.periods.order_by("sequence"))
         deliveries = {
@@ -326,6 +327,13 @@ class Propose(PeriodAct):
     """The books of a period are proposed, or a list that has become too short is filled up."""
 
     made: Consignment | None = None
+    form_class = ProposeForm
+
+    def make_form(self, *data: Any) -> Any:
+        form = super().make_form(*data)
+        if not self.subject.planned_books.exists():
+            del form.fields["do_not_wait"]
+        return form
 
     def title(self) -> str:
         return _("Propose books for %(period)s") % {"period": self.subject}
@@ -343,5 +351,6 @@ class Propose(PeriodAct):
         return reverse("work:consignment", args=[self.made.pk]) if self.made else super().back()
 
     def act(self, cleaned: dict[str, Any]) -> str:
-        self.made = propose_consignment(period=self.subject, actor=self.actor)
+        wait = not cleaned.get("do_not_wait")
+        self.made = propose_consignment(period=self.subject, actor=self.actor, wait=wait)
         return _("The list is ready. Print the pick list and fetch the books.")

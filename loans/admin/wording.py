@@ -113,6 +113,15 @@ def shortfall_sentences(rows: Iterable[dict[str, Any]]) -> list[str]:
                 )
                 % {"count": missing}
             )
+        elif reason == "planned_not_back":
+            said.append(
+                ngettext(
+                    "%(count)d planned book is still with another school; propose again when it is back.",
+                    "%(count)d planned books are still with other schools; propose again when they are back.",
+                    missing,
+                )
+                % {"count": missing}
+            )
         else:
             said.append(
                 ngettext("%(count)d book is missing.", "%(count)d books are missing.", missing)

@@ -2,6 +2,7 @@ from kerjasama.api.routing import NounRouter
 from loans.api.claims import CaseViewSet
 from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
 from loans.api.desks import ReturnVisitViewSet, ScanViewSet
+from loans.api.planning import PlannedBookViewSet, QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
 from loans.api.wishes import WishViewSet
 
@@ -15,6 +16,9 @@ for viewset in (
     ReturnVisitViewSet,
     CaseViewSet,
     WishViewSet,
+    QuotaProfileViewSet,
+    RotationPlanViewSet,
+    PlannedBookViewSet,
 ):
     router.add(viewset)
 

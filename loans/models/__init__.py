@@ -2,8 +2,10 @@ from loans.models.case import Case, CaseEvent
 from loans.models.consignment import Consignment, ConsignmentEvent, LoanLine
 from loans.models.custody import CustodyMove
 from loans.models.programme import Period, PeriodEvent, Programme, ProgrammeEvent
+from loans.models.quota import QuotaProfile, QuotaRow
 from loans.models.receipt import Discrepancy
 from loans.models.return_visit import ReturnVisit, ReturnVisitEvent
+from loans.models.rotation import PlannedBook, RotationPlan, RotationPlanEvent, TitleBan
 from loans.models.scan import Scan
 from loans.models.wish import Wish, WishEvent
 
@@ -17,11 +19,17 @@ __all__ = [
     "LoanLine",
     "Period",
     "PeriodEvent",
+    "PlannedBook",
     "Programme",
     "ProgrammeEvent",
+    "QuotaProfile",
+    "QuotaRow",
     "ReturnVisit",
     "ReturnVisitEvent",
+    "RotationPlan",
+    "RotationPlanEvent",
     "Scan",
+    "TitleBan",
     "Wish",
     "WishEvent",
 ]

@@ -56,6 +56,15 @@ class Programme(Record):
     reading_levels = models.JSONField(
         _("reading levels"), default=list, blank=True, help_text=_("Levels to choose from; empty means all.")
     )
+    profile = models.ForeignKey(
+        "loans.QuotaProfile",
+        verbose_name=_("quota profile"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="programmes",
+        help_text=_("What each delivery is made of; without one, subjects are spread evenly."),
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=ProgrammeStatus, default=ProgrammeStatus.RUNNING, editable=False
     )

@@ -27,6 +27,7 @@ from loans.models import Consignment, LoanLine, Period
 from loans.planning import Candidate, Proposal, Shortfall, Wanted, propose
 from loans.services.custody import Move, move_copies
 from loans.services.locking import lock_consignment
+from loans.services.planned import free_copies, promised_to_others, put_planned, titles_to_come
 from loans.services.programmes import lock_period
 from loans.services.stepping import roles_of, take_step, write_event
 
@@ -35,10 +36,11 @@ ROUNDS = 3
 
 
 @transaction.atomic
-def propose_consignment(*, period: Period, actor: User) -> Consignment:
-    """The delivery of a period, filled up to its quantity by the planner; what falls short is said in ``shortfall``.
+def propose_consignment(*, period: Period, actor: User, wait: bool = True) -> Consignment:
+    """The delivery of a period: what the plan promises it, filled up from the shelf; what falls short is in ``shortfall``.
 
-    Creates the delivery, or tops up the one that is being picked. Raises TransitionRefused, NotPermitted, Conflict
+    Creates the delivery, or tops up the one that is being picked. Places of planned books that are still with other
+    schools are kept for them, unless ``wait`` is False. Raises TransitionRefused, NotPermitted, Conflict
     (``programme_not_running``).
     """
     fresh = lock_period(period)
@@ -76,15 +78,17 @@ def propose_consignment(*, period: Period, actor: User) -> Consignment:
     elif consignment.quantity != programme.quantity:
         consignment.quantity = programme.quantity
         consignment.save(update_fields=["quantity", "updated_at"])
-    fill_up(consignment, programme.reading_levels)
+    fill_up(consignment, programme.reading_levels, wait=wait)
     return consignment
 
 
-def fill_up(consignment: Consignment, reading_levels: list[str]) -> None:
-    """Propose copies until the wanted quantity is reached or nothing fits any more."""
+def fill_up(consignment: Consignment, reading_levels: list[str], *, wait: bool = True) -> None:
+    """Propose copies until the wanted quantity is reached or nothing fits any more; planned ones first."""
     shortfalls: list[Shortfall] = []
+    to_come = put_planned(consignment)
+    kept_free = to_come if wait else 0
     for _round in range(ROUNDS):
-        wanted = consignment.quantity - consignment.lines.open().count()
+        wanted = consignment.quantity - kept_free - consignment.lines.open().count()
         if wanted <= 0:
             shortfalls = []
             break
@@ -98,22 +102,18 @@ def fill_up(consignment: Consignment, reading_levels: list[str]) -> None:
             break
     else:
         # Other desks took copies in every round: what is still missing is told, never silently less (L2).
-        missing = consignment.quantity - consignment.lines.open().count()
+        missing = consignment.quantity - kept_free - consignment.lines.open().count()
         if missing and not shortfalls:
             shortfalls = [Shortfall("taken_meanwhile", missing)]
+    if kept_free:
+        shortfalls.append(Shortfall("planned_not_back", kept_free))
     consignment.shortfall = [asdict(row) for row in shortfalls]
     consignment.save(update_fields=["shortfall", "updated_at"])
 
 
 def choose(consignment: Consignment, wanted: int, reading_levels: list[str]) -> Proposal:
     """Ask the planner with what rests on the lender's shelf now."""
-    shelf = (
-        Copy.objects.on_shelf()
-        .filter(owner_id=consignment.lender_id, may_travel=True)
-        .exclude(condition=Condition.DAMAGED)
-        .exclude(loan_lines__status__in=OPEN_LINES)
-        .exclude(loan_lines__consignment=consignment)
-    )
+    shelf = free_copies(consignment).exclude(promised_to_others(consignment))
     if reading_levels:
         shelf = shelf.filter(title__reading_level__in=reading_levels)
     rows = shelf.values_list("pk", "title_id", "barcode", "title__ddc", "rests_since")
@@ -121,7 +121,10 @@ def choose(consignment: Consignment, wanted: int, reading_levels: list[str]) -> 
         Candidate(key, title, barcode, ddc[:1], rests)
         for key, title, barcode, ddc, rests in rows.iterator(5000)
     ]
-    return propose(Wanted(wanted, frozenset(titles_had(consignment))), candidates)
+    had = frozenset(
+        [*titles_had(consignment), *titles_to_come(consignment.period).values_list("title", flat=True)]
+    )
+    return propose(Wanted(wanted, had), candidates)
 
 
 def titles_had(consignment: Consignment) -> list[UUID]:

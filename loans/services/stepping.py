@@ -15,15 +15,17 @@ from kerjasama.domain.lifecycle import CLOCK, Life
 from kerjasama.domain.models import StatusEvent
 from libraries.access import roles_toward
 from libraries.models import User
-from loans.models import Case, Consignment, Period, Programme, ReturnVisit, Wish
+from loans.models import Case, Consignment, Period, Programme, ReturnVisit, RotationPlan, Wish
 
-Living = Programme | Period | Consignment | Case | ReturnVisit | Wish
+Living = Programme | Period | Consignment | Case | ReturnVisit | RotationPlan | Wish
 
 
 def roles_of(actor: User | None, row: Living) -> AbstractSet[str]:
     """Roles toward ``row``; no actor means the clock. A period's sides are those of its programme."""
     if actor is None:
         return {CLOCK}
+    if isinstance(row, RotationPlan):
+        return roles_toward(actor, lender=row.lender_id)
     sides = row.programme if isinstance(row, Period) else row
     return roles_toward(actor, lender=sides.lender_id, partner=sides.partner_id)
 

@@ -165,6 +165,16 @@ noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))
 noun("scans", "scan", DESK_ONLY, creates=True, verbs=("undo",))
 noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))
 noun("cases", "case", BOTH_SIDES, creates=True, verbs=("assess", "find", "settle"), reads=("events",))
+noun("quota-profiles", "profile", DESK_ONLY, creates=True, verbs=("remove",))
+noun(
+    "rotation-plans",
+    "plan",
+    DESK_ONLY,
+    creates=True,
+    verbs=("adopt", "cancel", "discard", "retry"),
+    reads=("events",),
+)
+noun("planned-books", "planned book", DESK_ONLY)
 noun(
     "wishes",
     "wish",

@@ -33,11 +33,12 @@ from libraries.models import (
 from libraries.services.files import keep_bytes
 from libraries.services.networks import admit_member, found_network
 from libraries.services.readiness import answer_assessment, send_assessment
-from loans.models import CustodyMove, Discrepancy, LoanLine, Scan
+from loans.models import CustodyMove, Discrepancy, LoanLine, PlannedBook, Scan
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
+from loans.services.quotas import keep_profile
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from tests.conftest import scan_all
@@ -51,6 +52,7 @@ from tests.factories import (
     MembershipFactory,
     ObstacleFactory,
     PersonFactory,
+    RotationPlanFactory,
     UserFactory,
     WishFactory,
     all_answers,
@@ -236,6 +238,11 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "scan": Scan.objects.filter(consignment=packing).first(),
         "move": CustodyMove.objects.filter(copy=lines[3].copy).first(),
         "notice": Notice.objects.filter(recipient=sdn, rule="case_assessed").get(),
+        "plan": RotationPlanFactory(lender=library, programme=programme),
+        "profile": keep_profile(office=library, actor=desk, name="SD rahasia"),
+        "planned book": PlannedBook.objects.create(
+            period=third, title=lines[3].copy.title, copy=lines[3].copy
+        ),
     }
     things["request"] = ask_in_portal(
         office=library,

@@ -20,7 +20,7 @@ from kerjasama.domain import clock
 from libraries.choices import FilePurpose
 from libraries.models import FollowUp, Institution, User
 from libraries.services.files import keep_bytes
-from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit
+from loans.models import Case, Consignment, LoanLine, Period, Programme, QuotaProfile, ReturnVisit
 from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
@@ -38,6 +38,7 @@ from tests.factories import (
     PersonFactory,
     ReadingListFactory,
     RequestFactory,
+    RotationPlanFactory,
     WishFactory,
 )
 
@@ -150,6 +151,8 @@ def world(
         "visit": visit,
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
+        "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
+        "profile": QuotaProfile.objects.create(office=library, name="SD kelas rendah"),
     }
 
 
@@ -214,6 +217,11 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "cases",
         "wishes",
         "wishes_wanted",
+        "plans",
+        "plan_ask",
+        "board_year",
+        "profiles",
+        "profile_new",
         "search",
         "activities",
         "activity_calendar",
@@ -235,6 +243,12 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "wish_decline": (of["wish"],),
         "wish_serve": (of["wish"],),
         "wish_note": (of["programme"],),
+        "plan": (of["plan"],),
+        "plan_step": (of["plan"], "discard"),
+        "plan_school": (of["plan"], of["programme"]),
+        "profile": (of["profile"],),
+        "profile_remove": (of["profile"],),
+        "programme_profile": (of["programme"],),
         "activity": (of["activity"],),
         "activity_edit": (of["activity"],),
         "activity_step": (of["activity"], "invite"),

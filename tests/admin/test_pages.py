@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
     "tracking", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
+    "plans", "board_year", "profiles",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {
@@ -73,7 +74,8 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "consignments", "return_open", "receipts", "tracking", "cases", "search",
         "requests",
         "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
-        "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted",
+        "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
+        "profiles", "profile_new",
         "evaluations",
     }  # fmt: skip
     for name, url in pages.items():
@@ -153,6 +155,7 @@ def test_an_empty_library_is_told_what_comes_next(desk: Client) -> None:
 def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, str]) -> None:
     only_posted = {
         "line_add",
+        "plan_adopt",
         "wishes_decline",
         "scan_add",
         "scan_undo",
@@ -161,11 +164,11 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "agreement_party",
         "agreement_party_remove",
     }
-    # Walked with a directory and a desk of their own: tests/libraries and tests/agreements/test_desk_pages.py.
+    # Walked with a directory and a desk of their own: tests/libraries, tests/agreements/test_desk_pages.py and test_rotation.py.
     elsewhere = {
         "borrowing_rule", "contact", "contact_data", "contact_edit", "contact_erase", "contact_new", "contact_withdraw",
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
-        "directory_points", "partner", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
+        "directory_points", "partner", "plan_progress", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
         "sheet_columns", "sheet_progress", "sheets",
     }  # fmt: skip
     known = set(pages) | only_posted | elsewhere

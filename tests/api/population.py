@@ -40,7 +40,10 @@ from loans.models import (
     Discrepancy,
     LoanLine,
     Period,
+    PlannedBook,
     Programme,
+    QuotaProfile,
+    QuotaRow,
     ReturnVisit,
     Scan,
 )
@@ -59,6 +62,7 @@ from tests.factories import (
     PersonFactory,
     ReadingListFactory,
     RequestFactory,
+    RotationPlanFactory,
     WishFactory,
 )
 
@@ -163,6 +167,10 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         letter=paper(office, partner, PaperKind.REPLACEMENT, f"SP {number}"),
         settlement_record=paper(office, partner, PaperKind.SETTLEMENT, f"BA {number}"),
     )
+    PlannedBook.objects.create(period=period, title=copy.title, copy=copy, source=partner)
+    profile = QuotaProfile.objects.create(office=office, name=f"Profil {partner.pk}")
+    QuotaRow.objects.create(profile=profile, share=40, subject="800")
+    RotationPlanFactory(lender=office, programme=programme)
     WishFactory(
         lender=office,
         partner=partner,

@@ -31,6 +31,7 @@ SUB_LISTS = {
     "periods": ("events",),
     "return-visits": ("events",),
     "cases": ("events",),
+    "rotation-plans": ("events",),
     "wishes": ("events",),
     "networks": ("events",),
     "assessments": ("events",),

@@ -39,6 +39,7 @@ NAMES = {
     "consignment": "CONSIGNMENT",
     "case": "CASE",
     "return visit": "RETURN_VISIT",
+    "rotation plan": "PLAN",
     "wish": "WISH",
 }
 # Who writes a status without being a service, and why that is right.

@@ -30,7 +30,7 @@ from libraries.models import Assessment, Document, Institution, Network, Person,
 from libraries.services.networks import activate_network, admit_member
 from libraries.services.readiness import answer_assessment
 from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
-from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit, Wish
+from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit, RotationPlan, Wish
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
@@ -52,6 +52,7 @@ from tests.factories import (
     ObstacleFactory,
     ReadingListFactory,
     RequestFactory,
+    RotationPlanFactory,
     WishFactory,
     all_answers,
     shelve,
@@ -72,6 +73,7 @@ PEOPLE = ["officer", "circulation", "school", "stranger"]
 class House:
     """One of everything that a page can be about."""
 
+    plan: RotationPlan
     draft: Agreement
     signing: Agreement
     programme: Programme
@@ -213,6 +215,7 @@ def house(
         answered=answered,
         reading_list=reading_list,
         wish=WishFactory(lender=library, partner=school_library),
+        plan=RotationPlanFactory(lender=library, programme=programme),
     )
 
 
@@ -339,6 +342,13 @@ def of_circulation(house: House) -> list[str]:
         ("work:case", [house.reported.pk]),
         ("work:case_assess", [house.reported.pk]),
         ("work:case_settle", [house.assessed.pk]),
+        ("work:plans", []),
+        ("work:plan_ask", []),
+        ("work:plan", [house.plan.pk]),
+        ("work:plan_school", [house.plan.pk, house.programme.pk]),
+        ("work:board_year", []),
+        ("work:profiles", []),
+        ("work:profile_new", []),
         ("work:wishes", []),
         ("work:wishes_wanted", []),
         ("work:wish", [house.wish.pk]),

@@ -1,11 +1,13 @@
 """`manage.py plan_rotation`, and the words for what the planner refuses. No database is asked."""
 
 import json
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from loans.planning.examining import examine
 from loans.planning.faults import BadProblem, Fault, NotPlanned
@@ -13,6 +15,13 @@ from loans.planning.reading import plan_from_json, problem_to_json
 from loans.services.planner_words import sentence, sentences, why_not
 from tests.loans.planning.small import town
 from tests.loans.planning.test_running import BAD
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The sentences are read here as they stand in the code."""
+    with override("en"):
+        yield
 
 
 def told(*arguments: str) -> str:

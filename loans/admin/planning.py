@@ -1,0 +1,238 @@
+"""Rotation plans on the desk: ask for one, see how far it is, look at it, adopt it for all, for some, or not (L2)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError, Sentence
+from libraries.access import roles_toward
+from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.models import Copy
+from libraries.choices import Role
+from libraries.desk import ActPage, DeskPage, offer_step, timeline
+from libraries.models import Institution
+from loans.admin.planning_forms import AskPlanForm
+from loans.admin.planning_wording import PLAN_ALSO, PLAN_STEPS, fault_sentences, left_out_words
+from loans.choices import PlanStatus, Subject
+from loans.lifecycle import PLAN
+from loans.models import Period, RotationPlan
+from loans.services.adopting import adopt_plan, said
+from loans.services.rotating import ask_plan, cancel_plan, discard_plan, result_of, retry_plan
+
+DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
+LEVELS, SUBJECTS = dict(ReadingLevel.choices), dict(Subject.choices)
+
+
+class PlannerPage(DeskPage):
+    def offices(self) -> "QuerySet[Institution]":
+        """The libraries whose rotation the reader plans."""
+        offices = Institution.objects.offices().order_by("name")
+        return offices.filter(pk__in=self.access.having(DESK_ROLES))
+
+    def crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Rotation plans"), reverse("work:plans"))]
+
+
+class PlanList(PlannerPage):
+    """The plans so far, newest first."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = RotationPlan.objects.visible_to(request.user).for_list()
+        return self.show(
+            "admin/loans/plans.html", page_obj=self.page_of(rows), may_ask=self.offices().exists()
+        )
+
+
+class AskPlan(PlannerPage):
+    """What to plan, and how. The worker begins within seconds."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(AskPlanForm(offices=self.offices(), initial={"starts_on": clock.today()}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AskPlanForm(request.POST, offices=self.offices())
+        if not form.is_valid():
+            return self.answer(form, 422)
+        given = dict(form.cleaned_data)
+        fair = given.pop("fair")
+        try:
+            plan = ask_plan(
+                actor=self.actor,
+                **{**given, "fixed": given["fixed"] or 0},
+                weights={"fairness": 10} if fair else {},
+            )
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+            return self.answer(form, error.status)
+        return redirect("work:plan", plan.pk)
+
+    def answer(self, form: AskPlanForm, status: int = 200) -> HttpResponse:
+        if not self.offices().exists():
+            raise PermissionDenied
+        return self.show("admin/loans/plan_ask.html", status, form=form, crumbs=self.crumbs())
+
+
+class PlanPage(PlannerPage):
+    """One plan: how it goes; then what it gives, what it cannot give and why, and the schools to adopt it for."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        return self.show("admin/loans/plan.html", **self.context(pk))
+
+    def context(self, pk: UUID) -> dict[str, Any]:
+        plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
+        roles = roles_toward(self.request.user, lender=plan.lender_id)
+        may = PLAN.available(plan.status, roles)
+        answers = result_of(plan) if plan.status in (PlanStatus.READY, PlanStatus.ADOPTED) else []
+        return {
+            "plan": plan,
+            "running": plan.status in (PlanStatus.WAITING, PlanStatus.RUNNING),
+            "figures": plan.figures,
+            "schools": [_school_row(row) for row in plan.schools],
+            "left_out": [(row["name"], left_out_words(row["code"])) for row in plan.left_out],
+            "faults": fault_sentences(plan.faults),
+            "remedies": [_cell_of(row) | {"remedy": row} for answer in answers for row in answer.remedies],
+            "may_adopt": "adopt" in may,
+            "steps": [
+                offer_step(
+                    PLAN, action, PLAN_STEPS[action], reverse("work:plan_step", args=[plan.pk, action])
+                )
+                for action in may
+                if action in PLAN_STEPS
+            ],
+            "events": timeline(plan.events.select_related("actor"), PLAN, PLAN_ALSO),
+            "crumbs": self.crumbs(),
+        }
+
+
+def _cell_of(row: Any) -> dict[str, Any]:
+    return {
+        "level": LEVELS.get(row.level, _("any level")),
+        "subject": SUBJECTS.get(row.subject, _("any subject")),
+    }
+
+
+def _school_row(row: dict[str, Any]) -> dict[str, Any]:
+    """As kept, with what is short in words."""
+    short = [
+        {
+            "level": LEVELS.get(gap["level"], _("any level")),
+            "subject": SUBJECTS.get(gap["subject"], _("any subject")),
+            **{name: gap[name] for name in ("needs", "gets", "had_all")},
+        }
+        for gap in row["short"]
+    ]
+    return {**row, "short": short, "empty": row["places"] - row["books"], "new": row["earlier"] - row["kept"]}
+
+
+class PlanProgress(PlanPage):
+    """The part of the page that a waiting reader's browser fetches anew; a finished plan sends the whole page again."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
+        running = plan.status in (PlanStatus.WAITING, PlanStatus.RUNNING)
+        response = self.show("admin/loans/_plan_progress.html", plan=plan, running=running)
+        if not running:
+            response["HX-Refresh"] = "true"
+        return response
+
+
+class AdoptPlan(PlannerPage):
+    """Adopt for the ticked schools, or for all."""
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
+        programmes: list[UUID] | None = None
+        if "semua" not in request.POST:
+            try:
+                programmes = [UUID(key) for key in request.POST.getlist("program")]
+            except ValueError:
+                raise Http404
+        try:
+            answer = adopt_plan(plan=plan, actor=self.actor, programmes=programmes)
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, said(answer))
+        return redirect("work:plan", plan.pk)
+
+
+class PlanStep(ActPage, PlannerPage):
+    VERBS = {"cancel": cancel_plan, "retry": retry_plan, "discard": discard_plan}
+    action: str
+
+    def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
+        self.action = kwargs["action"]
+        if self.action not in self.VERBS:
+            raise Http404
+        self.kind = "danger-solid" if PLAN_STEPS[self.action].kind == "danger" else "primary"
+        return self.find(RotationPlan.objects.for_list(), pk)
+
+    def title(self) -> Sentence:
+        return PLAN_STEPS[self.action].title
+
+    def text(self) -> Sentence:
+        return PLAN_STEPS[self.action].text
+
+    def label(self) -> Sentence:
+        return PLAN.transition(self.action).label
+
+    def back(self) -> str:
+        return reverse("work:plan", args=[self.subject.pk])
+
+    def crumbs(self) -> list[tuple[Any, str]]:
+        return [*PlannerPage.crumbs(self), (str(self.subject), self.back())]
+
+    def act(self, cleaned: dict[str, Any]) -> Sentence:
+        self.VERBS[self.action](plan=self.subject, actor=self.actor)
+        return PLAN_STEPS[self.action].done
+
+
+class PlanSchool(PlannerPage):
+    """What a plan gives one school, period by period, copy by copy. Three statements however many books."""
+
+    def get(self, request: HttpRequest, pk: UUID, programme: UUID) -> HttpResponse:
+        plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
+        row = next((row for row in plan.schools if row["programme"] == str(programme)), None)
+        if row is None or plan.result is None:
+            raise Http404
+        deliveries = [
+            item for answer in result_of(plan) for item in answer.deliveries if item.school == str(programme)
+        ]
+        copies = {
+            str(copy.pk): copy
+            for copy in Copy.objects.filter(
+                pk__in=[item.copy for delivery in deliveries for item in delivery.items]
+            ).select_related("title")
+        }
+        periods = Period.objects.in_bulk([UUID(key) for key in row["periods"].values()])
+        names = {other["programme"]: other["name"] for other in plan.schools}
+        shown = [
+            {
+                "period": periods.get(UUID(row["periods"][str(delivery.period)])),
+                "kit": delivery.kit,
+                "books": sorted(
+                    (
+                        {"copy": copies[item.copy], "source": names.get(item.source, "")}
+                        for item in delivery.items
+                        if item.copy in copies
+                    ),
+                    key=lambda book: (book["copy"].call_number, book["copy"].barcode),
+                ),
+            }
+            for delivery in sorted(deliveries, key=lambda it: it.period)
+        ]
+        return self.show(
+            "admin/loans/plan_school.html",
+            plan=plan,
+            school=_school_row(row),
+            deliveries=shown,
+            crumbs=[*self.crumbs(), (str(plan), reverse("work:plan", args=[plan.pk]))],
+        )

@@ -1,0 +1,157 @@
+"""Forms of the rotation planner: what to plan, how, and what a delivery is made of."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from libraries.catalogue.choices import ReadingLevel
+from libraries.desk import day_field
+from libraries.models import Institution
+from loans.choices import PlanMode, Subject
+from loans.models import QuotaProfile
+from loans.services.rotating import MOST_PERIODS
+
+# A profile's form has so many lines; empty ones are passed over.
+LINES = 12
+
+
+class AskPlanForm(forms.Form):
+    office = forms.ModelChoiceField(label=_("Library"), queryset=Institution.objects.none())
+    starts_on = day_field(
+        _("Deliveries from"), help_text=_("Planned deliveries from this day on, those that nobody packs yet.")
+    )
+    periods = forms.IntegerField(
+        label=_("How many periods"),
+        min_value=1,
+        max_value=MOST_PERIODS,
+        initial=4,
+        help_text=_("Four periods of three months are a year."),
+    )
+    mode = forms.ChoiceField(
+        label=_("How the books travel"),
+        choices=PlanMode.choices,
+        initial=PlanMode.PERSONAL,
+        widget=forms.RadioSelect,
+    )
+    fixed = forms.IntegerField(
+        label=_("Books in fixed boxes"),
+        min_value=1,
+        max_value=500,
+        required=False,
+        help_text=_("Only when some travel in fixed boxes: how many of each delivery."),
+    )
+    memory = forms.IntegerField(
+        label=_("A title may come again after … periods"),
+        min_value=1,
+        max_value=99,
+        required=False,
+        help_text=_("Empty: never again to the same school. After some years a small collection runs out."),
+    )
+    fair = forms.BooleanField(
+        label=_("Give every school its fair share of new and popular titles"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        field.queryset = offices
+        known = list(offices[:2])
+        if len(known) == 1:
+            field.initial = known[0].pk
+            field.widget = forms.HiddenInput()
+
+
+class ProfileForm(forms.Form):
+    """A profile with its lines: share, level, subject, language. A line without a share is passed over."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    levels = forms.MultipleChoiceField(
+        label=_("Reading levels"),
+        choices=ReadingLevel.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only books of these levels are chosen. Nothing ticked means: of all."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, profile: QuotaProfile | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = list(profile.rows.all()) if profile else []
+        if profile:
+            self.initial.update(name=profile.name, levels=profile.levels, version=profile.version)
+        for number in range(max(LINES, len(rows) + 2)):
+            row = rows[number] if number < len(rows) else None
+            self._line(number, row)
+        self.lines = number + 1
+
+    def _line(self, number: int, row: Any) -> None:
+        told = {"number": number + 1}
+        self.fields[f"share_{number}"] = forms.IntegerField(
+            label=_("Books of a hundred, line %(number)s") % told,
+            min_value=1,
+            max_value=100,
+            required=False,
+            initial=row.share if row else None,
+        )
+        self.fields[f"reading_level_{number}"] = forms.ChoiceField(
+            label=_("Reading level, line %(number)s") % told,
+            choices=[("", _("any level")), *ReadingLevel.choices],
+            required=False,
+            initial=row.reading_level if row else "",
+        )
+        self.fields[f"subject_{number}"] = forms.ChoiceField(
+            label=_("Subject, line %(number)s") % told,
+            choices=[("", _("any subject")), *Subject.choices],
+            required=False,
+            initial=row.subject if row else "",
+        )
+        self.fields[f"language_{number}"] = forms.CharField(
+            label=_("Language, line %(number)s") % told,
+            max_length=3,
+            required=False,
+            initial=row.language if row else "",
+        )
+
+    def table(self) -> list[list[Any]]:
+        names = ("share", "reading_level", "subject", "language")
+        return [[self[f"{name}_{number}"] for name in names] for number in range(self.lines)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        rows = []
+        for number in range(self.lines):
+            share = cleaned.get(f"share_{number}")
+            row = {
+                name: cleaned.get(f"{name}_{number}", "") for name in ("reading_level", "subject", "language")
+            }
+            if share is None and any(row.values()) and f"share_{number}" not in self.errors:
+                self.add_error(f"share_{number}", _("Say how many of a hundred books, or empty the line."))
+            elif share is not None and not any(row.values()):
+                self.add_error(
+                    f"reading_level_{number}", _("Choose a level, a subject or a language for this line.")
+                )
+            elif share is not None:
+                rows.append({"share": share, **row})
+        cleaned["rows"] = rows
+        return cleaned
+
+
+class ProfileChoiceForm(forms.Form):
+    profile = forms.ModelChoiceField(
+        label=_("Quota profile"),
+        queryset=QuotaProfile.objects.none(),
+        required=False,
+        empty_label=_("None: subjects are spread evenly"),
+    )
+
+    def __init__(self, *args: Any, profiles: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profile"].queryset = profiles
+
+
+class ProposeForm(forms.Form):
+    do_not_wait = forms.BooleanField(
+        label=_("Do not wait for planned books that are still with other schools; fill up from the shelf"),
+        required=False,
+    )

@@ -1,0 +1,181 @@
+"""From a plan that was looked at to books that periods promise (L2): all schools, or some of them.
+
+What has left the shelf is not touched: a period that is being packed, or has begun, keeps what it has.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kerjasama.domain.errors import InvalidInput
+from libraries.catalogue.choices import Condition, CopyPlace
+from libraries.catalogue.models import Copy
+from libraries.models import User
+from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
+from loans.lifecycle import PLAN
+from loans.models import Consignment, Period, PlannedBook, RotationPlan
+from loans.planning.plan import Item
+from loans.services.planning_rounds import SAME_DAYS
+from loans.services.rotating import lock_plan, result_of
+from loans.services.stepping import roles_of, take_step
+
+# Rows of one statement.
+BATCH = 2000
+GONE = (CopyPlace.LOST, CopyPlace.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What was adopted, and what the world has overtaken: ``begun`` periods, ``gone`` copies, ``promised`` ones."""
+
+    plan: RotationPlan
+    schools: int
+    books: int
+    begun: int
+    gone: int
+    promised: int
+
+
+@transaction.atomic
+def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] | None = None) -> Adoption:
+    """The plan's books become those that the periods promise, of all its programmes or of ``programmes`` only.
+
+    Books fixed by hand stay. Left out, counted and said: periods that are being packed by now, copies that are gone, and
+    copies that a school which keeps its present plan was promised for the same days. One transaction.
+
+    Raises NotPermitted and TransitionRefused as the table says, InvalidInput (``no_school``).
+    """
+    fresh = lock_plan(plan)
+    PLAN.ask("adopt", fresh.status, roles_of(actor, fresh))
+    wanted = [row for row in fresh.schools if programmes is None or UUID(row["programme"]) in programmes]
+    if not wanted:
+        raise InvalidInput(
+            "no_school", _("Choose at least one school that is in the plan."), field="programmes"
+        )
+    asked = {UUID(key) for row in wanted for key in row["periods"].values()}
+    periods = _lock_open_periods(asked)
+    promised_items = [(periods[key], item) for key, item in _items(fresh, wanted) if key in periods]
+    copies = {UUID(item.copy) for _period, item in promised_items}
+    usable = _usable(fresh, copies)
+    elsewhere = _promised_elsewhere(copies, set(periods))
+    rows, gone, promised = [], 0, 0
+    sources = {row["programme"]: UUID(row["partner"]) for row in fresh.schools}
+    for period, item in promised_items:
+        copy = UUID(item.copy)
+        if copy not in usable:
+            gone += 1
+        elif any(_same_days(period, span) for span in elsewhere[copy]):
+            promised += 1
+        else:
+            rows.append(
+                PlannedBook(
+                    period=period,
+                    title_id=UUID(item.title),
+                    copy_id=copy,
+                    source_id=sources.get(item.source),
+                    plan=fresh,
+                )
+            )
+    PlannedBook.objects.filter(period__in=periods, is_locked=False).delete()
+    # A book fixed by hand stands there already.
+    PlannedBook.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    schools = len({period.programme_id for period in periods.values()})
+    answer = Adoption(fresh, schools, len(rows), len(asked) - len(periods), gone, promised)
+    take_step(PLAN, "adopt", fresh, actor=actor, note=said(answer))
+    return answer
+
+
+def said(answer: Adoption) -> str:
+    """What was adopted and what was not, in a sentence each."""
+    parts = [
+        ngettext(
+            "Adopted for %(count)s programme: %(books)s books.",
+            "Adopted for %(count)s programmes: %(books)s books.",
+            answer.schools,
+        )
+        % {"count": answer.schools, "books": answer.books}
+    ]
+    if answer.begun:
+        parts.append(
+            ngettext(
+                "%(count)s delivery is being packed or has begun; it stays as it is.",
+                "%(count)s deliveries are being packed or have begun; they stay as they are.",
+                answer.begun,
+            )
+            % {"count": answer.begun}
+        )
+    if answer.gone:
+        parts.append(
+            ngettext(
+                "%(count)s book of the plan is not in the house any more.",
+                "%(count)s books of the plan are not in the house any more.",
+                answer.gone,
+            )
+            % {"count": answer.gone}
+        )
+    if answer.promised:
+        parts.append(
+            ngettext(
+                "%(count)s book is promised to a school that keeps its present plan.",
+                "%(count)s books are promised to schools that keep their present plan.",
+                answer.promised,
+            )
+            % {"count": answer.promised}
+        )
+    return " ".join(parts)
+
+
+def _lock_open_periods(keys: Collection[UUID]) -> dict[UUID, Period]:
+    """Those of the periods that are still only planned, locked in the order of their keys."""
+    packed = Consignment.objects.filter(period__in=keys).exclude(status=ConsignmentStatus.CANCELLED)
+    rows = (
+        Period.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=keys, status=PeriodStatus.PLANNED, programme__status=ProgrammeStatus.RUNNING)
+        .exclude(pk__in=packed.values("period"))
+        .order_by("pk")
+    )
+    return {row.pk: row for row in rows}
+
+
+def _items(plan: RotationPlan, wanted: list[dict[str, str]]) -> Iterator[tuple[UUID, Item]]:
+    """Each book of the wanted programmes with the period that it is for."""
+    where = {
+        (row["programme"], int(number)): UUID(key)
+        for row in plan.schools
+        for number, key in row["periods"].items()
+    }
+    schools = {row["programme"] for row in wanted}
+    for delivery in chain.from_iterable(answer.deliveries for answer in result_of(plan)):
+        if delivery.school in schools:
+            for item in delivery.items:
+                yield where[delivery.school, delivery.period], item
+
+
+def _usable(plan: RotationPlan, copies: Collection[UUID]) -> set[UUID]:
+    rows = Copy.objects.filter(pk__in=copies, owner=plan.lender_id, may_travel=True)
+    return set(rows.exclude(condition=Condition.DAMAGED).exclude(place__in=GONE).values_list("pk", flat=True))
+
+
+def _promised_elsewhere(
+    copies: Collection[UUID], periods: Collection[UUID]
+) -> dict[UUID, list[tuple[date, date]]]:
+    """When other periods want these copies: a school that does not adopt keeps what it was promised."""
+    spans: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
+    rows = PlannedBook.objects.filter(copy__in=copies, period__status=PeriodStatus.PLANNED)
+    for copy, start, end in rows.exclude(period__in=periods).values_list(
+        "copy_id", "period__starts_on", "period__ends_on"
+    ):
+        spans[copy].append((start, end))
+    return spans
+
+
+def _same_days(period: Period, span: tuple[date, date]) -> bool:
+    """Two periods that only touch within a round's few days of swapping are one after the other."""
+    return period.starts_on + SAME_DAYS < span[1] and span[0] + SAME_DAYS < period.ends_on

@@ -1,0 +1,246 @@
+"""What the planner is told of a lender's house: its rows as plain data (L2). A constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from libraries.catalogue.choices import Condition, CopyPlace, ReadingLevel
+from libraries.catalogue.models import Copy as CopyRow
+from libraries.catalogue.models import Title as TitleRow
+from loans.choices import OPEN_LINES, LineStatus
+from loans.models import LoanLine, PlannedBook, Programme, QuotaRow, RotationPlan, TitleBan
+from loans.planning.problem import (
+    LIBRARY,
+    Copy,
+    Crossing,
+    Earlier,
+    History,
+    Lock,
+    Problem,
+    Quota,
+    School,
+    Title,
+    Weights,
+    Wish,
+)
+from loans.services.planning_rounds import SAME_DAYS, Wave
+from loans.services.wishing import open_wishes
+
+# A title counts as new in its first year on the shelf; new and much borrowed titles are to reach every school.
+NEW = timedelta(days=365)
+MUCH_BORROWED = 0.1
+POINTS = 400
+WEAR = {Condition.GOOD: 0, Condition.WORN: 2}
+ALL_LEVELS = tuple(ReadingLevel.values)
+
+# A partner may have several programmes; the planner knows each as a school of its own, by the programme's key.
+Partners = dict[UUID, list[Programme]]
+
+
+def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem:
+    """Schools, their part of the shelf, memory, wishes and what is fixed, for one wave of ``plan``."""
+    partners: Partners = defaultdict(list)
+    for row in wave.programmes:
+        partners[row.partner_id].append(row)
+    copies = [*shelf, *_returning(plan, wave, partners)]
+    titles = _titles(plan, {row.title for row in copies}, wave.days[0])
+    present = _present(wave)
+    return Problem(
+        schools=tuple(_school(row, wave) for row in wave.programmes),
+        titles=titles,
+        copies=tuple(copies),
+        wishes=tuple(_wishes(plan, partners, {row.key for row in titles})),
+        periods=len(wave.days),
+        history=tuple(_history(plan, wave, partners)),
+        locks=tuple(row for row in present if isinstance(row, Lock)),
+        earlier=tuple(row for row in present if isinstance(row, Earlier)),
+        memory=plan.memory,
+        mode=plan.mode,
+        fixed=plan.fixed,
+        weights=Weights(**plan.weights),
+        seed=plan.seed,
+    )
+
+
+def quotas_of(
+    rows: Sequence[QuotaRow], quantity: int, periods: int
+) -> tuple[tuple[Quota, ...], tuple[Crossing, ...]]:
+    """Shares of a hundred as books of a delivery. Those of a language count over the year."""
+    fixed, crossing = [], []
+    for row in rows:
+        books = round(row.share * quantity / 100)
+        if row.language:
+            crossing.append(
+                Crossing(
+                    at_least=books * periods,
+                    language=row.language,
+                    level=row.reading_level,
+                    subject=row.subject,
+                )
+            )
+        elif books:
+            fixed.append(Quota(books, row.reading_level, row.subject))
+    return tuple(fixed), tuple(crossing)
+
+
+def _school(programme: Programme, wave: Wave) -> School:
+    partner, profile = programme.partner, programme.profile
+    levels = (profile.levels if profile else []) or programme.reading_levels or ALL_LEVELS
+    quotas, crossing = quotas_of(
+        list(profile.rows.all()) if profile else [], programme.quantity, len(wave.days)
+    )
+    covered = wave.periods[programme.pk]
+    return School(
+        key=str(programme.pk),
+        size=programme.quantity,
+        levels=tuple(levels),
+        quotas=quotas,
+        crossing=crossing,
+        latitude=float(partner.latitude) if partner.latitude is not None else None,
+        longitude=float(partner.longitude) if partner.longitude is not None else None,
+        ring=str(profile.pk) if profile else "",
+        absent=tuple(n for n in range(1, len(wave.days) + 1) if n not in covered),
+    )
+
+
+def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
+    """What rests on the shelf or comes back from schools outside the plan, dealt to the waves by their places.
+
+    The copies of a title go round the waves, so that each has as many different titles as can be.
+    """
+    shelf = _free(plan).filter(place=CopyPlace.SHELF).exclude(loan_lines__status__in=OPEN_LINES)
+    rows = [
+        (title, key, condition, None)
+        for key, title, condition in shelf.values_list("pk", "title_id", "condition").iterator(5000)
+    ]
+    inside = {row.partner_id for wave in waves for row in wave.programmes}
+    away = _out(plan).exclude(consignment__partner__in=inside)
+    rows += [(title, key, condition, due) for key, title, condition, _partner, due in away.iterator(5000)]
+    dealt: list[list[Copy]] = [[] for _wave in waves]
+    owed = [0.0 for _wave in waves]
+    share = [wave.places / sum(wave.places for wave in waves) for wave in waves]
+    for title, key, condition, due in sorted(rows, key=lambda row: (str(row[0]), str(row[1]))):
+        owed = [have + more for have, more in zip(owed, share, strict=True)]
+        taker = max(range(len(waves)), key=lambda number: owed[number])
+        owed[taker] -= 1
+        first = 1 if due is None else _first_round(due, waves[taker].days)
+        if first is not None:
+            dealt[taker].append(Copy(str(key), str(title), LIBRARY, WEAR.get(Condition(condition), 0), first))
+    return dealt
+
+
+def _free(plan: RotationPlan) -> "QuerySet[CopyRow]":
+    return CopyRow.objects.filter(owner=plan.lender_id, may_travel=True).exclude(condition=Condition.DAMAGED)
+
+
+def _out(plan: RotationPlan) -> "QuerySet[LoanLine, Any]":
+    """Copies that schools hold: key, title, condition, school, and when they are due."""
+    return (
+        LoanLine.objects.filter(status=LineStatus.OUT, copy__in=_free(plan).values("pk"))
+        .values_list(
+            "copy_id", "copy__title_id", "copy__condition", "consignment__partner_id", "consignment__due_on"
+        )
+        .order_by("pk")
+    )
+
+
+def _returning(plan: RotationPlan, wave: Wave, partners: Partners) -> list[Copy]:
+    """What the wave's own schools hold: it can go on to another of them when it is due."""
+    found = []
+    for key, title, condition, partner, due in _out(plan).filter(consignment__partner__in=partners):
+        first = _first_round(due, wave.days)
+        if first is not None:
+            at = str(partners[partner][0].pk) if first == 1 else LIBRARY
+            found.append(Copy(str(key), str(title), at, WEAR.get(Condition(condition), 0), first))
+    return found
+
+
+def _first_round(due: date, days: Sequence[date]) -> int | None:
+    """The first round that a book due on ``due`` can go out in; None when it comes back after the last."""
+    return next((number for number, day in enumerate(days, start=1) if due <= day + SAME_DAYS), None)
+
+
+def _titles(plan: RotationPlan, keys: set[str], today: date) -> tuple[Title, ...]:
+    """Titles with their cell, and how much they are asked for: by how often the lender's copies went out."""
+    rows = list(
+        TitleRow.objects.filter(copies__owner=plan.lender_id)
+        .annotate(
+            lent=Count("copies__loan_lines", filter=~Q(copies__loan_lines__status=LineStatus.DROPPED)),
+            came=Max("copies__acquired_on"),
+        )
+        .values_list("pk", "reading_level", "ddc", "language", "lent", "came")
+        .order_by("pk")
+    )
+    rows = [row for row in rows if str(row[0]) in keys]
+    most = max((row[4] for row in rows), default=0) or 1
+    often = sorted((row[4] for row in rows), reverse=True)
+    bar = often[int(len(often) * MUCH_BORROWED)] if often else 0
+    return tuple(
+        Title(
+            key=str(pk),
+            level=level,
+            subject=f"{ddc[0]}00" if ddc[:1].isdigit() else "",
+            points=round(POINTS * lent / most),
+            language=language,
+            hot=lent > bar or (came is not None and today - came < NEW),
+        )
+        for pk, level, ddc, language, lent, came in rows
+    )
+
+
+def _history(plan: RotationPlan, wave: Wave, partners: Partners) -> list[History]:
+    """What each school has or had from this lender, by how many periods ago; and what is never to go to it."""
+    had: dict[tuple[UUID, int], set[str]] = defaultdict(set)
+    lines = (
+        LoanLine.objects.filter(consignment__lender=plan.lender_id, consignment__partner__in=partners)
+        .exclude(status=LineStatus.DROPPED)
+        .values_list("consignment__partner_id", "copy__title_id", "consignment__due_on")
+        .order_by("pk")
+    )
+    for partner, title, due in lines.iterator(5000):
+        for programme in partners[partner]:
+            ago = max(1, 1 + (wave.days[0] - due).days // (programme.interval_months * 30))
+            had[programme.pk, ago].add(str(title))
+    for partner, title in TitleBan.objects.filter(lender=plan.lender_id, partner__in=partners).values_list(
+        "partner_id", "title_id"
+    ):
+        for programme in partners[partner]:
+            had[programme.pk, 1].add(str(title))
+    return [History(str(key), tuple(sorted(titles)), ago) for (key, ago), titles in had.items()]
+
+
+def _wishes(plan: RotationPlan, partners: Partners, titles: set[str]) -> list[Wish]:
+    """Titles that the wave's schools wait for, of those that it can get (L10)."""
+    return [
+        Wish(str(programme.pk), str(title), priority)
+        for partner, title, priority in open_wishes(plan.lender)
+        if partner in partners and str(title) in titles
+        for programme in partners[partner][:1]
+    ]
+
+
+def _present(wave: Wave) -> list[Lock | Earlier]:
+    """What the plan in force promises these periods; what a person has fixed stays with its copy."""
+    where = {
+        period.pk: (str(programme.pk), number)
+        for programme in wave.programmes
+        for number, period in wave.periods[programme.pk].items()
+    }
+    locks: list[Lock | Earlier] = []
+    promised: dict[tuple[str, int], list[str]] = defaultdict(list)
+    books = PlannedBook.objects.filter(period__in=where).values_list(
+        "period_id", "title_id", "copy_id", "is_locked"
+    )
+    for period, title, copy, locked in books.order_by("pk").iterator(5000):
+        school, number = where[period]
+        promised[school, number].append(str(title))
+        if locked:
+            locks.append(Lock(school, str(title), number, str(copy)))
+    return [
+        *locks,
+        *(Earlier(school, number, tuple(titles)) for (school, number), titles in promised.items()),
+    ]

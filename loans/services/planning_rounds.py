@@ -1,0 +1,130 @@
+"""Which periods of which programmes one rotation plan covers, and which of them share a round (L2).
+
+A van cannot swap every school on one day: schools are visited in turn, week after week. Those that swap within a fortnight of
+each other make a wave, with its rounds; a book that comes home from one of them can go to another. Each wave is planned with
+its own part of the collection, so that no book is wanted at one school before it has left another.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median_low
+from uuid import UUID
+
+from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
+from loans.models import Consignment, Period, Programme, RotationPlan
+
+# Swaps of one round are this near to its middle day.
+SAME_DAYS = timedelta(days=14)
+MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A programme that the plan cannot cover. Codes: ``nothing_planned``, ``other_rhythm``."""
+
+    programme: Programme
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """``days`` are the rounds' middle days; ``periods`` the period of each programme in each round, counted from 1."""
+
+    days: Sequence[date]
+    periods: Mapping[UUID, Mapping[int, Period]]
+    programmes: Sequence[Programme]
+
+    @property
+    def places(self) -> int:
+        return sum(row.quantity * len(self.periods[row.pk]) for row in self.programmes)
+
+
+def waves_of(plan: RotationPlan) -> tuple[list[Wave], list[LeftOut]]:
+    """The periods that ``plan`` covers: planned, not packed yet, from its first day on. Three statements."""
+    programmes = list(
+        Programme.objects.filter(lender=plan.lender_id, status=ProgrammeStatus.RUNNING)
+        .select_related("partner", "profile")
+        .prefetch_related("profile__rows")
+        .order_by("partner__name", "pk")
+    )
+    planned = _planned_periods(plan, programmes)
+    left_out = [LeftOut(row, "nothing_planned") for row in programmes if not planned[row.pk]]
+    rhythms: dict[int, list[Programme]] = defaultdict(list)
+    for row in programmes:
+        if planned[row.pk]:
+            rhythms[row.interval_months].append(row)
+    waves = []
+    for months, rows in sorted(rhythms.items()):
+        for together in _together(rows, planned):
+            wave, others = _wave(together, planned, months, plan.periods)
+            left_out += [LeftOut(row, "other_rhythm") for row in others]
+            if wave.programmes:
+                waves.append(wave)
+    return waves, left_out
+
+
+def _planned_periods(plan: RotationPlan, programmes: Sequence[Programme]) -> dict[UUID, list[Period]]:
+    planned: dict[UUID, list[Period]] = {row.pk: [] for row in programmes}
+    packed = (
+        Consignment.objects.filter(lender=plan.lender_id)
+        .exclude(status=ConsignmentStatus.CANCELLED)
+        .values("period")
+    )
+    rows = (
+        Period.objects.filter(
+            programme__in=planned, status=PeriodStatus.PLANNED, starts_on__gte=plan.starts_on
+        )
+        .exclude(pk__in=packed)
+        .order_by("starts_on", "pk")
+    )
+    for row in rows:
+        planned[row.programme_id].append(row)
+    return planned
+
+
+def _together(rows: Sequence[Programme], planned: Mapping[UUID, Sequence[Period]]) -> list[list[Programme]]:
+    """Programmes whose first planned swaps lie within a wave of each other, the earliest first."""
+    found: list[list[Programme]] = []
+    begins = date.min
+    for row in sorted(rows, key=lambda it: (planned[it.pk][0].starts_on, str(it.pk))):
+        first = planned[row.pk][0].starts_on
+        if not found or first > begins + 2 * SAME_DAYS:
+            found.append([])
+            begins = first
+        found[-1].append(row)
+    return found
+
+
+def _wave(
+    rows: Sequence[Programme], planned: Mapping[UUID, Sequence[Period]], months: int, count: int
+) -> tuple[Wave, list[Programme]]:
+    """The rounds of programmes that begin together, and those that do not keep step with them."""
+    first = median_low([planned[row.pk][0].starts_on for row in rows])
+    due = [first + timedelta(days=round(number * months * MONTH)) for number in range(count)]
+    covered: dict[UUID, dict[int, Period]] = {}
+    for row in rows:
+        mine = _fitted(planned[row.pk], due)
+        if mine:
+            covered[row.pk] = mine
+    used = sorted({number for mine in covered.values() for number in mine})
+    # A round in which nobody swaps (the agreements end before it) is none.
+    number_of = {number: place for place, number in enumerate(used, start=1)}
+    kept = {key: {number_of[n]: period for n, period in mine.items()} for key, mine in covered.items()}
+    days = [due[number - 1] for number in used]
+    inside = sorted((row for row in rows if row.pk in kept), key=lambda row: (row.partner.name, str(row.pk)))
+    return Wave(days, kept, inside), [row for row in rows if row.pk not in kept]
+
+
+def _fitted(periods: Sequence[Period], days: Sequence[date]) -> dict[int, Period] | None:
+    """The period of each round; None when the programme swaps at other times than the others."""
+    found: dict[int, Period] = {}
+    for row in periods:
+        if row.starts_on > days[-1] + SAME_DAYS:
+            break
+        number = min(range(1, len(days) + 1), key=lambda n: abs(days[n - 1] - row.starts_on))
+        if abs(days[number - 1] - row.starts_on) > 2 * SAME_DAYS or number in found:
+            return None
+        found[number] = row
+    return found

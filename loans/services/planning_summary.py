@@ -1,0 +1,121 @@
+"""What a plan means for each school, in a few numbers kept with it: the preview reads these, not a hundred thousand books."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.models import Copy, Title
+from loans.choices import Subject
+from loans.models import Programme
+from loans.planning import Fault, Plan, Problem
+from loans.services.planning_rounds import Wave
+
+
+def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]:
+    """A row for each programme: its periods, and how many books it gets, lacks, is handed on directly and keeps.
+
+    ``kept`` of the ``earlier`` titles that the plan in force promises stay in their period; ``short`` names each quota that
+    falls short, with how many it needs and gets.
+    """
+    books: dict[str, int] = defaultdict(int)
+    direct: dict[str, int] = defaultdict(int)
+    titles: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for delivery in plan.deliveries:
+        books[delivery.school] += len(delivery.items)
+        direct[delivery.school] += sum(1 for item in delivery.items if item.source)
+        titles[delivery.school, delivery.period].update(item.title for item in delivery.items)
+    earlier: dict[str, int] = defaultdict(int)
+    kept: dict[str, int] = defaultdict(int)
+    for row in problem.earlier:
+        earlier[row.school] += len(row.titles)
+        kept[row.school] += len(titles[row.school, row.period].intersection(row.titles))
+    short: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for gap in plan.shortages:
+        short[gap.school].append(
+            {
+                "level": gap.level,
+                "subject": gap.subject,
+                "needs": gap.needs,
+                "gets": gap.gets,
+                "had_all": gap.had_all,
+            }
+        )
+    rows = []
+    for programme in wave.programmes:
+        key, mine = str(programme.pk), wave.periods[programme.pk]
+        rows.append(
+            {
+                "programme": key,
+                "partner": str(programme.partner_id),
+                "name": str(programme.partner),
+                "periods": {str(number): str(period.pk) for number, period in mine.items()},
+                "places": programme.quantity * len(mine),
+                "books": books[key],
+                "direct": direct[key],
+                "earlier": earlier[key],
+                "kept": kept[key],
+                "short": short[key],
+            }
+        )
+    return rows
+
+
+# Over several waves these add up; the others are named below.
+SUMS = (
+    "places", "empty", "preference", "score", "bound", "wishes", "wishes_served", "swapped", "direct", "trips", "kept", "earlier",
+)  # fmt: skip
+
+
+def figures_of(plans: Sequence[Plan]) -> dict[str, float]:
+    """The figures of a plan of several waves; the mean wait is over the wishes that are served."""
+    rows = [asdict(plan.figures) for plan in plans]
+    told: dict[str, float] = {name: sum(row[name] for row in rows) for name in SUMS}
+    served = told["wishes_served"]
+    waited = sum(row["mean_wait"] * row["wishes_served"] for row in rows)
+    told["mean_wait"] = round(waited / served, 3) if served else 0.0
+    told["hot_least"] = min(row["hot_least"] for row in rows)
+    told["hot_most"] = max(row["hot_most"] for row in rows)
+    told["gap"] = max(row["gap"] for row in rows)
+    told["waves"] = len(rows)
+    return told
+
+
+def faults_of(faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """Faults to keep and to show: with the names of schools and titles where the planner has keys. Three statements."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for fault in faults:
+        for name in ("school", "title", "copy"):
+            if name in fault.facts:
+                asked[name].add(str(fault.facts[name]))
+    names: dict[str, dict[str, str]] = {
+        "school": {
+            str(row.pk): row.partner.name
+            for row in Programme.objects.filter(pk__in=_keys(asked["school"])).select_related("partner")
+        },
+        "title": {str(row.pk): row.title for row in Title.objects.filter(pk__in=_keys(asked["title"]))},
+        "copy": {str(row.pk): row.barcode for row in Copy.objects.filter(pk__in=_keys(asked["copy"]))},
+        "level": {str(value): str(label) for value, label in ReadingLevel.choices},
+        "subject": {str(value): str(label) for value, label in Subject.choices},
+    }
+    return [
+        {
+            "code": fault.code,
+            "facts": {
+                name: names.get(name, {}).get(str(value), value) for name, value in fault.facts.items()
+            },
+        }
+        for fault in faults
+    ]
+
+
+def _keys(given: set[str]) -> list[UUID]:
+    found = []
+    for text in given:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,173 @@
+"""The rotation at the desk: from the order to the promised books, page by page, and what a wrong order is answered."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kerjasama.domain import clock
+from libraries.models import Institution, User
+from loans.choices import PlanStatus
+from loans.models import PlannedBook, Programme, QuotaProfile, RotationPlan
+from loans.services.programmes import open_programme
+from loans.services.rotating import claim_plan, run_waiting_plans
+from tests.factories import AgreementFactory, shelve
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def schools(library: Institution, circulation: User) -> list[Programme]:
+    shelve(library, 40)
+    return [
+        open_programme(agreement=AgreementFactory(office=library, in_force=True), actor=circulation)
+        for _school in range(2)
+    ]
+
+
+@pytest.fixture
+def desk(signed_in: Any, circulation: User) -> Client:
+    client: Client = signed_in(circulation)
+    return client
+
+
+def order(library: Institution, **others: Any) -> dict[str, Any]:
+    starts = clock.today() - timedelta(days=30)
+    return {
+        "office": str(library.pk),
+        "starts_on": starts.isoformat(),
+        "periods": "4",
+        "mode": "personal",
+        "fair": "on",
+        **others,
+    }
+
+
+def test_a_plan_is_ordered_watched_looked_at_and_adopted(
+    desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    answer = desk.post(reverse("work:plan_ask"), order(library))
+    plan = RotationPlan.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("work:plan", args=[plan.pk]))
+    assert plan.weights == {"fairness": 10}
+    page = desk.get(answer["Location"])
+    assert b"hx-get" in page.content
+    watching = desk.get(reverse("work:plan_progress", args=[plan.pk]))
+    assert watching.status_code == 200 and "HX-Refresh" not in watching
+    run_waiting_plans()
+    assert desk.get(reverse("work:plan_progress", args=[plan.pk]))["HX-Refresh"] == "true"
+    page = desk.get(reverse("work:plan", args=[plan.pk]))
+    assert page.context["figures"]["empty"] == 0
+    assert [row["books"] for row in page.context["schools"]] == [20, 20]
+    one = desk.get(reverse("work:plan_school", args=[plan.pk, schools[0].pk]))
+    assert [len(row["books"]) for row in one.context["deliveries"]] == [5, 5, 5, 5]
+    desk.post(reverse("work:plan_adopt", args=[plan.pk]), {"program": [str(schools[0].pk)]})
+    assert PlannedBook.objects.filter(period__programme=schools[0]).count() == 20
+    assert not PlannedBook.objects.filter(period__programme=schools[1]).exists()
+    desk.post(reverse("work:plan_adopt", args=[plan.pk]), {"semua": "ya"})
+    assert PlannedBook.objects.count() == 40
+    period = schools[0].periods.get(sequence=1)
+    asked = desk.get(reverse("work:propose", args=[period.pk]))
+    assert "do_not_wait" in asked.context["form"].fields
+    desk.post(reverse("work:propose", args=[period.pk]), {})
+    listed = set(period.consignments.get().lines.values_list("copy", flat=True))
+    assert listed == set(period.planned_books.values_list("copy", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"periods": "99"}, "12"),
+        ({"mode": "mixed"}, "kotak tetap"),
+        ({"starts_on": "besok"}, "tanggal"),
+        ({"starts_on": "2090-01-01"}, "program berjalan"),
+    ],
+)
+def test_a_wrong_order_is_answered_in_words(
+    given: dict[str, str], words: str, desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    answer = desk.post(reverse("work:plan_ask"), order(library, **given))
+    assert answer.status_code in (409, 422)
+    assert words in answer.content.decode()
+    assert not RotationPlan.objects.exists()
+
+
+def test_nobody_ticked_is_told_and_nothing_is_adopted(
+    desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    desk.post(reverse("work:plan_ask"), order(library))
+    run_waiting_plans()
+    plan = RotationPlan.objects.get()
+    answer = desk.post(reverse("work:plan_adopt", args=[plan.pk]), {}, follow=True)
+    assert "sedikitnya satu sekolah" in answer.content.decode()
+    assert not PlannedBook.objects.exists()
+    assert desk.post(reverse("work:plan_adopt", args=[plan.pk]), {"program": "x"}).status_code == 404
+
+
+def test_a_running_plan_is_stopped_and_a_failed_one_says_why(
+    desk: Client, library: Institution, circulation: User
+) -> None:
+    open_programme(agreement=AgreementFactory(office=library, in_force=True), actor=circulation)
+    desk.post(reverse("work:plan_ask"), order(library))
+    run_waiting_plans()
+    failed = RotationPlan.objects.get()
+    page = desk.get(reverse("work:plan", args=[failed.pk]))
+    assert failed.status == PlanStatus.FAILED
+    assert "Tidak ada buku yang boleh berkeliling" in page.content.decode()
+    desk.post(reverse("work:plan_step", args=[failed.pk, "retry"]))
+    assert claim_plan() is not None
+    desk.post(reverse("work:plan_step", args=[failed.pk, "cancel"]))
+    failed.refresh_from_db()
+    assert failed.status == PlanStatus.CANCELLED
+
+
+def test_the_board_shows_a_year_of_deliveries(desk: Client, schools: list[Programme]) -> None:
+    page = desk.get(reverse("work:board_year"))
+    (first, months), _other = page.context["board"]
+    assert first == min(schools, key=lambda row: (row.partner.name, str(row.pk)))
+    assert sum(len(periods) for periods in months) == 4
+    assert desk.get(reverse("work:board_year") + "?dari=rubbish").status_code == 200
+    assert desk.get(reverse("work:board_year") + "?dari=9999-12").status_code == 200
+    sheet = desk.get(reverse("work:board_year") + "?bentuk=csv")
+    assert sheet.content.decode("utf-8-sig").count("\n") >= 3
+
+
+def test_a_profile_is_written_line_by_line_and_given_to_a_programme(
+    desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    desk.post(reverse("work:profiles"))
+    assert QuotaProfile.objects.filter(office=library).count() == 4
+    made = desk.post(
+        reverse("work:profile_new"),
+        {
+            "name": "Kelas campuran",
+            "levels": ["early"],
+            "share_0": "40",
+            "reading_level_0": "early",
+            "share_3": "30",
+            "subject_3": "800",
+        },
+    )
+    assert made.status_code == 302, made.context["form"].errors
+    profile = QuotaProfile.objects.get(name="Kelas campuran")
+    assert [(row.share, row.reading_level, row.subject) for row in profile.rows.all()] == [
+        (40, "early", ""),
+        (30, "", "800"),
+    ]
+    too_much = {
+        "name": "Kelas campuran",
+        "version": "1",
+        "share_0": "80",
+        "reading_level_0": "early",
+        "share_1": "30",
+        "reading_level_1": "teen",
+    }
+    refused = desk.post(reverse("work:profile", args=[profile.pk]), too_much)
+    assert (refused.status_code, "110" in refused.content.decode()) == (422, True)
+    half = desk.post(reverse("work:profile_new"), {"name": "X", "share_0": "10"})
+    assert half.status_code == 422
+    desk.post(reverse("work:programme_profile", args=[schools[0].pk]), {"profile": str(profile.pk)})
+    schools[0].refresh_from_db()
+    assert schools[0].profile == profile
