@@ -1,4 +1,7 @@
-"""Crossing quotas, fixed boxes, fairness, and the rest of a year after a loss. No database."""
+"""Crossing quotas, fixed boxes, fairness, and the rest of a year after a loss. No database.
+
+The towns are the same at every run: a plan takes up to a second, and shrinking a found fault would take minutes of everybody's.
+"""
 
 from collections import Counter
 from dataclasses import replace
@@ -73,7 +76,7 @@ class TestCrossing:
         assert check(wide, plan).faults == ()
         assert plan.crossing_gaps == ()
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40, deadline=None, derandomize=True)
     @given(towns(), st.integers(0, 10), st.integers(0, 10))
     def test_whatever_is_asked_the_rules_hold(self, problem: Problem, least: int, most: int) -> None:
         rules = (Crossing(at_least=least, subject="story"), Crossing(at_most=most, level="low"))
@@ -120,7 +123,7 @@ class TestKits:
         boxes_alone = plan_rotation(replace(mixed, mode="kits"))
         assert plan.figures.wishes_served > boxes_alone.figures.wishes_served
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40, deadline=None, derandomize=True)
     @given(towns(), st.sampled_from(["kits", "mixed"]), st.integers(0, 4))
     def test_whatever_the_town_the_rules_hold(self, problem: Problem, mode: str, fixed: int) -> None:
         size = max(school.size for school in problem.schools)
