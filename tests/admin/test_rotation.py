@@ -115,7 +115,7 @@ def test_a_running_plan_is_stopped_and_a_failed_one_says_why(
     failed = RotationPlan.objects.get()
     page = desk.get(reverse("work:plan", args=[failed.pk]))
     assert failed.status == PlanStatus.FAILED
-    assert "Tidak ada buku yang boleh berkeliling" in page.content.decode()
+    assert "Tidak ada buku yang boleh dibawa keluar" in page.content.decode()
     desk.post(reverse("work:plan_step", args=[failed.pk, "retry"]))
     assert claim_plan() is not None
     desk.post(reverse("work:plan_step", args=[failed.pk, "cancel"]))
