@@ -103,7 +103,7 @@ def _cell(page: Any, value: Any) -> Any:
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         return WriteOnlyCell(page, local.replace(tzinfo=None))
     if value is None or isinstance(value, bool | int | float | Decimal | date | time):
-        return WriteOnlyCell(page, value)  # type: ignore[arg-type]
+        return WriteOnlyCell(page, value)
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_TEXT]
     made = WriteOnlyCell(page, text)
     # Never a formula, not even after somebody has opened the cell and left it again.

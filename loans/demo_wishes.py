@@ -70,8 +70,8 @@ def _others(desk: User, actor: User, programme: Programme, number: int, today: d
     subject, level = SUBJECTS[number % len(SUBJECTS)]
     sides = {"lender": programme.lender, "partner": programme.partner, "actor": actor}
     with on_day(today - timedelta(days=12 + number)):
-        make_wish(**sides, words=words, note=note, priority=WishPriority.NEEDED)  # type: ignore[arg-type]
-        wish = make_wish(**sides, subject=subject, reading_level=level)  # type: ignore[arg-type]
+        make_wish(**sides, words=words, note=note, priority=WishPriority.NEEDED)
+        wish = make_wish(**sides, subject=subject, reading_level=level)
     if number % 2:
         with on_day(today - timedelta(days=3)):
             serve_wish(wish=wish, actor=desk, note="Dua belas buku dibawakan dengan mobil keliling.")

@@ -192,7 +192,7 @@ def tool_tasks(school: Institution, today: date) -> Iterable[PortalTask]:
         .order_by("ends_at", "pk")
     )
     for row in rows[:TOOLS]:
-        back_on: date = row.back_on  # type: ignore[attr-defined]
+        back_on: date = row.back_on
         yield PortalTask(
             what=_("Bring back “%(tool)s”") % {"tool": row.equipment},
             why=_("It belongs to %(library)s: %(place)s.")

@@ -166,7 +166,7 @@ def _exact(plain: Callable[[Any], Any], row: Any, audience: Audience) -> str | N
     return None if value is None else str(value)
 
 
-class Removed(serializers.Serializer):  # type: ignore[type-arg]
+class Removed(serializers.Serializer):
     """What is answered about a thing that was taken away: which one it was."""
 
     id = serializers.UUIDField(help_text="The id that it had; it is not given to anything else.")

@@ -173,7 +173,7 @@ class EvidenceFile(Visible):
         return sent.filter(uploaded_by=request.user) if request else sent.none()
 
 
-class KeptFileRow(serializers.ModelSerializer):  # type: ignore[type-arg]
+class KeptFileRow(serializers.ModelSerializer):
     """A file that was taken: its pictures are written anew, so size and hash are those of what is kept."""
 
     class Meta:

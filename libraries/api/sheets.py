@@ -100,7 +100,7 @@ class SheetSaid(Row):
         )
 
 
-class ChangeShape(serializers.Serializer):  # type: ignore[type-arg]
+class ChangeShape(serializers.Serializer):
     """One field of an institution that the row would change."""
 
     label = serializers.CharField()
