@@ -20,11 +20,12 @@ from libraries.choices import Role
 from libraries.desk import ActPage, DeskPage, offer_step, timeline
 from libraries.models import Institution
 from loans.admin.planning_forms import AskPlanForm
-from loans.admin.planning_wording import PLAN_ALSO, PLAN_STEPS, fault_sentences, left_out_words
+from loans.admin.planning_wording import PLAN_ALSO, PLAN_STEPS, left_out_words
 from loans.choices import PlanStatus, Subject
 from loans.lifecycle import PLAN
 from loans.models import Period, RotationPlan
 from loans.services.adopting import adopt_plan, said
+from loans.services.planner_words import kept_sentences
 from loans.services.rotating import ask_plan, cancel_plan, discard_plan, result_of, retry_plan
 
 DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
@@ -67,7 +68,7 @@ class AskPlan(PlannerPage):
             plan = ask_plan(
                 actor=self.actor,
                 **{**given, "fixed": given["fixed"] or 0},
-                weights={"fairness": 10} if fair else {},
+                weights={} if fair else {"fairness": 0},
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
@@ -97,7 +98,7 @@ class PlanPage(PlannerPage):
             "figures": plan.figures,
             "schools": [_school_row(row) for row in plan.schools],
             "left_out": [(row["name"], left_out_words(row["code"])) for row in plan.left_out],
-            "faults": fault_sentences(plan.faults),
+            "faults": kept_sentences(plan.faults),
             "remedies": [_cell_of(row) | {"remedy": row} for answer in answers for row in answer.remedies],
             "may_adopt": "adopt" in may,
             "steps": [

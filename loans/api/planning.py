@@ -47,15 +47,7 @@ class QuotaProfileRow(Row):
     office = Link("institutions")
     rows = Computed(
         QuotaShape(many=True, help_text="At least so many of a hundred books of this kind; empty is any."),
-        lambda row, audience: [
-            {
-                "share": quota.share,
-                "reading_level": quota.reading_level,
-                "subject": quota.subject,
-                "language": quota.language,
-            }
-            for quota in row.rows.all()
-        ],
+        lambda row, audience: quotas.rows_of(row),
     )
     available_actions = Computed(VERBS, _profile_actions)
 
@@ -294,19 +286,7 @@ class QuotaProfileViewSet(CreateMixin, ReviseMixin, ReadViewSet):
         return quotas.keep_profile(actor=self.actor, **data)
 
     def do_revise(self, row: QuotaProfile, data: dict[str, Any]) -> QuotaProfile:
-        kept: dict[str, Any] = {
-            "name": row.name,
-            "levels": row.levels,
-            "rows": [
-                {
-                    "share": quota.share,
-                    "reading_level": quota.reading_level,
-                    "subject": quota.subject,
-                    "language": quota.language,
-                }
-                for quota in row.rows.all()
-            ],
-        }
+        kept: dict[str, Any] = {"name": row.name, "levels": row.levels, "rows": quotas.rows_of(row)}
         return quotas.keep_profile(office=row.office, actor=self.actor, profile=row, **{**kept, **data})
 
 

@@ -1,6 +1,7 @@
 """What the rotation planner refuses and why it gave no plan, in words. The planner itself knows codes and numbers only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,6 +13,7 @@ _FAULTS = {
     "unknown_field": gettext_lazy("The planner does not know the field %(field)s. Check its spelling."),
     "missing_field": gettext_lazy("The field %(field)s is missing. Add it."),
     "wrong_value": gettext_lazy("The field %(field)s holds a wrong kind of value. Correct it."),
+    "nothing_to_plan": gettext_lazy("No running programme has a planned delivery left that nobody packs."),
     "no_schools": gettext_lazy("There is no school to plan for. Add one."),
     "empty_pool": gettext_lazy("There is no book that may travel. Release copies for rotation first."),
     "periods_out_of_range": gettext_lazy("%(periods)s periods cannot be planned. Choose 1 to %(most)s."),
@@ -136,3 +138,10 @@ def sentences(faults: tuple[Fault, ...], *, most: int = 10) -> list[str]:
 def why_not(failure: NotPlanned) -> str:
     """Why there is no plan."""
     return _NOT_PLANNED.get(failure.code, _NOT_PLANNED["crashed"])()
+
+
+def kept_sentences(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The faults that a plan has kept (``code``, ``facts``), of the problem or of the planner's process, in words."""
+    faults = [Fault(row["code"], row["facts"]) for row in rows]
+    ended = [why_not(NotPlanned(fault.code)) for fault in faults if fault.code in _NOT_PLANNED]
+    return ended + sentences(tuple(fault for fault in faults if fault.code not in _NOT_PLANNED))

@@ -155,6 +155,19 @@ def assign_profile(*, programme: Programme, actor: User, profile: QuotaProfile |
     return fresh
 
 
+def rows_of(profile: QuotaProfile) -> list[QuotaInput]:
+    """The rows of a profile as ``keep_profile`` takes them."""
+    return [
+        {
+            "share": row.share,
+            "reading_level": row.reading_level,
+            "subject": row.subject,
+            "language": row.language,
+        }
+        for row in profile.rows.all()
+    ]
+
+
 def shares_asked(rows: Sequence[QuotaInput]) -> int:
     """Of a hundred books, how many the rows ask for at the least: a subject within a level counts once."""
     of_level: dict[str, int] = defaultdict(int)

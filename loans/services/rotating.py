@@ -29,6 +29,8 @@ from loans.services.planning_rounds import waves_of
 from loans.services.planning_summary import faults_of, figures_of, summary_of
 from loans.services.stepping import take_step, write_event
 
+# What a fair share of hot titles is worth, unless the asker weighs it otherwise (measured in loans/README.md).
+FAIRNESS = 10
 # A worker that has said nothing for so long is dead, and the next one begins again.
 LEASE = timedelta(minutes=2)
 # Below the time limit of a task: the planner is stopped, and says so, before the worker is.
@@ -80,7 +82,7 @@ def ask_plan(
         mode=mode,
         fixed=fixed if mode == PlanMode.MIXED else 0,
         memory=memory,
-        weights=dict(weights or {}),
+        weights={"fairness": FAIRNESS, **(weights or {})},
         seed=seed,
         asked_by=actor,
     )
