@@ -31,6 +31,7 @@ from loans.models import (
     Consignment,
     Discrepancy,
     LoanLine,
+    MissingCopy,
     Period,
     PlannedBook,
     Programme,
@@ -107,6 +108,19 @@ class LineFilter(django_filters.FilterSet):
     class Meta:
         model = LoanLine
         fields = ["status", "receipt", "barcode"]
+
+
+class MissingCopyFilter(RecordFilter):
+    office = related(Institution, label=_("library"))
+    consignment = related(Consignment, label=_("delivery"))
+    barcode = django_filters.CharFilter(field_name="copy__barcode", label=_("barcode"))
+    open = django_filters.BooleanFilter(
+        field_name="found_at", lookup_expr="isnull", label=_("looked for"), help_text=_("Not yet turned up.")
+    )
+
+    class Meta:
+        model = MissingCopy
+        fields = ["office", "consignment", "barcode", "open", "updated_since"]
 
 
 class DiscrepancyFilter(RecordFilter):

@@ -54,7 +54,14 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
             "/admin/loans/",
         ),
     )
-    yield MenuItem(_("Where the books are"), reverse("work:tracking"), "pin", order=52, area=Area.LENDING)
+    yield MenuItem(
+        _("Where the books are"),
+        reverse("work:tracking"),
+        "pin",
+        order=52,
+        area=Area.LENDING,
+        also=("/admin/kerja/tidak-di-rak/",),
+    )
     yield MenuItem(
         _("Cases"),
         reverse("work:cases"),

@@ -24,6 +24,7 @@ from loans.lifecycle import CONSIGNMENT
 from loans.models import Consignment, Discrepancy, LoanLine
 from loans.services.claiming import report_loss
 from loans.services.dispatching import dispatch_consignment
+from loans.services.missing import without_substitute
 from loans.services.printing import box_labels_pdf, pick_list_pdf
 from loans.services.proposing import add_line, cancel_consignment, drop_line
 from loans.services.receiving import resolve_discrepancy
@@ -124,6 +125,9 @@ class ConsignmentPage(DeskPage):
             back=at[LineStatus.RETURNED],
             short=max(0, consignment.quantity - at[LineStatus.PICKED] - at[LineStatus.PROPOSED]),
             shortfall=shortfall_sentences(consignment.shortfall) if consignment.status == S.PICKING else [],
+            gone=without_substitute(consignment)
+            if any(row.get("reason") == "not_on_shelf" for row in consignment.shortfall)
+            else [],
             planned_away=any(row.get("reason") == "planned_not_back" for row in consignment.shortfall),
             spread=spread_of(lines),
             late=consignment.days_late(today),

@@ -154,6 +154,7 @@ class CopyPage(DeskPage):
             line=line,
             late=line.consignment.days_late(today) if line else 0,
             case=copy.cases.open().first(),
+            missing=copy.missed.filter(found_at__isnull=True).first(),
             page_obj=self.page_of(moves),
             today=today,
         )

@@ -40,6 +40,8 @@ CONSIGNMENT_ALSO = {
     "propose": _("Books proposed"),
     "take_back": _("Books taken back"),
     "resolve": _("Difference resolved"),
+    "not_on_shelf": _("Not on its shelf"),
+    "substitute": _("Goes in its place"),
 }
 
 CASE_ALSO = {"report": _("Reported")}
@@ -118,6 +120,15 @@ def shortfall_sentences(rows: Iterable[dict[str, Any]]) -> list[str]:
                 ngettext(
                     "%(count)d planned book is still with another school; propose again when it is back.",
                     "%(count)d planned books are still with other schools; propose again when they are back.",
+                    missing,
+                )
+                % {"count": missing}
+            )
+        elif reason == "not_on_shelf":
+            said.append(
+                ngettext(
+                    "%(count)d book was not on its shelf, and none goes in its place yet.",
+                    "%(count)d books were not on their shelf, and none goes in their place yet.",
                     missing,
                 )
                 % {"count": missing}

@@ -26,11 +26,12 @@ from loans.api.inputs import (
     ResolveInput,
     TakeBackInput,
 )
+from loans.api.missing import MissingCopyRow, MissingInput
 from loans.api.rows import CONSEQUENCES, ConsignmentDetail, ConsignmentRow, LineRow
 from loans.filters import ConsignmentFilter, DiscrepancyFilter, LineFilter
 from loans.lifecycle import CONSIGNMENT
-from loans.models import Case, Consignment, Discrepancy, LoanLine
-from loans.services import claiming, dispatching, proposing, receiving, returning
+from loans.models import Case, Consignment, Discrepancy, LoanLine, MissingCopy
+from loans.services import claiming, dispatching, missing, proposing, receiving, returning
 from loans.services.printing import pick_list_pdf
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
@@ -119,6 +120,16 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             answers=LineRow,
             run=lambda view, row, data: proposing.drop_line(actor=view.actor, **data),
         ),
+        "report_missing": Act(
+            missing.report_missing,
+            MissingInput,
+            says="A book of the list is not on its shelf: it is left out and looked for. `missing-copies` says what "
+            "may go instead.",
+            example={"barcode": "BH-000125", "note": "Rak sedang dipindah."},
+            answers=MissingCopyRow,
+            run=lambda view, row, data: as_listed(missing.report_missing(actor=view.actor, **data)),
+            status=201,
+        ),
     }
 
     def do_create(self, data: dict[str, Any]) -> Consignment:
@@ -143,6 +154,12 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
         response = HttpResponse(paper, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
         return response
+
+
+def as_listed(row: MissingCopy) -> MissingCopy:
+    """The missing copy as its row says it."""
+    found: MissingCopy = MissingCopy.objects.for_list().get(pk=row.pk)
+    return found
 
 
 def case_of(row: Case) -> Case:

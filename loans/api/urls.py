@@ -2,6 +2,7 @@ from kerjasama.api.routing import NounRouter
 from loans.api.claims import CaseViewSet
 from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
 from loans.api.desks import ReturnVisitViewSet, ScanViewSet
+from loans.api.missing import MissingCopyViewSet
 from loans.api.planning import PlannedBookViewSet, QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
 from loans.api.wishes import WishViewSet
@@ -14,6 +15,7 @@ for viewset in (
     DiscrepancyViewSet,
     ScanViewSet,
     ReturnVisitViewSet,
+    MissingCopyViewSet,
     CaseViewSet,
     WishViewSet,
     QuotaProfileViewSet,

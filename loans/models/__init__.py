@@ -1,6 +1,7 @@
 from loans.models.case import Case, CaseEvent
 from loans.models.consignment import Consignment, ConsignmentEvent, LoanLine
 from loans.models.custody import CustodyMove
+from loans.models.missing import MissingCopy
 from loans.models.programme import Period, PeriodEvent, Programme, ProgrammeEvent
 from loans.models.quota import QuotaProfile, QuotaRow
 from loans.models.receipt import Discrepancy
@@ -17,6 +18,7 @@ __all__ = [
     "CustodyMove",
     "Discrepancy",
     "LoanLine",
+    "MissingCopy",
     "Period",
     "PeriodEvent",
     "PlannedBook",

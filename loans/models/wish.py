@@ -17,6 +17,7 @@ from loans.choices import (
     WishPriority,
     WishStatus,
 )
+from loans.models.missing import looked_for
 
 # Copies that can be brought to a school at all, now or when they are back.
 TRAVELLING = Q(place__in=[CopyPlace.SHELF, CopyPlace.PACKED, CopyPlace.AWAY], may_travel=True) & ~Q(
@@ -53,7 +54,8 @@ class WishQuerySet(models.QuerySet["Wish"]):
 
 def free_of(copies: models.QuerySet[Copy]) -> models.QuerySet[Copy]:
     """Those on the shelf and on no list."""
-    return copies.filter(place=CopyPlace.SHELF).exclude(loan_lines__status__in=OPEN_LINES)
+    on_shelf = copies.filter(place=CopyPlace.SHELF).exclude(looked_for())
+    return on_shelf.exclude(loan_lines__status__in=OPEN_LINES)
 
 
 def counted(copies: models.QuerySet[Copy]) -> Coalesce:

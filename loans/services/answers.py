@@ -92,4 +92,9 @@ def outcome_of(reason: str) -> str:
 def sentence_of(reason: str, facts: Mapping[str, Any]) -> str:
     """The sentence of a stored or fresh answer. Facts that are not there print as a dash."""
     known = {name: facts.get(name) or "–" for name in ("title", "barcode", "time", "who", "partner", "code")}
-    return str(ANSWERS[reason][1]) % known if reason in ANSWERS else _("Unknown answer.")
+    if reason not in ANSWERS:
+        return _("Unknown answer.")
+    said = str(ANSWERS[reason][1]) % known
+    if facts.get("turned_up"):
+        said += " " + _("It was looked for; now it has turned up.")
+    return said

@@ -6,14 +6,16 @@ from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy
 from loans.choices import OPEN_LINES, PeriodStatus
 from loans.models import Consignment, LoanLine, Period, PlannedBook
+from loans.models.missing import looked_for
 
 
 def free_copies(consignment: Consignment) -> "QuerySet[Copy]":
-    """What rests on the lender's shelf and no list has claimed."""
+    """What rests on the lender's shelf, as far as anybody knows, and no list has claimed."""
     return (
         Copy.objects.on_shelf()
         .filter(owner_id=consignment.lender_id, may_travel=True)
         .exclude(condition=Condition.DAMAGED)
+        .exclude(looked_for())
         .exclude(loan_lines__status__in=OPEN_LINES)
         .exclude(loan_lines__consignment=consignment)
     )

@@ -13,6 +13,7 @@ from libraries.catalogue.models import Copy as CopyRow
 from libraries.catalogue.models import Title as TitleRow
 from loans.choices import OPEN_LINES, LineStatus
 from loans.models import LoanLine, PlannedBook, Programme, QuotaRow, RotationPlan, TitleBan
+from loans.models.missing import looked_for
 from loans.planning.problem import (
     LIBRARY,
     Copy,
@@ -112,7 +113,12 @@ def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
 
     The copies of a title go round the waves, so that each has as many different titles as can be.
     """
-    shelf = _free(plan).filter(place=CopyPlace.SHELF).exclude(loan_lines__status__in=OPEN_LINES)
+    shelf = (
+        _free(plan)
+        .filter(place=CopyPlace.SHELF)
+        .exclude(loan_lines__status__in=OPEN_LINES)
+        .exclude(looked_for())
+    )
     rows = [
         (title, key, condition, None)
         for key, title, condition in shelf.values_list("pk", "title_id", "condition").iterator(5000)

@@ -23,7 +23,7 @@ from loans.choices import (
     ProgrammeStatus,
 )
 from loans.lifecycle import CONSIGNMENT, PERIOD
-from loans.models import Consignment, LoanLine, Period
+from loans.models import Consignment, LoanLine, MissingCopy, Period, TitleBan
 from loans.planning import Candidate, Proposal, Shortfall, Wanted, propose
 from loans.services.custody import Move, move_copies
 from loans.services.locking import lock_consignment
@@ -33,6 +33,7 @@ from loans.services.stepping import roles_of, take_step, write_event
 
 # Two desks proposing at once may choose the same copy; the one that comes second chooses again.
 ROUNDS = 3
+NOT_ON_SHELF = "not_on_shelf"
 
 
 @transaction.atomic
@@ -121,10 +122,15 @@ def choose(consignment: Consignment, wanted: int, reading_levels: list[str]) -> 
         Candidate(key, title, barcode, ddc[:1], rests)
         for key, title, barcode, ddc, rests in rows.iterator(5000)
     ]
-    had = frozenset(
-        [*titles_had(consignment), *titles_to_come(consignment.period).values_list("title", flat=True)]
-    )
-    return propose(Wanted(wanted, had), candidates)
+    return propose(Wanted(wanted, frozenset(titles_not_to_bring(consignment))), candidates)
+
+
+def titles_not_to_bring(consignment: Consignment) -> list[UUID]:
+    """Titles that nobody chooses for this delivery: the partner has or had them, another period brings them, or a
+    person has said that they never go there."""
+    to_come = titles_to_come(consignment.period).values_list("title", flat=True)
+    never = TitleBan.objects.filter(lender=consignment.lender_id, partner=consignment.partner_id)
+    return [*titles_had(consignment), *to_come, *never.values_list("title", flat=True)]
 
 
 def titles_had(consignment: Consignment) -> list[UUID]:
@@ -162,6 +168,14 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
         )
     if copy.place != CopyPlace.SHELF or not copy.may_travel or copy.condition == Condition.DAMAGED:
         raise Conflict("copy_not_free", _("%(barcode)s is not free to be lent now.") % {"barcode": barcode})
+    if MissingCopy.objects.open().filter(copy=copy).exists():
+        raise Conflict(
+            "not_on_its_shelf",
+            _(
+                "%(barcode)s was not on its shelf when it was looked for. If you have it in your hand, scan it."
+            )
+            % {"barcode": barcode},
+        )
     if copy.title_id in titles_had(fresh):
         raise Conflict(
             "title_had",
@@ -178,7 +192,20 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
     except IntegrityError:
         # A proposal at another desk chose this copy after the look above; its list has it now.
         raise on_other_list
+    if fresh.shortfall:
+        note_not_on_shelf(fresh)
     return line
+
+
+def note_not_on_shelf(consignment: Consignment) -> None:
+    """Write to the locked delivery how many places are empty because a book was not on its shelf (L2)."""
+    gone = consignment.missing_copies.filter(substitute__isnull=True, line__status=LineStatus.DROPPED).count()
+    empty = min(gone, consignment.quantity - consignment.lines.open().count())
+    shortfall = [row for row in consignment.shortfall if row.get("reason") != NOT_ON_SHELF]
+    if empty > 0:
+        shortfall.append(asdict(Shortfall(NOT_ON_SHELF, empty)))
+    consignment.shortfall = shortfall
+    consignment.save(update_fields=["shortfall", "updated_at"])
 
 
 @transaction.atomic

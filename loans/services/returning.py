@@ -25,6 +25,7 @@ from loans.services.claiming import close_case_as_found, open_case
 from loans.services.closing import close_consignment
 from loans.services.custody import Move, move_copies, require_condition
 from loans.services.locking import hold_visit, in_shelf_order, lock_consignment, lock_lines
+from loans.services.missing import sight
 from loans.services.printing import compose_return
 from loans.services.scanning import TAKES_BACK, judge_return
 from loans.services.stepping import roles_of, take_step, write_event
@@ -103,6 +104,8 @@ def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: 
                     facts=facts,
                 )
             )
+    if seen := [barcode for barcode in condition_of if barcode not in lines]:
+        sight(fresh.lender_id, seen, actor)
     for kind, rows in moves.items():
         move_copies(rows, kind=kind, partner_id=fresh.partner_id, actor=actor, on=fresh.on, visit_id=fresh.pk)
     return ReturnReport(sum(len(rows) for rows in moves.values()), answers)

@@ -24,6 +24,7 @@ from loans.services.answers import ScanAnswer, outcome_of, sentence_of
 from loans.services.claiming import close_case_as_found, code_of_open_case
 from loans.services.custody import Move, move_copies, require_condition
 from loans.services.locking import hold_consignment, hold_visit
+from loans.services.missing import sight
 from loans.services.stepping import roles_of
 
 
@@ -275,6 +276,8 @@ def _record(
     actor: User,
     event_id: UUID | None,
 ) -> ScanAnswer:
+    if line is None and barcode and sight(place.lender_id, [barcode], actor):
+        facts = {**facts, "turned_up": True}
     outcome = outcome_of(reason)
     row = Scan(
         desk=desk,

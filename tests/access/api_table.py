@@ -158,9 +158,19 @@ noun(
     "delivered",
     BOTH_SIDES,
     creates=True,
-    verbs=("add_line", "cancel", "dispatch", "drop_line", "receive", "report_loss", "take_back"),
+    verbs=(
+        "add_line",
+        "cancel",
+        "dispatch",
+        "drop_line",
+        "receive",
+        "report_loss",
+        "report_missing",
+        "take_back",
+    ),
     reads=("events", "lines", "pick-list"),
 )
+noun("missing-copies", "missing copy", DESK_ONLY, verbs=("find", "substitute"), reads=("substitutes",))
 noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))
 noun("scans", "scan", DESK_ONLY, creates=True, verbs=("undo",))
 noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))

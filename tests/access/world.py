@@ -33,7 +33,7 @@ from libraries.models import (
 from libraries.services.files import keep_bytes
 from libraries.services.networks import admit_member, found_network
 from libraries.services.readiness import answer_assessment, send_assessment
-from loans.models import CustodyMove, Discrepancy, LoanLine, PlannedBook, Scan
+from loans.models import CustodyMove, Discrepancy, LoanLine, MissingCopy, PlannedBook, Scan
 from loans.services.claiming import assess_case, report_loss
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
@@ -46,6 +46,7 @@ from tests.factories import (
     ActivityFactory,
     AgreementFactory,
     BookingFactory,
+    CopyFactory,
     EquipmentFactory,
     InstitutionFactory,
     MeasurementFactory,
@@ -239,6 +240,9 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "move": CustodyMove.objects.filter(copy=lines[3].copy).first(),
         "notice": Notice.objects.filter(recipient=sdn, rule="case_assessed").get(),
         "plan": RotationPlanFactory(lender=library, programme=programme),
+        "missing copy": MissingCopy.objects.create(
+            office=library, copy=CopyFactory(owner=library), missed_at=clock.now(), missed_by=desk
+        ),
         "profile": keep_profile(office=library, actor=desk, name="SD rahasia"),
         "planned book": PlannedBook.objects.create(
             period=third, title=lines[3].copy.title, copy=lines[3].copy

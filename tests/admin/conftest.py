@@ -20,7 +20,16 @@ from kerjasama.domain import clock
 from libraries.choices import FilePurpose
 from libraries.models import FollowUp, Institution, User
 from libraries.services.files import keep_bytes
-from loans.models import Case, Consignment, LoanLine, Period, Programme, QuotaProfile, ReturnVisit
+from loans.models import (
+    Case,
+    Consignment,
+    LoanLine,
+    MissingCopy,
+    Period,
+    Programme,
+    QuotaProfile,
+    ReturnVisit,
+)
 from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
@@ -30,6 +39,7 @@ from tests.factories import (
     AgreementFactory,
     AssessmentFactory,
     BookingFactory,
+    CopyFactory,
     EquipmentFactory,
     InstitutionFactory,
     MeasurementFactory,
@@ -152,6 +162,13 @@ def world(
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
         "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
+        "missing": MissingCopy.objects.create(
+            office=library,
+            copy=CopyFactory(owner=library),
+            consignment=picking,
+            missed_at=clock.now(),
+            missed_by=circulation,
+        ),
         "profile": QuotaProfile.objects.create(office=library, name="SD kelas rendah"),
     }
 
@@ -214,6 +231,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "return_open",
         "receipts",
         "tracking",
+        "missing_copies",
         "cases",
         "wishes",
         "wishes_wanted",
@@ -318,6 +336,9 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "box_labels": (of["picking"],),
         "scan": (of["picking"],),
         "line_drop": (of["line"],),
+        "line_missing": (of["line"],),
+        "missing_copy": (of["missing"],),
+        "missing_found": (of["missing"],),
         "report_loss": (of["out_line"],),
         "discrepancy": (of["difference"],),
         "return_desk": (of["visit"],),

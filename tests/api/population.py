@@ -39,6 +39,7 @@ from loans.models import (
     Consignment,
     Discrepancy,
     LoanLine,
+    MissingCopy,
     Period,
     PlannedBook,
     Programme,
@@ -179,6 +180,9 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         consignment=consignment,
         status="served",
         answered=True,
+    )
+    MissingCopy.objects.create(
+        office=office, copy=replacement, consignment=consignment, missed_at=clock.now(), missed_by=actor
     )
     Discrepancy.objects.create(consignment=consignment, line=line, kind="damaged", description="sobek")
     visit = ReturnVisit.objects.create(
