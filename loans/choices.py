@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class ProgrammeStatus(TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
+    RETURNING = "returning", _("Being brought home")
     ENDED = "ended", _("Ended")
 
 

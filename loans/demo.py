@@ -19,7 +19,8 @@ from loans.models import Consignment, LoanLine, Period, Programme
 from loans.services.claiming import assess_case, report_loss, settle_case
 from loans.services.custody import Move, move_copies
 from loans.services.dispatching import dispatch_consignment
-from loans.services.programmes import end_programme, open_programme
+from loans.services.pausing import end_programme
+from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies

@@ -39,7 +39,6 @@ from loans.models import (
     ReturnVisit,
     RotationPlan,
     Scan,
-    TitleBan,
     Wish,
 )
 
@@ -242,18 +241,7 @@ class PlannedBookFilter(RecordFilter):
         field_name="period__programme__partner", queryset=of_user(Institution), label=_("partner")
     )
     copy = related(Copy, label=_("copy"))
-    is_locked = django_filters.BooleanFilter(label=_("fixed by hand"))
 
     class Meta:
         model = PlannedBook
-        fields = ["period", "partner", "copy", "is_locked", "updated_since"]
-
-
-class TitleBanFilter(RecordFilter):
-    lender = related(Institution, label=_("library"))
-    partner = related(Institution, label=_("school"))
-    title = related(Title, label=_("title"))
-
-    class Meta:
-        model = TitleBan
-        fields = ["lender", "partner", "title", "updated_since"]
+        fields = ["period", "partner", "copy", "updated_since"]

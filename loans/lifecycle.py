@@ -23,10 +23,26 @@ PROGRAMME = Life(
     states=dict(ProgrammeStatus.choices),
     steps=(
         step("pause", ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED, DESK, _("Pause"), needs=("note",)),
-        step("resume", ProgrammeStatus.PAUSED, ProgrammeStatus.RUNNING, DESK, _("Resume")),
+        step("resume", ProgrammeStatus.PAUSED, ProgrammeStatus.RUNNING, {*DESK, CLOCK}, _("Resume")),
+        step(
+            "extend",
+            {ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED},
+            None,
+            DESK,
+            _("Change the last day"),
+            needs=("ends_on",),
+        ),
+        step(
+            "bring_home",
+            {ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED},
+            ProgrammeStatus.RETURNING,
+            DESK,
+            _("Bring everything home"),
+            needs=("note",),
+        ),
         step(
             "end",
-            {ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED},
+            {ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED, ProgrammeStatus.RETURNING},
             ProgrammeStatus.ENDED,
             {*DESK, CLOCK},
             _("End"),
@@ -52,6 +68,13 @@ PERIOD = Life(
             {*DESK, CLOCK},
             _("Cancel"),
             needs=("note",),
+        ),
+        step(
+            "skip",
+            PeriodStatus.PLANNED,
+            PeriodStatus.CANCELLED,
+            {*DESK, CLOCK},
+            _("Left out for a pause"),
         ),
     ),
 )

@@ -3,17 +3,23 @@
 from celery import shared_task
 
 from libraries.services.sweeps import Swept, sweep
-from loans.services import programmes, reminding, rotating, tracking
+from loans.services import following, pausing, programmes, reminding, rotating, tracking
 
 
 @shared_task
 def open_programmes() -> int:
-    """Open the programmes of agreements that came into force, and let those follow whose agreement was amended."""
+    """Open the programmes of agreements that came into force, let those follow whose agreement was amended, let go on
+    those whose pause is over, and end those whose last book came home."""
     return sweep("loans.open_programmes", _open_and_follow).count
 
 
 def _open_and_follow() -> Swept:
-    return Swept(programmes.open_missing_programmes()) + programmes.follow_amended_agreements()
+    return (
+        Swept(programmes.open_missing_programmes())
+        + following.follow_amended_agreements()
+        + pausing.resume_due_programmes()
+        + pausing.finish_programmes_brought_home()
+    )
 
 
 @shared_task

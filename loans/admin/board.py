@@ -1,19 +1,33 @@
-"""The year on one board: programmes down, months across, each delivery with its day and state (L1)."""
+"""The year on one board: programmes down, months across, each delivery with its day and state, to be moved there (L1)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
-from libraries.desk import SHEET_ROWS, DeskPage
+from libraries.access import roles_toward
+from libraries.desk import SHEET_ROWS, DeskPage, chosen
 from loans.choices import PeriodStatus, ProgrammeStatus
+from loans.lifecycle import DESK
 from loans.models import Period, Programme
 
 MONTHS = 12
+# What the board can be narrowed to: address, words.
+CUTS = (
+    ("", _("All")),
+    ("running", _("Running")),
+    ("paused", _("Paused")),
+    ("returning", _("Being brought home")),
+    ("late", _("Late")),
+    ("unplanned", _("Nothing planned")),
+)
 
 
 class YearBoard(DeskPage):
@@ -22,28 +36,54 @@ class YearBoard(DeskPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         months = _months(request.GET.get("dari", ""))
         words = self.words()
-        rows = Programme.objects.visible_to(request.user).for_list().exclude(status=ProgrammeStatus.ENDED)
-        if words:
-            rows = rows.filter(
-                Q(partner__name__icontains=words)
-                | Q(partner__short_name__icontains=words)
-                | Q(agreement__number__icontains=words)
-            )
-        rows = rows.order_by("partner__name", "pk")
+        cut = chosen(request.GET.get("bagian"), [name for name, _label in CUTS])
+        rows = _narrowed(Programme.objects.visible_to(request.user).for_list(), words, cut)
+        rows = rows.order_by("partner__name", "label", "pk")
         if self.wants_sheet:
             return self._sheet(rows, months)
         page = self.page_of(rows)
-        cells = _cells(list(page.object_list), months)
+        shown = list(page.object_list)
+        cells = _cells(shown, months)
+        lenders = {row.lender_id for row in shown}
+        mine = {key for key in lenders if roles_toward(request.user, lender=key) & DESK}
         return self.show(
             "admin/loans/board.html",
             page_obj=page,
-            board=[(row, [cells[row.pk, month] for month in months]) for row in page.object_list],
+            board=[
+                (row, row.lender_id in mine, [(month, cells[row.pk, month]) for month in months])
+                for row in shown
+            ],
             months=months,
             earlier=_shift(months[0], -MONTHS),
             later=_shift(months[0], MONTHS),
             words=words,
+            cut=cut,
+            cuts=CUTS,
+            here=f"{request.path}?{urlencode(self._here(months))}",
+            moved=self._moved(),
+            may_move=bool(mine),
             today=clock.today(),
         )
+
+    def _here(self, months: Sequence[date]) -> dict[str, str]:
+        """Where the reader is, to come back to after a move."""
+        kept = {"dari": f"{months[0]:%Y-%m}"}
+        for name in ("q", "bagian", "page"):
+            if self.request.GET.get(name):
+                kept[name] = self.request.GET[name]
+        return kept
+
+    def _moved(self) -> dict[str, Any] | None:
+        """The move that was just made, with the day to which it can be taken back."""
+        try:
+            key = UUID(self.request.GET.get("geser", ""))
+            before = date.fromisoformat(self.request.GET.get("dari_hari", ""))
+        except ValueError:
+            return None
+        period = Period.objects.visible_to(self.request.user).for_list().filter(pk=key).first()
+        if period is None or period.starts_on == before:
+            return None
+        return {"period": period, "before": before, "undo": period.status == PeriodStatus.PLANNED}
 
     def _sheet(self, rows: Any, months: list[date]) -> HttpResponse:
         shown = list(rows[:SHEET_ROWS])
@@ -54,13 +94,31 @@ class YearBoard(DeskPage):
             heads,
             (
                 (
-                    row.partner.name,
+                    row.for_whom,
                     row.agreement,
                     *(", ".join(f"{it.starts_on:%d}" for it in cells[row.pk, month]) for month in months),
                 )
                 for row in shown
             ),
         )
+
+
+def _narrowed(rows: Any, words: str, cut: str) -> Any:
+    rows = rows.exclude(status=ProgrammeStatus.ENDED)
+    if words:
+        rows = rows.filter(
+            Q(partner__name__icontains=words)
+            | Q(partner__short_name__icontains=words)
+            | Q(agreement__number__icontains=words)
+            | Q(label__icontains=words)
+        )
+    periods = Period.objects.filter(programme=OuterRef("pk"))
+    if cut == "late":
+        late = periods.filter(status=PeriodStatus.RUNNING, overdue_since__isnull=False)
+        return rows.filter(Exists(late))
+    if cut == "unplanned":
+        return rows.filter(~Exists(periods.filter(status=PeriodStatus.PLANNED)))
+    return rows.filter(status=cut) if cut else rows
 
 
 def _cells(rows: list[Programme], months: list[date]) -> dict[Any, list[Period]]:

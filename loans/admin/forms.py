@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import ReplacementWay
-from libraries.catalogue.choices import Condition, ReadingLevel
+from libraries.catalogue.choices import Condition
 from libraries.desk import day_field, note_field
 from libraries.models import Institution
 from loans.admin.wording import RESOLUTIONS
@@ -15,18 +15,10 @@ from loans.choices import CaseKind, Settlement
 from loans.models import Case
 
 
-class OpenProgrammeForm(forms.Form):
-    reading_levels = forms.MultipleChoiceField(
-        label=_("Reading levels"),
-        choices=ReadingLevel.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("From which books to choose. Nothing ticked means: from all."),
-    )
-
-
 class MovePeriodForm(forms.Form):
     starts_on = day_field(_("New date of the swap"))
+    expected = forms.DateField(required=False, widget=forms.HiddenInput)
+    board = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class DispatchForm(forms.Form):

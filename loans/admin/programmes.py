@@ -1,38 +1,27 @@
 """Programmes and their periods: what is lent to whom, when it is swapped, and why a date was moved (L1)."""
 
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Min, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreements.models import Agreement
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Sentence
 from kerjasama.pages.templatetags.house import long_date
 from libraries.access import roles_toward
-from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, offer_step, timeline
+from libraries.desk import SHEET_ROWS, DeskPage, chosen, offer_step, timeline
 from libraries.models import Closure
-from loans.admin.forms import MovePeriodForm, OpenProgrammeForm
-from loans.admin.planning_forms import ProposeForm
+from loans.admin.programme_acts import ProgrammeStep
 from loans.admin.wording import PROGRAMME_ALSO, PROGRAMME_STEPS
 from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import PERIOD, PROGRAMME
 from loans.models import Consignment, Period, Programme
-from loans.services.programmes import (
-    cancel_period,
-    end_programme,
-    move_period,
-    open_programme,
-    pause_programme,
-    replan_periods,
-    resume_programme,
-)
-from loans.services.proposing import propose_consignment
+from loans.services.dividing import remarks_of
+from loans.services.moving import weekday_words
+from loans.services.pausing import books_of
+from loans.services.programmes import agreed_of, taken_of
 
 
 class ProgrammeList(DeskPage):
@@ -140,12 +129,16 @@ class ProgrammePage(DeskPage):
                     action,
                     PROGRAMME_STEPS[action],
                     reverse("work:programme_step", args=[programme.pk, action]),
-                    NoteForm(auto_id=f"{action}_%s")
-                    if "note" in PROGRAMME.transition(action).needs
-                    else None,
+                    ProgrammeStep.form_for(action, programme),
                 )
                 for action in PROGRAMME.available(programme.status, roles)
             ],
+            remarks=remarks_of(programme),
+            siblings=programme.agreement.programmes.exclude(pk=programme.pk).order_by("label", "pk"),
+            weekdays=weekday_words(programme.weekdays),
+            home=books_of(programme) if programme.status == ProgrammeStatus.RETURNING else None,
+            may_add=programme.status != ProgrammeStatus.ENDED
+            and (agreed_of(programme.agreement) or 0) > taken_of(programme.agreement),
             may_work=bool(roles & {"lender:circulation", "lender:officer"}),
             events=timeline(events, PROGRAMME, PROGRAMME_ALSO),
             today=today,
@@ -177,180 +170,3 @@ def moved_words(period: Period, closures: list[Closure]) -> str:
     if reason:
         return _("moved from %(day)s: %(reason)s") % {"day": long_date(day), "reason": reason}
     return _("moved by hand from %(day)s") % {"day": long_date(day)}
-
-
-class ProgrammeAct(ActPage):
-    programme: Programme
-
-    def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
-        self.programme = self.find(Programme.objects.for_list(), pk)
-        return self.programme
-
-    def back(self) -> str:
-        return reverse("work:programme", args=[self.programme.pk])
-
-    def crumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Programmes"), reverse("work:programmes")), (str(self.programme.partner), self.back())]
-
-
-class ProgrammeStep(ProgrammeAct):
-    VERBS = {"pause": pause_programme, "resume": resume_programme, "end": end_programme}
-    action: str
-
-    def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
-        self.action = kwargs["action"]
-        if self.action not in self.VERBS:
-            raise Http404
-        if "note" in PROGRAMME.transition(self.action).needs:
-            self.form_class = NoteForm
-        self.kind = "danger-solid" if PROGRAMME_STEPS[self.action].kind == "danger" else "primary"
-        return super().subject_of(pk)
-
-    def title(self) -> Sentence:
-        return PROGRAMME_STEPS[self.action].title
-
-    def text(self) -> Sentence:
-        return PROGRAMME_STEPS[self.action].text
-
-    def label(self) -> Sentence:
-        return PROGRAMME.transition(self.action).label
-
-    def act(self, cleaned: dict[str, Any]) -> Sentence:
-        self.VERBS[self.action](programme=self.programme, actor=self.actor, **cleaned)
-        return PROGRAMME_STEPS[self.action].done
-
-
-class Replan(ProgrammeAct):
-    def title(self) -> str:
-        return _("Reckon the planned dates again?")
-
-    def text(self) -> str:
-        return _(
-            "After closed days were added or taken away. Dates moved by hand go back to the rule; past ones stay."
-        )
-
-    def label(self) -> str:
-        return _("Reckon again")
-
-    def act(self, cleaned: dict[str, Any]) -> str:
-        moved = replan_periods(programme=self.programme, actor=self.actor)
-        return (
-            _("%(count)s dates were moved.") % {"count": moved} if moved else _("All dates stay as they are.")
-        )
-
-
-class OpenProgramme(ActPage):
-    """From an agreement in force to its programme; the reading levels are chosen here, everything else was agreed."""
-
-    form_class = OpenProgrammeForm
-    opened: Programme | None = None
-
-    def subject_of(self, pk: UUID, **kwargs: Any) -> Agreement:
-        agreement: Agreement = self.find(Agreement.objects.for_list(), pk)
-        return agreement
-
-    def title(self) -> str:
-        return _("Open the lending programme")
-
-    def text(self) -> str:
-        return _("All periods up to the end of the agreement are planned, off closed days.")
-
-    def back(self) -> str:
-        if self.opened is not None:
-            return reverse("work:programme", args=[self.opened.pk])
-        return reverse("work:agreement", args=[self.subject.pk])
-
-    def act(self, cleaned: dict[str, Any]) -> str:
-        self.opened = open_programme(agreement=self.subject, actor=self.actor, **cleaned)
-        return _("The programme is open, and its dates are planned.")
-
-
-class PeriodAct(ActPage):
-    def subject_of(self, pk: UUID, **kwargs: Any) -> Period:
-        period: Period = self.find(Period.objects.for_list(), pk)
-        return period
-
-    def back(self) -> str:
-        return reverse("work:programme", args=[self.subject.programme_id])
-
-    def crumbs(self) -> list[tuple[Any, str]]:
-        return [
-            (_("Programmes"), reverse("work:programmes")),
-            (
-                str(self.subject.programme.partner),
-                reverse("work:programme", args=[self.subject.programme_id]),
-            ),
-        ]
-
-
-class MovePeriod(PeriodAct):
-    form_class = MovePeriodForm
-
-    def title(self) -> str:
-        return _("Move the swap of %(period)s") % {"period": self.subject}
-
-    def text(self) -> str:
-        return _("Planned for %(day)s. The period before it ends on the new day too.") % {
-            "day": long_date(self.subject.starts_on)
-        }
-
-    def label(self) -> str:
-        return _("Move")
-
-    def initial(self) -> dict[str, date]:
-        return {"starts_on": self.subject.starts_on}
-
-    def act(self, cleaned: dict[str, Any]) -> str:
-        move_period(period=self.subject, actor=self.actor, **cleaned)
-        return _("The swap is now on %(day)s.") % {"day": long_date(cleaned["starts_on"])}
-
-
-class CancelPeriod(PeriodAct):
-    form_class = NoteForm
-    kind = "danger-solid"
-
-    def title(self) -> str:
-        return _("Cancel the delivery of %(period)s?") % {"period": self.subject}
-
-    def text(self) -> str:
-        return _("It does not take place. Books of the period before it still come back on their day.")
-
-    def label(self) -> str:
-        return _("Cancel the delivery")
-
-    def act(self, cleaned: dict[str, Any]) -> str:
-        cancel_period(period=self.subject, actor=self.actor, **cleaned)
-        return _("The delivery is cancelled.")
-
-
-class Propose(PeriodAct):
-    """The books of a period are proposed, or a list that has become too short is filled up."""
-
-    made: Consignment | None = None
-    form_class = ProposeForm
-
-    def make_form(self, *data: Any) -> Any:
-        form = super().make_form(*data)
-        if not self.subject.planned_books.exists():
-            del form.fields["do_not_wait"]
-        return form
-
-    def title(self) -> str:
-        return _("Propose books for %(period)s") % {"period": self.subject}
-
-    def text(self) -> str:
-        return _(
-            "Books that rest on the shelf, spread over the subjects, longest-resting first, no title that the school has "
-            "had. You can take out and add afterwards."
-        )
-
-    def label(self) -> str:
-        return _("Propose books")
-
-    def back(self) -> str:
-        return reverse("work:consignment", args=[self.made.pk]) if self.made else super().back()
-
-    def act(self, cleaned: dict[str, Any]) -> str:
-        wait = not cleaned.get("do_not_wait")
-        self.made = propose_consignment(period=self.subject, actor=self.actor, wait=wait)
-        return _("The list is ready. Print the pick list and fetch the books.")

@@ -15,7 +15,7 @@ from libraries.desk import ActPage, refuse, status_of
 from libraries.models import Institution
 from loans.admin.planning import PlannerPage
 from loans.admin.planning_forms import ProfileChoiceForm, ProfileForm
-from loans.admin.programmes import ProgrammeAct
+from loans.admin.programme_acts import ProgrammeAct
 from loans.models import QuotaProfile
 from loans.services.quotas import add_ready_profiles, assign_profile, keep_profile, remove_profile
 

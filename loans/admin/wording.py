@@ -19,10 +19,31 @@ PROGRAMME_STEPS: dict[str, StepWords] = {
     ),
     "resume": StepWords(
         title=_("Resume the programme?"),
-        text=_("Deliveries go on with the next planned date."),
+        text=_(
+            "Deliveries go on. What fell into the pause is left out; the rest is planned by the interval again."
+        ),
         done=_("The programme is running again."),
         kind="primary",
         icon="right",
+    ),
+    "extend": StepWords(
+        title=_("Until when does the programme run?"),
+        text=_(
+            "Further deliveries are planned up to the new day, or those after it are given up. The agreement sets the limit; "
+            "when it is amended, the programme follows; a renewal opens a new one."
+        ),
+        done=_("The programme has another last day; its deliveries are planned up to it."),
+        icon="calendar",
+    ),
+    "bring_home": StepWords(
+        title=_("Bring everything home and end the programme?"),
+        text=_(
+            "Planned deliveries are cancelled, those being packed are put back on the shelf, and the books at the school are "
+            "due on a new day. The programme ends by itself when the last one is back or settled. This cannot be undone."
+        ),
+        done=_("The books are called home. The programme ends when the last one is back."),
+        kind="danger",
+        icon="home",
     ),
     "end": StepWords(
         title=_("End the programme?"),
@@ -34,7 +55,13 @@ PROGRAMME_STEPS: dict[str, StepWords] = {
         icon="stop",
     ),
 }
-PROGRAMME_ALSO = {"open": _("Programme opened"), "follow": _("Changed with its agreement")}
+PROGRAMME_ALSO = {
+    "open": _("Programme opened"),
+    "follow": _("Changed with its agreement"),
+    "weekdays": _("Preferred weekdays"),
+    "terms": _("Name, number of books and interval"),
+    "profile": _("Quota profile"),
+}
 
 CONSIGNMENT_ALSO = {
     "propose": _("Books proposed"),

@@ -48,3 +48,27 @@ class ReturnReportShape(serializers.Serializer):
 
 class ReplanShape(serializers.Serializer):
     moved = serializers.IntegerField(help_text="Planned periods that were moved.")
+
+
+class MoveLookShape(serializers.Serializer):
+    """What a move would meet; nothing is changed."""
+
+    starts_on = serializers.DateField()
+    possible = serializers.BooleanField()
+    problem = serializers.CharField(help_text="Why not; empty when it is possible.")
+    code = serializers.CharField(help_text="The same for programs; empty when it is possible.")
+    first = serializers.DateField(help_text="The first day that it may be moved to.")
+    last = serializers.DateField()
+    remarks = serializers.ListField(child=serializers.CharField(), help_text="What does not forbid it.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        refusal = instance.refusal
+        return {
+            "starts_on": instance.starts_on.isoformat(),
+            "possible": refusal is None,
+            "problem": str(refusal or ""),
+            "code": refusal.code if refusal else "",
+            "first": instance.first.isoformat(),
+            "last": instance.last.isoformat(),
+            "remarks": list(instance.remarks),
+        }

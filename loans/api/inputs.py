@@ -7,15 +7,24 @@ from rest_framework import serializers
 
 from agreements.choices import ReplacementWay
 from agreements.models import Agreement
-from kerjasama.api.inputs import Input, Visible
+from kerjasama.api.inputs import Input, NoteInput, Visible
 from libraries.catalogue.choices import Condition, ReadingLevel
 from libraries.models import Institution
 from loans.choices import CaseKind, DiscrepancyKind, ScanDesk, Settlement
-from loans.models import Consignment, LoanLine, Period, ReturnVisit
+from loans.models import Consignment, LoanLine, Period, QuotaProfile, ReturnVisit
 from loans.services.receiving import Difference
 
 # One visit of the van never carries more, and an answer that names each refused book stays readable.
 MOST_AT_ONCE = 500
+
+
+def weekdays_field(**kwargs: Any) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        max_length=7,
+        help_text="Weekdays on which swaps are planned, 0 is Monday; empty means every open day.",
+        **kwargs,
+    )
 
 
 class ProgrammeInput(Input):
@@ -26,9 +35,75 @@ class ProgrammeInput(Input):
         help_text="Levels to choose books from; empty means all.",
     )
 
+    label = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=60,
+        help_text="Needed for a further programme of the same agreement, such as “Kelas 1–3”.",
+    )
+    quantity = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=5000,
+        help_text="Books per delivery; what the agreement has left when not given.",
+    )
+    interval_months = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=60,
+        help_text="That of the agreement when not given.",
+    )
+    weekdays = weekdays_field(required=False)
+    profile = Visible(QuotaProfile, required=False, allow_null=True)
+
+
+class WeekdaysInput(Input):
+    weekdays = weekdays_field()
+
+
+class TermsInput(Input):
+    label = serializers.CharField(allow_blank=True, max_length=60)
+    quantity = serializers.IntegerField(min_value=1, max_value=5000)
+    interval_months = serializers.IntegerField(min_value=1, max_value=60)
+
+
+class PauseInput(NoteInput):
+    until = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="Deliveries planned before this day are left out; the programme goes on by itself on it.",
+    )
+    call_home = serializers.BooleanField(
+        default=False, help_text="Books that are out come back now, not on their day."
+    )
+    home_on = serializers.DateField(
+        required=False, allow_null=True, help_text="By when; in two weeks on an open day when not given."
+    )
+
+
+class HomeInput(NoteInput):
+    home_on = serializers.DateField(
+        required=False, allow_null=True, help_text="By when; in two weeks on an open day when not given."
+    )
+
+
+class LastDayInput(Input):
+    ends_on = serializers.DateField(help_text="The new last day, within the agreement.")
+
 
 class MoveInput(Input):
     starts_on = serializers.DateField(help_text="The new day of the swap.")
+    expected = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="The day on which you saw it; 409 when somebody has moved it meanwhile.",
+    )
+
+
+class LookInput(Input):
+    starts_on = serializers.DateField(help_text="The day to be looked at.")
 
 
 class ConsignmentInput(Input):

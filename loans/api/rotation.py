@@ -6,20 +6,29 @@ from kerjasama.api.events import EventsMixin
 from kerjasama.api.inputs import NoteInput
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
-from loans.api.answers import ReplanShape
-from loans.api.inputs import MoveInput, ProgrammeInput
+from loans.api.answers import MoveLookShape, ReplanShape
+from loans.api.inputs import (
+    HomeInput,
+    LastDayInput,
+    LookInput,
+    MoveInput,
+    PauseInput,
+    ProgrammeInput,
+    TermsInput,
+    WeekdaysInput,
+)
 from loans.api.rows import CONSEQUENCES, ConsignmentDetail, PeriodRow, ProgrammeRow
 from loans.filters import PeriodFilter, ProgrammeFilter
 from loans.lifecycle import PERIOD, PROGRAMME
 from loans.models import Consignment, Period, Programme
-from loans.services import programmes
+from loans.services import dividing, moving, pausing, programmes
 from loans.services.proposing import propose_consignment
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
 
 
 class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
-    """The rotation that one agreement demands: so many books, swapped every so many months."""
+    """A rotation under an agreement: so many books, swapped every so many months. An agreement may carry several."""
 
     scope_noun = "programmes"
     queryset = Programme.objects.for_list()
@@ -31,23 +40,55 @@ class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
     subject = "programme"
     acts = {
         "pause": Act(
-            programmes.pause_programme,
-            NoteInput,
-            says="No deliveries for a while.",
-            example={"note": "Gedung sekolah diperbaiki."},
+            pausing.pause_programme,
+            PauseInput,
+            says="No deliveries for a while; with `until` it goes on by itself.",
+            example={"note": "Gedung sekolah diperbaiki.", "until": "2027-01-11"},
         ),
-        "resume": Act(programmes.resume_programme, says="Deliveries go on."),
+        "resume": Act(
+            pausing.resume_programme,
+            says="Deliveries go on; what fell into the pause is left out, the rest is planned by the interval again.",
+        ),
+        "extend": Act(
+            pausing.set_end,
+            LastDayInput,
+            says="Another last day within the agreement: deliveries up to it are planned, those after it given up.",
+            example={"ends_on": "2027-06-30"},
+        ),
+        "bring_home": Act(
+            pausing.bring_home,
+            HomeInput,
+            says="End early: planned deliveries are cancelled, books that are out are due on a new day, and the programme "
+            "ends by itself when the last one is back or settled.",
+            example={"note": "Sekolah digabung.", "home_on": "2026-12-07"},
+        ),
         "end": Act(
-            programmes.end_programme,
+            pausing.end_programme,
             NoteInput,
             says="No further deliveries; planned periods are cancelled. Books that are out still come back.",
             example={"note": "Sekolah ditutup."},
         ),
+        "set_weekdays": Act(
+            moving.set_weekdays,
+            WeekdaysInput,
+            says="The weekdays that the school prefers; planned swaps go there, those moved by hand stay.",
+            example={"weekdays": [0, 3]},
+            answers=ReplanShape,
+            run=lambda view, row, data: {
+                "moved": moving.set_weekdays(programme=row, actor=view.actor, **data)
+            },
+        ),
+        "set_terms": Act(
+            dividing.set_terms,
+            TermsInput,
+            says="Name, number of books and interval of one of several programmes of an agreement.",
+            example={"label": "Kelas 1–3", "quantity": 60, "interval_months": 3},
+        ),
         "replan": Act(
-            programmes.replan_periods,
+            moving.replan_periods,
             says="After closed days changed: planned swaps that now fall on one are moved off it.",
             answers=ReplanShape,
-            run=lambda view, row, data: {"moved": programmes.replan_periods(programme=row, actor=view.actor)},
+            run=lambda view, row, data: {"moved": moving.replan_periods(programme=row, actor=view.actor)},
         ),
     }
 
@@ -85,13 +126,21 @@ class PeriodViewSet(EventsMixin, ReadViewSet):
             run=proposed,
         ),
         "move": Act(
-            programmes.move_period,
+            moving.move_period,
             MoveInput,
             says="Move a planned swap to another day.",
             example={"starts_on": "2026-12-07"},
         ),
+        "look_at_move": Act(
+            moving.look_at_move,
+            LookInput,
+            says="What moving it to a day would meet. Changes nothing.",
+            example={"starts_on": "2026-12-07"},
+            answers=MoveLookShape,
+            run=lambda view, row, data: moving.look_at_move(period=row, actor=view.actor, **data),
+        ),
         "cancel": Act(
-            programmes.cancel_period,
+            moving.cancel_period,
             NoteInput,
             says="This delivery does not take place.",
             example={"note": "Ujian akhir semester."},

@@ -14,7 +14,7 @@ from loans.models import Consignment, LoanLine, Period, Programme
 
 # Steps that other verbs bring about: handing over begins a period, the last book back closes both.
 CONSEQUENCES: dict[str, frozenset[str]] = {
-    PERIOD.name: frozenset({"begin", "close"}),
+    PERIOD.name: frozenset({"begin", "close", "skip"}),
     CONSIGNMENT.name: frozenset({"close"}),
 }
 
@@ -60,20 +60,26 @@ class ProgrammeRow(Row):
             "agreement": "012/PKS/BH/VI/2026",
             "lender": "Perpustakaan Bung Hatta",
             "partner": "SDN 01",
+            "label": "",
             "quantity": 100,
             "interval_months": 3,
+            "weekdays": [0, 3],
+            "paused_until": None,
             "reading_levels": ["early", "middle"],
-            "available_actions": ["pause", "end"],
+            "available_actions": ["pause", "extend", "bring_home", "end"],
         }
         fields = (
             "id",
             "url",
             "display",
             "agreement",
+            "label",
             "lender",
             "partner",
             "quantity",
             "interval_months",
+            "weekdays",
+            "paused_until",
             "receipt_days",
             "replacement_days",
             "reading_levels",

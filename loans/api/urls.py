@@ -3,8 +3,7 @@ from loans.api.claims import CaseViewSet
 from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
 from loans.api.desks import ReturnVisitViewSet, ScanViewSet
 from loans.api.missing import MissingCopyViewSet
-from loans.api.planned import PlannedBookViewSet, TitleBanViewSet
-from loans.api.planning import QuotaProfileViewSet, RotationPlanViewSet
+from loans.api.planning import PlannedBookViewSet, QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
 from loans.api.wishes import WishViewSet
 
@@ -22,7 +21,6 @@ for viewset in (
     QuotaProfileViewSet,
     RotationPlanViewSet,
     PlannedBookViewSet,
-    TitleBanViewSet,
 ):
     router.add(viewset)
 

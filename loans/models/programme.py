@@ -1,5 +1,6 @@
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -23,17 +24,24 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 @audited()
 class Programme(Record):
-    """The rotation that one agreement demands: so many books, swapped every so many months (L1).
+    """A rotation under an agreement: so many books, swapped every so many months (L1).
 
+    Most agreements carry one; some several (60 picture books for the lower classes, 40 for the upper), each with its name.
     The terms are copied from the agreement when the programme opens, and again when an addendum has changed them: what
     was delivered before keeps the terms of its day.
     """
 
-    agreement = models.OneToOneField(
+    agreement = models.ForeignKey(
         "agreements.Agreement",
         verbose_name=_("agreement"),
         on_delete=models.PROTECT,
-        related_name="programme",
+        related_name="programmes",
+    )
+    label = models.CharField(
+        _("for whom"),
+        max_length=60,
+        blank=True,
+        help_text=_("Tells several programmes of one agreement apart, such as “Kelas 1–3”."),
     )
     lender = models.ForeignKey(
         "libraries.Institution",
@@ -51,8 +59,30 @@ class Programme(Record):
     interval_months = models.PositiveSmallIntegerField(_("swapped every (months)"))
     receipt_days = models.PositiveSmallIntegerField(_("days to confirm receipt"))
     replacement_days = models.PositiveSmallIntegerField(_("days to replace a lost book"))
+    own_terms = models.BooleanField(
+        _("own number and interval"),
+        default=False,
+        editable=False,
+        help_text=_("It keeps its own number of books and interval when the agreement is amended."),
+    )
     starts_on = models.DateField(_("first delivery"))
     ends_on = models.DateField(_("ends"))
+    own_end = models.BooleanField(
+        _("own last day"),
+        default=False,
+        editable=False,
+        help_text=_("It ends before its agreement does, on a day that was chosen."),
+    )
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("preferred weekdays"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "On which swaps are planned, 0 is Monday; empty means every day that both sides are open."
+        ),
+    )
+    paused_until = models.DateField(_("paused until"), null=True, blank=True, editable=False)
     reading_levels = models.JSONField(
         _("reading levels"), default=list, blank=True, help_text=_("Levels to choose from; empty means all.")
     )
@@ -85,10 +115,23 @@ class Programme(Record):
             models.CheckConstraint(
                 condition=Q(status__in=ProgrammeStatus.values), name="programme_status_known"
             ),
+            models.UniqueConstraint(
+                fields=["agreement", "label"],
+                name="programme_label_once",
+                violation_error_message=_("The agreement already has a programme of this name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="programme_weekdays_known"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner} – {self.agreement}"
+        return f"{self.partner} – {self.agreement}" + (f" ({self.label})" if self.label else "")
+
+    @property
+    def for_whom(self) -> str:
+        """The partner, and which of its programmes where there are several: “SDN 01, Kelas 1–3”."""
+        return f"{self.partner}, {self.label}" if self.label else str(self.partner)
 
 
 class ProgrammeEvent(StatusEvent):

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agreements.models import LendingTerm
@@ -60,7 +59,7 @@ def propose_consignment(*, period: Period, actor: User, wait: bool = True) -> Co
         .values_list("quantity", flat=True)
         .first()
     )
-    if agreed is not None and agreed != programme.quantity:
+    if agreed is not None and agreed != programme.quantity and not programme.own_terms:
         # An addendum has changed the number since the programme was opened.
         programme.quantity = agreed
         programme.save(update_fields=["quantity", "updated_at"])
@@ -130,7 +129,8 @@ def titles_not_to_bring(consignment: Consignment) -> list[UUID]:
     """Titles that nobody chooses for this delivery: the partner has or had them, another period brings them, or a
     person has said that they never go there."""
     to_come = titles_to_come(consignment.period).values_list("title", flat=True)
-    return [*titles_had(consignment), *to_come, *bans_of(consignment).values_list("title", flat=True)]
+    never = TitleBan.objects.filter(lender=consignment.lender_id, partner=consignment.partner_id)
+    return [*titles_had(consignment), *to_come, *never.values_list("title", flat=True)]
 
 
 def titles_had(consignment: Consignment) -> list[UUID]:
@@ -139,11 +139,6 @@ def titles_had(consignment: Consignment) -> list[UUID]:
         consignment__partner_id=consignment.partner_id, consignment__lender_id=consignment.lender_id
     ).exclude(status=LineStatus.DROPPED)
     return list(lines.values_list("copy__title_id", flat=True).distinct())
-
-
-def bans_of(consignment: Consignment) -> "QuerySet[TitleBan]":
-    """What a person has said never goes to this school."""
-    return TitleBan.objects.filter(lender=consignment.lender_id, partner=consignment.partner_id)
 
 
 @transaction.atomic
@@ -185,12 +180,6 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
         raise Conflict(
             "title_had",
             _("The school already had “%(title)s”. Choose another title.") % {"title": copy.title},
-        )
-    if ban := bans_of(consignment).filter(title=copy.title_id).first():
-        raise Conflict(
-            "title_banned",
-            _("“%(title)s” never goes to %(school)s: %(reason)s. Choose another title.")
-            % {"title": copy.title, "school": fresh.partner, "reason": ban.reason.rstrip(".")},
         )
     on_other_list = Conflict("on_other_list", _("%(barcode)s is already on a list.") % {"barcode": barcode})
     if copy.loan_lines.filter(status__in=OPEN_LINES).exists():

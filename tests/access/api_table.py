@@ -149,10 +149,10 @@ noun(
     "programme",
     BOTH_SIDES,
     creates=True,
-    verbs=("end", "pause", "replan", "resume"),
+    verbs=("bring_home", "end", "extend", "pause", "replan", "resume", "set_terms", "set_weekdays"),
     reads=("events",),
 )
-noun("periods", "period", BOTH_SIDES, verbs=("cancel", "move", "propose"), reads=("events",))
+noun("periods", "period", BOTH_SIDES, verbs=("cancel", "look_at_move", "move", "propose"), reads=("events",))
 noun(
     "consignments",
     "delivered",
@@ -184,8 +184,7 @@ noun(
     verbs=("adopt", "cancel", "discard", "retry"),
     reads=("events",),
 )
-noun("planned-books", "planned book", DESK_ONLY, creates=True, verbs=("lock", "remove", "unlock"))
-noun("title-bans", "ban", DESK_ONLY, creates=True, verbs=("lift",))
+noun("planned-books", "planned book", DESK_ONLY)
 noun(
     "wishes",
     "wish",

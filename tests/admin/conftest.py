@@ -26,11 +26,9 @@ from loans.models import (
     LoanLine,
     MissingCopy,
     Period,
-    PlannedBook,
     Programme,
     QuotaProfile,
     ReturnVisit,
-    TitleBan,
 )
 from loans.services.claiming import report_loss
 from loans.services.proposing import propose_consignment
@@ -52,7 +50,6 @@ from tests.factories import (
     RequestFactory,
     RotationPlanFactory,
     WishFactory,
-    shelve,
 )
 
 
@@ -118,7 +115,6 @@ def world(
         recommendation="renew",
     )
     finished = finish_evaluation(evaluation=finished, actor=officer)
-    unsent = shelve(library, 1)[0]
     network = NetworkFactory(office=library, led=True)
     asked = AssessmentFactory(office=library, respondent=dispatched.partner)
     answered = AssessmentFactory(
@@ -174,14 +170,6 @@ def world(
             missed_by=circulation,
         ),
         "profile": QuotaProfile.objects.create(office=library, name="SD kelas rendah"),
-        "planned": PlannedBook.objects.create(
-            period=dispatched.period.programme.periods.filter(status="planned").order_by("-sequence")[0],
-            title=unsent.title,
-            copy=unsent,
-        ),
-        "ban": TitleBan.objects.create(
-            lender=library, partner=dispatched.partner, title=unsent.title, reason="Sudah punya."
-        ),
     }
 
 
@@ -276,13 +264,11 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "plan": (of["plan"],),
         "plan_step": (of["plan"], "discard"),
         "plan_school": (of["plan"], of["programme"]),
-        "period_books": (of["period"],),
-        "planned_book": (of["planned"], "remove"),
-        "bans": (of["programme"],),
-        "ban_lift": (of["programme"], of["ban"]),
         "profile": (of["profile"],),
         "profile_remove": (of["profile"],),
         "programme_profile": (of["programme"],),
+        "programme_weekdays": (of["programme"],),
+        "programme_terms": (of["programme"],),
         "activity": (of["activity"],),
         "activity_edit": (of["activity"],),
         "activity_step": (of["activity"], "invite"),

@@ -151,6 +151,14 @@ RULES = {
         for rule in ("booking_requested", "booking_answered", "booking_cancelled", "booking_back")
     },
     "wishes_answered": {"partner": "SDN 01", "lender": "Bung Hatta"},
+    "programme_changed": {
+        "what": "ending",
+        "partner": "SDN 01",
+        "lender": "Bung Hatta",
+        "reason": "Sekolah pindah gedung.",
+        "until": None,
+        "home": "2026-12-07",
+    },
     "received": {"partner": "SDN 01", "code": "KRM-1", "differences": 2, "received_by": "Yusnimar"},
     "returned": {
         "partner": "SDN 01",

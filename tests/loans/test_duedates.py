@@ -14,9 +14,11 @@ from loans.duedates import (
     ClosedDays,
     confirm_by,
     merged,
+    never_open,
     next_open_day,
     plan_periods,
     replacement_due,
+    swap_day,
 )
 
 SUNDAYS = ClosedDays(frozenset({6}))
@@ -193,3 +195,62 @@ class TestPeriods:
 def test_days_to_confirm_and_to_replace_count_from_the_day_itself() -> None:
     assert confirm_by(date(2028, 2, 27), 3) == date(2028, 3, 1)
     assert replacement_due(date(2026, 12, 15), 30) == date(2027, 1, 14)
+
+
+class TestPreferredWeekdays:
+    """Mondays and Thursdays are preferred; Sundays and public holidays are closed."""
+
+    THIS = ClosedDays(frozenset({6}), preferred=frozenset({0, 3}))
+
+    @pytest.mark.parametrize(
+        ("day", "wanted"),
+        [
+            ("2026-11-23", "2026-11-23"),  # a Monday stays
+            ("2026-11-24", "2026-11-26"),  # a Tuesday goes to the Thursday
+            ("2026-11-27", "2026-11-30"),  # a Friday goes to the Monday
+            ("2026-11-29", "2026-11-30"),  # a closed Sunday too
+        ],
+    )
+    def test_a_swap_goes_to_the_next_of_them(self, day: str, wanted: str) -> None:
+        assert swap_day(date.fromisoformat(day), self.THIS).isoformat() == wanted
+
+    def test_after_a_holiday_the_next_open_one(self) -> None:
+        feast = ClosedDays(frozenset({6}), ((date(2026, 11, 30), date(2026, 12, 3)),), frozenset({0, 3}))
+        assert swap_day(date(2026, 11, 27), feast) == date(2026, 12, 7)
+
+    def test_they_are_no_closed_days(self) -> None:
+        """Where none of them is open within two weeks, another open day does; and an open day that was chosen stays."""
+        never = ClosedDays(frozenset({0, 3, 6}), preferred=frozenset({0, 3}))
+        assert swap_day(date(2026, 11, 24), never) == date(2026, 11, 24)
+        assert swap_day(date(2026, 11, 24), self.THIS, only_if_shut=True) == date(2026, 11, 24)
+        assert date(2026, 11, 24) not in self.THIS
+
+    def test_the_last_day_comes_before_the_end(self) -> None:
+        assert swap_day(date(2026, 11, 25), self.THIS, step=-1) == date(2026, 11, 23)
+
+    def test_periods_are_planned_on_them(self) -> None:
+        rows = planned("2026-02-02", "2027-02-01", 3, self.THIS)
+        assert rows == [
+            ("2026-02-02", "2026-05-04"),
+            ("2026-05-04", "2026-08-03"),
+            ("2026-08-03", "2026-11-02"),
+            ("2026-11-02", "2027-02-01"),
+        ]
+
+    @given(
+        st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+        st.sets(st.integers(0, 6), max_size=6),
+        st.sets(st.integers(0, 6)),
+    )
+    def test_never_on_a_closed_day_and_on_a_preferred_one_where_one_is_open(
+        self, day: date, shut: set[int], preferred: set[int]
+    ) -> None:
+        found = swap_day(day, ClosedDays(frozenset(shut), preferred=frozenset(preferred)))
+        assert found >= day and found.weekday() not in shut
+        if preferred - shut:
+            assert found.weekday() in preferred
+
+
+def test_two_sides_that_never_open_together() -> None:
+    assert never_open([[0, 1, 2], [3, 4, 5, 6]])
+    assert not never_open([[0, 1, 2], [4, 5, 6]])

@@ -14,15 +14,10 @@ from kerjasama.domain import clock
 from loans.choices import PeriodStatus
 from loans.models import Programme
 from loans.services.dispatching import dispatch_consignment
-from loans.services.programmes import (
-    cancel_period,
-    end_programme,
-    follow_agreement,
-    follow_amended_agreements,
-    move_period,
-    open_programme,
-    replan_periods,
-)
+from loans.services.following import follow_agreement, follow_amended_agreements
+from loans.services.moving import cancel_period, move_period, replan_periods
+from loans.services.pausing import end_programme
+from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.tasks import open_programmes
 from tests.conftest import scan_all

@@ -11,13 +11,8 @@ from loans.lifecycle import CASE, CONSIGNMENT, PERIOD, PROGRAMME, RETURN_VISIT, 
 from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit, Wish
 from loans.services.claiming import assess_case, find_case, report_loss, settle_case
 from loans.services.dispatching import dispatch_consignment
-from loans.services.programmes import (
-    cancel_period,
-    end_programme,
-    move_period,
-    pause_programme,
-    resume_programme,
-)
+from loans.services.moving import cancel_period, move_period
+from loans.services.pausing import bring_home, end_programme, pause_programme, resume_programme, set_end
 from loans.services.proposing import cancel_consignment, propose_consignment
 from loans.services.receiving import confirm_receipt
 from loans.services.returning import finish_return_visit, open_return_visit
@@ -34,6 +29,8 @@ pytestmark = pytest.mark.django_db
 PROGRAMME_VERBS = {
     "pause": lambda row, actor: pause_programme(programme=row, actor=actor, note="libur panjang"),
     "resume": lambda row, actor: resume_programme(programme=row, actor=actor),
+    "extend": lambda row, actor: set_end(programme=row, actor=actor, ends_on=row.ends_on - timedelta(days=1)),
+    "bring_home": lambda row, actor: bring_home(programme=row, actor=actor, note="sekolah tutup"),
     "end": lambda row, actor: end_programme(programme=row, actor=actor, note="selesai"),
 }
 PERIOD_VERBS = {
@@ -59,7 +56,7 @@ WISH_VERBS = {
 }
 # Acts of these lives that are done on the way of another verb; each has its own test below or beside its verb.
 ON_THE_WAY = {
-    "period": {"propose", "begin", "mark_overdue", "close"},
+    "period": {"propose", "begin", "mark_overdue", "close", "skip"},
     "consignment": {"flag", "take_back", "report_loss", "close"},
 }
 
@@ -69,7 +66,8 @@ def open_day_before(period: Period) -> Any:
     return day if day.weekday() != 6 else day - timedelta(days=1)
 
 
-def test_the_life_of_a_programme(programme: Programme, everybody: Any) -> None:
+def test_the_life_of_a_programme(programme: Programme, dispatched: Consignment, everybody: Any) -> None:
+    # Books are out: with nothing to bring home, a programme that is called home ends at once.
     assert set(PROGRAMME_VERBS) == PROGRAMME.actions
     wrong = walk(
         PROGRAMME,

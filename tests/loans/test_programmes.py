@@ -12,16 +12,9 @@ from libraries.models import Closure
 from loans.choices import PeriodStatus, ProgrammeStatus
 from loans.models import Period, Programme
 from loans.services.dispatching import dispatch_consignment
-from loans.services.programmes import (
-    cancel_period,
-    end_programme,
-    move_period,
-    open_missing_programmes,
-    open_programme,
-    pause_programme,
-    replan_periods,
-    resume_programme,
-)
+from loans.services.moving import cancel_period, move_period, replan_periods
+from loans.services.pausing import end_programme, pause_programme, resume_programme
+from loans.services.programmes import open_missing_programmes, open_programme
 from loans.services.proposing import cancel_consignment, propose_consignment
 from tests.conftest import scan_all
 from tests.factories import AgreementFactory, shelve
@@ -126,7 +119,7 @@ class TestTheClock:
         AgreementFactory(office=library, partner=school_library, in_force=True, lending=False)
         AgreementFactory(office=library, partner=school_library)
         assert open_missing_programmes() == 1
-        assert agreement.programme.events.get().actor is None
+        assert agreement.programmes.get().events.get().actor is None
         assert open_missing_programmes() == 0
 
     def test_what_cannot_be_opened_is_not_in_the_way_of_the_rest(
