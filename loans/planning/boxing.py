@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from loans.planning.kits import Ring, rings, without_boxes
+from loans.planning.kits import Ring, rings
+from loans.planning.mixing import without_boxes
 from loans.planning.plan import CrossingGap, Delivery, Item, Plan, Trip
 from loans.planning.quotas import matches
 from loans.planning.shortage import remedies, shortages
@@ -54,7 +55,11 @@ def boxed_plan(
             if period + 1 not in school.absent
         ),
         figures=replace(
-            figures, score=figures.preference, swapped=len(placed.schools), direct=direct, trips=len(trips)
+            figures,
+            score=int(tables.value[placed.schools, placed.titles].sum(dtype=np.int64)),
+            swapped=len(placed.schools),
+            direct=direct,
+            trips=len(trips),
         ),
         shortages=tuple(short),
         remedies=tuple(remedies(tables, short, placed)),

@@ -59,6 +59,7 @@ class _Check:
             known = self.had[row.school]
             for key in row.titles:
                 known[key] = min(row.ago, known.get(key, row.ago))
+        self.banned = {(row.school, key) for row in problem.bans for key in row.titles}
         self.prover = Prover(problem, plan)
         self.given: dict[str, dict[str, int]] = {key: {} for key in self.schools}
         for delivery in plan.deliveries:
@@ -184,6 +185,8 @@ class _Check:
                     self.problem.memory is None or delivery.period - 1 + ago <= self.problem.memory
                 ):
                     yield Fault("title_had", facts)
+                if (delivery.school, item.title) in self.banned:
+                    yield Fault("title_banned", facts)
                 if here is not None and title.level not in here.levels:
                     yield Fault("wrong_level", facts)
         for delivery in self.plan.deliveries:

@@ -1,16 +1,18 @@
 """What makes a problem unplannable, each as a code with the row it is about. Nothing is repaired silently."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from loans.planning.faults import BadProblem, Fault
-from loans.planning.problem import Calendar, Lock, Problem, School
-from loans.planning.quotas import Cell, Node, matches, nest
+from loans.planning.locking import lock_faults
+from loans.planning.problem import LIBRARY, Calendar, Problem, School
+from loans.planning.quotas import Cell, cells_of, matches, nest
 
 MODES = ("personal", "kits", "mixed")
 MOST_PERIODS = 60
 MOST_POINTS = 100_000
+MOST_BOOKS = 100_000
 _ONE_DAY = timedelta(days=1)
 
 
@@ -18,13 +20,9 @@ def examine(problem: Problem) -> None:
     """Raises BadProblem with everything that is wrong."""
     faults = [*_tables(problem), *_calendar(problem)]
     if not faults:
-        faults = [*_schools(problem), *_locks(problem)]
+        faults = [*_schools(problem), *lock_faults(problem)]
     if faults:
         raise BadProblem(faults)
-
-
-def cells_of(problem: Problem) -> list[Cell]:
-    return sorted({(title.level, title.subject) for title in problem.titles})
 
 
 def _tables(problem: Problem) -> Iterator[Fault]:
@@ -43,17 +41,29 @@ def _tables(problem: Problem) -> Iterator[Fault]:
         ("copy_twice", problem.copies),
     ):
         yield from (Fault(code, {"key": key}) for key in _doubles(row.key for row in rows))
+        if any(not row.key for row in rows):
+            yield Fault("key_empty")
     titles = {title.key for title in problem.titles}
     with_copy = {copy.title for copy in problem.copies}
     yield from (Fault("title_without_copy", {"title": key}) for key in sorted(titles - with_copy))
     yield from (Fault("copy_of_unknown_title", {"title": key}) for key in sorted(with_copy - titles))
     schools = {school.key for school in problem.schools}
-    for table in (problem.wishes, problem.history, problem.earlier):
+    for table in (problem.wishes, problem.history, problem.bans, problem.earlier):
         for key in sorted({row.school for row in table} - schools):
             yield Fault("unknown_school", {"school": key})
+    for key in sorted({copy.at for copy in problem.copies} - schools - {LIBRARY}):
+        yield Fault("copy_at_unknown_school", {"school": key})
+    yield from _numbers(problem)
+
+
+def _numbers(problem: Problem) -> Iterator[Fault]:
+    """Numbers that mean nothing, or more than the planner can count."""
     for title in problem.titles:
         if abs(title.points) > MOST_POINTS:
             yield Fault("points_too_large", {"title": title.key, "most": MOST_POINTS})
+    for copy in problem.copies:
+        if not 0 <= copy.wear <= MOST_POINTS or copy.first < 0 or copy.last < 0:
+            yield Fault("copy_out_of_range", {"copy": copy.key})
     for (one, key), count in sorted(Counter((wish.school, wish.title) for wish in problem.wishes).items()):
         if count > 1:
             yield Fault("wish_twice", {"school": one, "title": key})
@@ -63,6 +73,10 @@ def _tables(problem: Problem) -> Iterator[Fault]:
     for row in problem.history:
         if row.ago < 1:
             yield Fault("history_in_the_future", {"school": row.school})
+    if problem.memory is not None and problem.memory < 0:
+        yield Fault("memory_negative")
+    if problem.kit_gap < 1:
+        yield Fault("kit_gap_too_small")
     for name in ("wish", "language", "wear", "variety", "stay", "fairness", "near_km"):
         if not 0 <= getattr(problem.weights, name) <= MOST_POINTS:
             yield Fault("weight_out_of_range", {"weight": name})
@@ -119,16 +133,32 @@ def _schools(problem: Problem) -> Iterator[Fault]:
     for school in problem.schools:
         if not school.levels or not any(school.levels):
             yield Fault("school_without_level", {"school": school.key})
-        elif school.size < 0 or any(quota.places < 0 for quota in school.quotas):
+        elif any(number < 0 for number in _books_asked(school)):
             yield Fault("negative_number", {"school": school.key})
+        elif any(number > MOST_BOOKS for number in _books_asked(school)):
+            yield Fault("too_many_books", {"school": school.key, "most": MOST_BOOKS})
         elif not all(1 <= period <= problem.periods for period in school.absent):
             yield Fault("absent_out_of_range", {"school": school.key})
-        elif problem.mode == "mixed" and not 0 <= problem.fixed <= school.size:
+        elif len(set(school.absent)) < len(school.absent):
+            yield Fault("absent_twice", {"school": school.key})
+        elif abs(school.latitude or 0) > 90 or abs(school.longitude or 0) > 180:
+            yield Fault("place_out_of_range", {"school": school.key})
+        elif any(rule.at_most is not None and rule.at_least > rule.at_most for rule in school.crossing):
+            yield Fault("crossing_backwards", {"school": school.key})
+        elif problem.mode == "mixed" and problem.fixed < 0:
+            yield Fault("negative_number", {"school": school.key})
+        elif problem.mode == "mixed" and problem.fixed > school.size:
             yield Fault(
                 "fixed_above_size", {"school": school.key, "fixed": problem.fixed, "size": school.size}
             )
         else:
             yield from _quotas(school, cells)
+
+
+def _books_asked(school: School) -> list[int]:
+    """Every number of books that a school names."""
+    rules = [number for rule in school.crossing for number in (rule.at_least, rule.at_most or 0)]
+    return [school.size, *(quota.places for quota in school.quotas), *rules]
 
 
 def _rings(problem: Problem) -> Iterator[Fault]:
@@ -143,9 +173,17 @@ def _rings(problem: Problem) -> Iterator[Fault]:
 
 
 def _quotas(school: School, cells: list[Cell]) -> Iterator[Fault]:
-    for quota in school.quotas:
-        facts = {"school": school.key, "level": quota.level, "subject": quota.subject}
-        if quota.level and quota.level not in school.levels:
+    asked = Counter((quota.level, quota.subject) for quota in school.quotas if quota.places)
+    crossing = nest(school, cells).crossing
+    for number, quota in enumerate(school.quotas):
+        facts: dict[str, str | int] = {
+            "school": school.key, "level": quota.level, "subject": quota.subject,
+        }  # fmt: skip
+        if asked.pop((quota.level, quota.subject), 0) > 1:
+            yield Fault("quota_twice", facts)
+        elif number in crossing and quota.places > school.size:
+            yield Fault("quotas_above_size", {**facts, "asked": quota.places, "size": school.size})
+        elif quota.level and quota.level not in school.levels:
             yield Fault("quota_of_other_level", facts)
         elif quota.places and not any(
             cell[0] in school.levels and matches(cell, quota.level, quota.subject) for cell in cells
@@ -166,95 +204,3 @@ def _quotas(school: School, cells: list[Cell]) -> Iterator[Fault]:
                     "size": node.places,
                 },
             )
-
-
-def _locks(problem: Problem) -> Iterator[Fault]:
-    """Rows fixed by hand that contradict the rules or one another: explained, never overridden."""
-    if not problem.locks:
-        return
-    schools = {school.key: school for school in problem.schools}
-    titles = {title.key: title for title in problem.titles}
-    copies = {copy.key: copy for copy in problem.copies}
-    had = {(row.school, key, row.ago) for row in problem.history for key in row.titles}
-    had_last: dict[tuple[str, str], int] = {}
-    for one, key, before in had:
-        had_last[one, key] = min(before, had_last.get((one, key), before))
-    sound = []
-    for lock in problem.locks:
-        facts: dict[str, str | int] = {"school": lock.school, "title": lock.title, "period": lock.period}
-        here, title = schools.get(lock.school), titles.get(lock.title)
-        ago = had_last.get((lock.school, lock.title))
-        if here is None:
-            yield Fault("lock_unknown_school", facts)
-        elif title is None:
-            yield Fault("lock_unknown_title", facts)
-        elif not 1 <= lock.period <= problem.periods or lock.period in here.absent:
-            yield Fault("lock_without_delivery", facts)
-        elif title.level not in here.levels:
-            yield Fault("lock_other_level", facts)
-        elif ago is not None and (problem.memory is None or lock.period - 1 + ago <= problem.memory):
-            yield Fault("lock_had", facts)
-        elif lock.copy and not (
-            lock.copy in copies
-            and copies[lock.copy].title == lock.title
-            and copies[lock.copy].first <= lock.period <= (copies[lock.copy].last or problem.periods)
-        ):
-            yield Fault("lock_wrong_copy", {**facts, "copy": lock.copy})
-        else:
-            sound.append(lock)
-    yield from _together(problem, sound, schools)
-
-
-def _together(problem: Problem, locks: list[Lock], schools: dict[str, School]) -> Iterator[Fault]:
-    twice = Counter((lock.school, lock.title) for lock in locks)
-    yield from (
-        Fault("lock_twice", {"school": one, "title": key})
-        for (one, key), count in sorted(twice.items())
-        if count > 1
-    )
-    bound = Counter((lock.copy, lock.period) for lock in locks if lock.copy)
-    yield from (
-        Fault("lock_copy_twice", {"copy": key, "period": period})
-        for (key, period), count in sorted(bound.items())
-        if count > 1
-    )
-    available: Counter[tuple[str, int]] = Counter()
-    wanted = Counter((lock.title, lock.period) for lock in locks)
-    locked = {lock.title for lock in locks}
-    for copy in problem.copies:
-        if copy.title in locked:
-            for period in range(max(copy.first, 1), (copy.last or problem.periods) + 1):
-                available[copy.title, period] += 1
-    for (key, period), count in sorted(wanted.items()):
-        if count > available[key, period]:
-            free = available[key, period]
-            yield Fault(
-                "lock_above_copies", {"title": key, "period": period, "locked": count, "copies": free}
-            )
-    cells = cells_of(problem)
-    number = {cell: at for at, cell in enumerate(cells)}
-    cell_of = {title.key: number[title.level, title.subject] for title in problem.titles}
-    by_delivery: dict[tuple[str, int], list[int]] = {}
-    for lock in locks:
-        by_delivery.setdefault((lock.school, lock.period), []).append(cell_of[lock.title])
-    for (key, period), inside in sorted(by_delivery.items()):
-        if not fits(schools[key], cells, inside):
-            yield Fault("locks_above_quota", {"school": key, "period": period, "locked": len(inside)})
-
-
-def fits(school: School, cells: list[Cell], locked: list[int]) -> bool:
-    """Whether books of these cells can lie in one delivery together with all its quotas."""
-    nodes = nest(school, cells).nodes
-    return nodes[0].places >= len(locked) + sum(
-        places_left(nodes, locked)[child] for child in nodes[0].children
-    )
-
-
-def places_left(nodes: Sequence[Node], locked: Sequence[int]) -> list[int]:
-    """What each quota still asks for when books of these cells lie in the delivery already."""
-    left = [0] * len(nodes)
-    for at in range(len(nodes) - 1, -1, -1):
-        inside = sum(cell in nodes[at].cells for cell in locked)
-        needed = sum(left[child] for child in nodes[at].children)
-        left[at] = max(nodes[at].places - inside, needed if at else 0)
-    return left

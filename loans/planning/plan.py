@@ -29,7 +29,7 @@ class Delivery:
 class Empty:
     """A quota of a school that falls short over the year: it ``needs`` so many books, ``gets`` so many.
 
-    ``had_all`` of the missing ones lack because the school has had the titles; the rest because there are too few copies.
+    ``had_all`` of the missing ones lack because the school has had the titles, or is never to get them; the rest because there are too few copies.
     "" as level and subject: the free places of the school.
     """
 
@@ -74,7 +74,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A wish that the plan does not serve. Codes: ``no_copy``, ``had``, ``level``, ``unknown``, ``outbid``."""
+    """A wish that the plan does not serve. Codes: ``no_copy``, ``had``, ``banned``, ``level``, ``outbid``."""
 
     school: str
     title: str

@@ -112,6 +112,14 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Ban:
+    """Titles that never go to a school, however long it has not had them: it owns them, or does not want them."""
+
+    school: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lock:
     """Fixed by hand: this title is at this school in this period, with this copy if one is named."""
 
@@ -175,6 +183,7 @@ class Problem:
     periods: int = 4
     wishes: tuple[Wish, ...] = ()
     history: tuple[History, ...] = ()
+    bans: tuple[Ban, ...] = ()
     locks: tuple[Lock, ...] = ()
     earlier: tuple[Earlier, ...] = ()
     memory: int | None = None

@@ -61,6 +61,10 @@ class Prover:
                 if it in self.column:
                     known[self.column[it]] = min(row.ago, known.get(self.column[it], row.ago))
 
+        self.banned: dict[str, list[int]] = defaultdict(list)
+        for ban in problem.bans:
+            self.banned[ban.school] += [self.column[it] for it in ban.titles if it in self.column]
+
     def rules(self, school: School) -> dict[int, Crossing]:
         """Crossing quotas by number: the school's own, and below 0 those of its quotas that fit into no tree."""
         found = dict(enumerate(school.crossing))
@@ -84,17 +88,22 @@ class Prover:
         return total
 
     def crossing_rest(self) -> int:
-        """What the prices of crossing quotas take back: each price times the number that its quota allows without it."""
+        """What the prices of crossing quotas take back: each price times the number that its quota allows without it.
+
+        And what every plan misses, because more is fixed by hand than a quota allows.
+        """
         total = 0
+        missing = self.plan.proof.missing if self.plan.proof else 0
         for school in self.problem.schools:
-            rules = self.rules(school) if self.crossing[school.key] else {}
-            for number, price in self.crossing[school.key].items():
-                rule = rules[number]
+            prices = self.crossing.get(school.key, {})
+            for number, rule in self.rules(school).items() if prices or self.locked.get(school.key) else ():
                 lying = sum(
                     counts_for(self.problem.titles[self.column[key]], rule) for key in self.locked[school.key]
                 )
+                price = prices.get(number, 0)
                 limit = rule.at_least if price > 0 else rule.at_most or 0
                 total -= price * max(limit - lying, 0)
+                total -= missing * (0 if rule.at_most is None else max(lying - rule.at_most, 0))
         return total
 
     def prices_are_fair(self) -> bool:
@@ -111,6 +120,7 @@ class Prover:
         for at, ago in self.last_had[school.key].items():
             if self.problem.memory is None or self.problem.periods - 1 + ago <= self.problem.memory:
                 may[at] = False
+        may[self.banned.get(school.key, [])] = False
         may[[self.column[key] for key in self.locked[school.key]]] = False
         return may & (self.room > 0)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from loans.planning.problem import School
+from loans.planning.problem import Problem, School
 
 Cell = tuple[str, str]
 
@@ -32,6 +32,10 @@ class Nest:
     crossing: tuple[int, ...]
 
 
+def cells_of(problem: Problem) -> list[Cell]:
+    return sorted({(title.level, title.subject) for title in problem.titles})
+
+
 def matches(cell: Cell, level: str, subject: str) -> bool:
     return level in ("", cell[0]) and subject in ("", cell[1])
 
@@ -47,6 +51,11 @@ def nest(school: School, cells: Sequence[Cell]) -> Nest:
         if quota.places > 0
     ]
     for inside, number, places in sorted(asked, key=lambda it: (-len(it[0]), it[1])):
+        if not inside:
+            # Nothing can fill it: it lies within no other.
+            nodes[0].children.append(len(nodes))
+            nodes.append(Node(number, 0, places, inside))
+            continue
         parent = 0
         for at, node in enumerate(nodes):
             if inside <= node.cells:
@@ -61,3 +70,13 @@ def nest(school: School, cells: Sequence[Cell]) -> Nest:
         node.free = node.places - sum(nodes[at].places for at in node.children)
         node.own_cells = node.cells - frozenset().union(*(nodes[at].cells for at in node.children))
     return Nest(tuple(nodes), tuple(sorted(crossing)))
+
+
+def places_left(nodes: Sequence[Node], locked: Sequence[int]) -> list[int]:
+    """What each quota still asks for when books of these cells lie in the delivery already."""
+    left = [0] * len(nodes)
+    for at in range(len(nodes) - 1, -1, -1):
+        inside = sum(cell in nodes[at].cells for cell in locked)
+        needed = sum(left[child] for child in nodes[at].children)
+        left[at] = max(nodes[at].places - inside, needed if at else 0)
+    return left

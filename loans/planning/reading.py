@@ -1,7 +1,7 @@
 """Problems and plans as JSON, in one canonical form: tables sorted, fields by name, what is at its default left out.
 
 ``problem_to_json`` of equal problems is equal byte for byte, in whatever order their tables came. Reading is strict: an unknown
-field or a wrong kind of value is a fault that names the table, the row and the field.
+field or a wrong kind of value is a fault that names the table, the row (from 1) and the field.
 """
 
 import json
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import cache
+from math import isfinite
 from operator import attrgetter
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -18,6 +19,8 @@ from loans.planning.plan import Plan
 from loans.planning.problem import Problem
 
 _PLAIN = {str, int, float, bool}
+# No number in degrees or kilometres is greater.
+FAR = 1e9
 D = TypeVar("D")
 # In what order each table of a problem is written; the others are small or mean something by their order.
 _SORTED = {
@@ -25,10 +28,10 @@ _SORTED = {
     "titles": ("key",),
     "copies": ("key",),
     "wishes": ("school", "title"),
-    "history": ("school", "ago"),
-    "locks": ("school", "period", "title"),
-    "earlier": ("school", "period"),
+    "locks": ("school", "period", "title", "copy"),
 }
+# Rows of these may share their school and period, so that their titles decide.
+_SORTED_WITH_TITLES = {"history": ("ago",), "bans": (), "earlier": ("period",)}
 
 
 def problem_to_json(problem: Problem) -> str:
@@ -38,14 +41,18 @@ def problem_to_json(problem: Problem) -> str:
         if table in row:
             order = sorted(getattr(problem, table), key=attrgetter(*keys))
             row[table] = [_row(it) for it in order]
-    for table in ("history", "earlier"):
+    for table, more in _SORTED_WITH_TITLES.items():
         for entry in row.get(table, ()):
             entry["titles"] = sorted(entry["titles"])
+        if table in row:
+            row[table].sort(
+                key=lambda it, more=more: (it["school"], *(it.get(name, 1) for name in more), it["titles"])
+            )
     return _dump(row)
 
 
 def problem_from_json(text: str | bytes) -> Problem:
-    """Raises BadProblem (``not_json``, ``unknown_field``, ``wrong_value``, ``missing_field``)."""
+    """Raises BadProblem (``not_json``, ``unknown_field``, ``field_twice``, ``wrong_value``, ``missing_field``)."""
     return _read(Problem, text)
 
 
@@ -97,11 +104,21 @@ def _default(it: "Field[Any]") -> Any:
 
 def _read(kind: type[D], text: str | bytes) -> D:
     try:
-        row = json.loads(text)
+        row = json.loads(text, object_pairs_hook=_once)
     except ValueError as error:
         raise BadProblem([Fault("not_json", {"detail": str(error)})]) from error
+    except RecursionError as error:
+        raise BadProblem([Fault("not_json", {"detail": "brackets within brackets"})]) from error
     made: D = _reader(kind)(row, "")
     return made
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        names = [name for name, _value in pairs]
+        raise BadProblem([Fault("field_twice", {"field": next(it for it in names if names.count(it) > 1)})])
+    return row
 
 
 Reader = Callable[[Any, str], Any]
@@ -129,10 +146,13 @@ def _make_reader(kind: Any) -> Reader:
         readers = [_reader(it) for it in get_type_hints(kind).values()]
         pair = _pair_reader(readers)
         return lambda value, where: kind(*pair(value, where))
-    wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
+    if kind is float:
+        return _read_float
+    if kind is str:
+        return _read_text
 
     def simple(value: Any, where: str) -> Any:
-        if type(value) not in wanted:
+        if type(value) is not kind:
             raise _wrong(where)
         return value
 
@@ -146,7 +166,13 @@ def _list_reader(inner: Reader) -> Reader:
     def read(value: Any, where: str) -> Any:
         if type(value) is not list:
             raise _wrong(where)
-        return tuple([inner(it, where) for it in value])
+        try:
+            return tuple([inner(it, where) for it in value])
+        except BadProblem:
+            # Which row it is, is asked only when there is something to say.
+            for number, it in enumerate(value, start=1):
+                inner(it, f"{where}[{number}]")
+            raise
 
     return read
 
@@ -158,6 +184,23 @@ def _pair_reader(readers: list[Reader]) -> Reader:
         return tuple([reader(it, where) for reader, it in zip(readers, value, strict=True)])
 
     return read
+
+
+def _read_float(value: Any, where: str) -> float:
+    if type(value) not in (int, float) or not abs(value) < FAR or not isfinite(value):
+        raise _wrong(where)
+    return value  # type: ignore[no-any-return]
+
+
+def _read_text(value: Any, where: str) -> str:
+    # Half a character, as "\\ud800" is one, can be written nowhere.
+    if type(value) is not str or not (value.isascii() or _whole(value)):
+        raise _wrong(where)
+    return value
+
+
+def _whole(text: str) -> bool:
+    return not any("\ud800" <= it <= "\udfff" for it in text)
 
 
 def _read_date(value: Any, where: str) -> date:

@@ -23,7 +23,9 @@ def crossing_gaps(tables: Tables, placed: Placed) -> list[CrossingGap]:
     found = []
     for rule in tables.rules:
         books = int(rule.counts[placed.titles[placed.schools == rule.school]].sum())
-        missed = max(rule.low - books, 0) + (0 if rule.high is None else max(books - rule.high, 0))
+        missed = (
+            max(rule.low - books, 0) + (0 if rule.high is None else max(books - rule.high, 0)) + rule.over
+        )
         if missed:
             found.append(CrossingGap(tables.schools[rule.school].key, rule.number, missed))
     return found
@@ -70,6 +72,7 @@ def unserved(tables: Tables, placed: Placed) -> Iterator[Unserved]:
     asked: dict[str, set[str]] = defaultdict(set)
     for wish in tables.problem.wishes:
         asked[wish.school].add(wish.title)
+    banned = {(row.school, it) for row in tables.problem.bans for it in row.titles}
     had = {(row.school, it) for row in tables.problem.history for it in row.titles if it in asked[row.school]}
     for wish in sorted(tables.problem.wishes, key=lambda it: (it.school, it.title)):
         school, title = tables.school_at[wish.school], tables.title_at.get(wish.title)
@@ -79,6 +82,8 @@ def unserved(tables: Tables, placed: Placed) -> Iterator[Unserved]:
             continue
         elif tables.value[school, title] != FORBIDDEN:
             yield Unserved(wish.school, wish.title, "outbid")
+        elif (wish.school, wish.title) in banned:
+            yield Unserved(wish.school, wish.title, "banned")
         elif (wish.school, wish.title) in had:
             yield Unserved(wish.school, wish.title, "had")
         elif tables.titles[title].level not in tables.schools[school].levels:

@@ -12,9 +12,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from loans.planning.examining import cells_of, places_left
 from loans.planning.problem import Crossing, Problem, School, Title
-from loans.planning.quotas import Nest, nest
+from loans.planning.quotas import Nest, cells_of, nest, places_left
 
 Ints = NDArray[np.int64]
 FORBIDDEN = -(2**30)
@@ -57,7 +56,8 @@ class Stations:
 class Rule:
     """A crossing quota over the whole plan: of the titles in ``counts`` at least ``low`` and at most ``high`` (None: any number).
 
-    ``number`` is its place in the school's ``crossing``, or −1 − its place in the school's ``quotas``.
+    ``number`` is its place in the school's ``crossing``, or −1 − its place in the school's ``quotas``. ``over``: so many more than
+    the quota allows are fixed by hand.
     """
 
     school: int
@@ -65,6 +65,7 @@ class Rule:
     low: int
     high: int | None
     counts: NDArray[np.bool_]
+    over: int = 0
 
 
 class Tables:
@@ -148,8 +149,9 @@ class Tables:
         return value
 
     def _forbid_what_was_had(self, value: NDArray[np.int32]) -> None:
-        memory = self.problem.memory
-        for row in self.problem.history:
+        """And what is banned."""
+        problem, memory = self.problem, self.problem.memory
+        for row in problem.history:
             school = self.school_at[row.school]
             titles = [self.title_at[key] for key in row.titles if key in self.title_at]
             # The first period (from 0) in which the school may have it again.
@@ -159,6 +161,10 @@ class Tables:
             elif again > 0:
                 for title in titles:
                     self.late[school, title] = max(again, self.late.get((school, title), 0))
+        for ban in problem.bans:
+            value[
+                self.school_at[ban.school], [self.title_at[it] for it in ban.titles if it in self.title_at]
+            ] = FORBIDDEN
         for pair in [pair for pair in self.late if value[pair] == FORBIDDEN]:
             del self.late[pair]
 
@@ -190,8 +196,12 @@ class Tables:
                     masks[kind] = np.array([_counts(title, rule) for title in self.titles], dtype=bool)
                 counts = masks[kind]
                 lying = sum(bool(counts[title]) for one, title, _period, _copy in self.locks if one == at)
-                high = None if rule.at_most is None else max(rule.at_most - lying, 0)
-                yield Rule(at, number, max(rule.at_least - lying, 0), high, counts)
+                most = lying if rule.at_most is None else rule.at_most
+                high = None if rule.at_most is None else max(most - lying, 0)
+                low = max(rule.at_least - lying, 0)
+                # One that asks for nothing and forbids nothing is no rule.
+                if low or high is not None:
+                    yield Rule(at, number, low, high, counts, max(lying - most, 0))
 
     def _plant(self) -> None:
         """The stations of every school, with the places that locks leave in each period."""

@@ -11,6 +11,7 @@ from loans.planning.faults import Fault, NotPlanned
 _FAULTS = {
     "not_json": gettext_lazy("The file is not JSON: %(detail)s. Correct it."),
     "unknown_field": gettext_lazy("The planner does not know the field %(field)s. Check its spelling."),
+    "field_twice": gettext_lazy("The field %(field)s is written twice in one row. Take one out."),
     "missing_field": gettext_lazy("The field %(field)s is missing. Add it."),
     "wrong_value": gettext_lazy("The field %(field)s holds a wrong kind of value. Correct it."),
     "nothing_to_plan": gettext_lazy("No running programme has a planned delivery left that nobody packs."),
@@ -23,6 +24,7 @@ _FAULTS = {
     "school_twice": gettext_lazy("The school %(key)s is listed twice. Take one out."),
     "title_twice": gettext_lazy("The title %(key)s is listed twice. Take one out."),
     "copy_twice": gettext_lazy("The copy %(key)s is listed twice. Take one out."),
+    "key_empty": gettext_lazy("A school, a title or a copy has an empty key. Give each a key of its own."),
     "wish_twice": gettext_lazy(
         "The school %(school)s wishes for the title %(title)s twice. Take one wish out."
     ),
@@ -31,7 +33,19 @@ _FAULTS = {
         "A copy belongs to the title %(title)s, which is not listed. Add the title."
     ),
     "unknown_school": gettext_lazy(
-        "The school %(school)s is not listed, but wishes or history name it. Add it."
+        "The school %(school)s is not listed, but wishes, history, bans or the earlier plan name it. Add it."
+    ),
+    "copy_at_unknown_school": gettext_lazy(
+        "A copy is said to be at the school %(school)s, which is not listed. Add it, or say that the library has it."
+    ),
+    "copy_out_of_range": gettext_lazy(
+        "The wear or the periods of the copy %(copy)s are below 0. Correct them: wear is 0 to 3, periods count from 1."
+    ),
+    "memory_negative": gettext_lazy(
+        "The periods in which no title comes again are below 0. Give 0 or more, or leave them out: then none ever does."
+    ),
+    "kit_gap_too_small": gettext_lazy(
+        "Boxes with the same title must be at least one period apart. Give a gap of 1 or more."
     ),
     "points_too_large": gettext_lazy(
         "The title %(title)s has too many points. At most %(most)s are allowed."
@@ -56,6 +70,16 @@ _FAULTS = {
         "The school %(school)s has no reading level. Say which classes it has."
     ),
     "negative_number": gettext_lazy("The school %(school)s asks for less than no book. Correct its numbers."),
+    "too_many_books": gettext_lazy(
+        "The school %(school)s asks for more than %(most)s books. Correct its numbers."
+    ),
+    "place_out_of_range": gettext_lazy(
+        "The coordinates of %(school)s lie on no globe. Correct them, or leave them out."
+    ),
+    "absent_twice": gettext_lazy("The school %(school)s is absent twice in one period. Take one out."),
+    "crossing_backwards": gettext_lazy(
+        "A crossing quota of %(school)s asks for more books than it allows. Correct its numbers."
+    ),
     "absent_out_of_range": gettext_lazy(
         "The school %(school)s is absent in a period that is not planned. Correct its periods."
     ),
@@ -64,6 +88,9 @@ _FAULTS = {
     ),
     "quota_of_other_level": gettext_lazy(
         "The school %(school)s has a quota for level %(level)s but no such class. Take the quota out."
+    ),
+    "quota_twice": gettext_lazy(
+        "The school %(school)s has two quotas for %(level)s %(subject)s. Make them one."
     ),
     "quota_without_title": gettext_lazy(
         "No title fits the quota of %(school)s for %(level)s %(subject)s. Acquire titles, or take the quota out."
@@ -85,6 +112,9 @@ _FAULTS = {
     ),
     "lock_other_level": gettext_lazy(
         "%(title)s is fixed for %(school)s, which has no class of its level. Release the row."
+    ),
+    "lock_banned": gettext_lazy(
+        "%(title)s is fixed for %(school)s, to which it is never to go. Release the row, or lift the ban."
     ),
     "lock_had": gettext_lazy("%(title)s is fixed for %(school)s, which had it before. Release the row."),
     "lock_wrong_copy": gettext_lazy(

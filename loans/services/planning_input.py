@@ -1,7 +1,7 @@
 """What the planner is told of a lender's house: its rows as plain data (L2). A constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from loans.models import LoanLine, PlannedBook, Programme, QuotaRow, RotationPla
 from loans.models.missing import looked_for
 from loans.planning.problem import (
     LIBRARY,
+    Ban,
     Copy,
     Crossing,
     Earlier,
@@ -57,6 +58,7 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
         wishes=tuple(_wishes(plan, partners, {row.key for row in titles})),
         periods=len(wave.days),
         history=tuple(_history(plan, wave, partners)),
+        bans=tuple(_bans(plan, partners)),
         locks=tuple(row for row in present if isinstance(row, Lock)),
         earlier=tuple(row for row in present if isinstance(row, Earlier)),
         memory=plan.memory,
@@ -199,7 +201,7 @@ def _titles(plan: RotationPlan, keys: set[str], today: date) -> tuple[Title, ...
 
 
 def _history(plan: RotationPlan, wave: Wave, partners: Partners) -> list[History]:
-    """What each school has or had from this lender, by how many periods ago; and what is never to go to it."""
+    """What each school has or had from this lender, by how many periods ago."""
     had: dict[tuple[UUID, int], set[str]] = defaultdict(set)
     lines = (
         LoanLine.objects.filter(consignment__lender=plan.lender_id, consignment__partner__in=partners)
@@ -211,12 +213,18 @@ def _history(plan: RotationPlan, wave: Wave, partners: Partners) -> list[History
         for programme in partners[partner]:
             ago = max(1, 1 + (wave.days[0] - due).days // (programme.interval_months * 30))
             had[programme.pk, ago].add(str(title))
-    for partner, title in TitleBan.objects.filter(lender=plan.lender_id, partner__in=partners).values_list(
-        "partner_id", "title_id"
-    ):
-        for programme in partners[partner]:
-            had[programme.pk, 1].add(str(title))
     return [History(str(key), tuple(sorted(titles)), ago) for (key, ago), titles in had.items()]
+
+
+def _bans(plan: RotationPlan, partners: Partners) -> Iterator[Ban]:
+    """What is never to go to a school, however long ago it had it."""
+    banned: dict[UUID, set[str]] = defaultdict(set)
+    rows = TitleBan.objects.filter(lender=plan.lender_id, partner__in=partners)
+    for partner, title in rows.values_list("partner_id", "title_id").order_by("pk"):
+        banned[partner].add(str(title))
+    for partner, titles in banned.items():
+        for programme in partners[partner]:
+            yield Ban(str(programme.pk), tuple(sorted(titles)))
 
 
 def _wishes(plan: RotationPlan, partners: Partners, titles: set[str]) -> list[Wish]:

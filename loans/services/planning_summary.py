@@ -69,16 +69,20 @@ SUMS = (
 )  # fmt: skip
 
 
-def figures_of(plans: Sequence[Plan]) -> dict[str, float]:
-    """The figures of a plan of several waves; the mean wait is over the wishes that are served."""
+def figures_of(plans: Sequence[Plan]) -> dict[str, float | None]:
+    """The figures of a plan of several waves; the mean wait is over the wishes that are served.
+
+    ``gap`` is None when one of them proves nothing (fixed boxes).
+    """
     rows = [asdict(plan.figures) for plan in plans]
-    told: dict[str, float] = {name: sum(row[name] for row in rows) for name in SUMS}
-    served = told["wishes_served"]
+    told: dict[str, float | None] = {name: sum(row[name] for row in rows) for name in SUMS}
+    served = sum(row["wishes_served"] for row in rows)
     waited = sum(row["mean_wait"] * row["wishes_served"] for row in rows)
     told["mean_wait"] = round(waited / served, 3) if served else 0.0
     told["hot_least"] = min(row["hot_least"] for row in rows)
     told["hot_most"] = max(row["hot_most"] for row in rows)
-    told["gap"] = max(row["gap"] for row in rows)
+    gaps = [row["gap"] for row in rows]
+    told["gap"] = None if None in gaps else max(gaps)
     told["waves"] = len(rows)
     return told
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from loans.planning.problem import Copy, History, Problem, Quota, School, Title, Weights, Wish
+from loans.planning.problem import Ban, Copy, History, Problem, Quota, School, Title, Weights, Wish
 
 LEVELS = ("low", "high")
 SUBJECTS = ("story", "nature")
@@ -79,6 +79,7 @@ def towns(draw: st.DrawFn, *, mode: str = "personal") -> Problem:
         for school in schools
         for ago in (1, 2)
     ]
+    bans = [Ban(school.key, tuple(sorted(draw(st.sets(keys, max_size=2))))) for school in schools]
     return Problem(
         tuple(schools),
         tuple(titles),
@@ -86,6 +87,7 @@ def towns(draw: st.DrawFn, *, mode: str = "personal") -> Problem:
         periods=periods,
         wishes=tuple(wishes),
         history=tuple(history),
+        bans=tuple(bans),
         memory=draw(st.sampled_from((None, None, 2, 3))),
         mode=mode,
         weights=Weights(fairness=draw(st.sampled_from((0, 0, 10)))),

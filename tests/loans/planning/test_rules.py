@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from loans.planning.checking import check
 from loans.planning.city import city
 from loans.planning.plan import Plan
-from loans.planning.problem import Copy, Problem
+from loans.planning.problem import Ban, Copy, History, Problem, Wish
 from loans.planning.reading import plan_from_json, plan_to_json, problem_from_json, problem_to_json
 from loans.planning.solving import plan_rotation
 from tests.loans.planning.small import town, towns
@@ -55,6 +55,7 @@ class TestAnyTown:
             copies=mixed(problem.copies),
             wishes=mixed(problem.wishes),
             history=mixed(problem.history),
+            bans=mixed(problem.bans),
         )
         assert plan_to_json(plan_rotation(other)) == plan_to_json(plan_rotation(problem))
 
@@ -66,6 +67,23 @@ class TestAnyTown:
         assert problem_to_json(again) == text
         plan = plan_rotation(again)
         assert plan_from_json(plan_to_json(plan)) == plan
+
+
+class TestBans:
+    def test_a_banned_title_never_comes_whatever_the_memory(self) -> None:
+        """History is forgotten in time; a ban is not."""
+        wanted = Wish("s0", "t19", 9)
+        had = replace(town(memory=1), wishes=(wanted,), history=(History("s0", ("t19",)),))
+        assert plan_rotation(had).figures.wishes_served == 1
+        for mode in ("personal", "kits", "mixed"):
+            banned = replace(
+                town(memory=1), wishes=(wanted,), bans=(Ban("s0", ("t19",)),), mode=mode, fixed=2, kit_gap=1
+            )
+            plan = plan_rotation(banned)
+            assert check(banned, plan).faults == ()
+            given_ = {it.title for row in plan.deliveries if row.school == "s0" for it in row.items}
+            assert "t19" not in given_
+            assert [row.reason for row in plan.unserved] == ["banned"]
 
 
 class TestChecker:
@@ -91,6 +109,12 @@ class TestChecker:
             assert code in self.faults(replace(plan, deliveries=(delivery, *plan.deliveries[1:])), problem), (
                 code
             )
+
+    def test_it_finds_a_title_that_is_banned(self) -> None:
+        plan = plan_rotation(town())
+        first = plan.deliveries[0]
+        banned = replace(town(), bans=(Ban(first.school, (first.items[0].title,)),))
+        assert "title_banned" in self.faults(plan, banned)
 
     def test_a_bound_below_the_plan_is_found(self) -> None:
         problem = town(schools=8, copies=1)

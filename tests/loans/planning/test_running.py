@@ -13,7 +13,18 @@ from loans.planning.checking import check
 from loans.planning.city import city
 from loans.planning.examining import examine
 from loans.planning.faults import BadProblem, NotPlanned
-from loans.planning.problem import Calendar, Copy, History, Lock, Problem, Quota, School, Wish
+from loans.planning.problem import (
+    Ban,
+    Calendar,
+    Copy,
+    Crossing,
+    History,
+    Lock,
+    Problem,
+    Quota,
+    School,
+    Wish,
+)
 from loans.planning.reading import plan_to_json, problem_from_json
 from loans.planning.running import ROOT, run
 from loans.planning.solving import plan_rotation
@@ -109,6 +120,21 @@ BAD = {
     "title_twice": lambda: replace(town(), titles=(*town().titles, town().titles[0])),
     "copy_twice": lambda: replace(town(), copies=(*town().copies, town().copies[0])),
     "title_without_copy": lambda: replace(town(), copies=town().copies[2:]),
+    "key_empty": lambda: with_school(key=""),
+    "copy_at_unknown_school": lambda: replace(
+        town(), copies=(replace(town().copies[0], at="nowhere"), *town().copies[1:])
+    ),
+    "copy_out_of_range": lambda: replace(
+        town(), copies=(replace(town().copies[0], wear=-1), *town().copies[1:])
+    ),
+    "memory_negative": lambda: replace(town(), memory=-1),
+    "kit_gap_too_small": lambda: replace(town(), kit_gap=0),
+    "too_many_books": lambda: with_school(size=10**30),
+    "place_out_of_range": lambda: with_school(latitude=-519.0),
+    "absent_twice": lambda: with_school(absent=(2, 2)),
+    "crossing_backwards": lambda: with_school(crossing=(Crossing(5, 4),)),
+    "quota_twice": lambda: with_school(quotas=(Quota(1, "low", "story"), Quota(1, "low", "story"))),
+    "lock_banned": lambda: replace(town(), bans=(Ban("s0", ("t00",)),), locks=(Lock("s0", "t00", 1),)),
     "copy_of_unknown_title": lambda: replace(town(), copies=(*town().copies, Copy("x", "nowhere"))),
     "unknown_school": lambda: replace(town(), wishes=(Wish("nobody", "t00"),)),
     "wish_twice": lambda: replace(town(), wishes=(Wish("s0", "t00"), Wish("s0", "t00", 2))),
@@ -157,6 +183,24 @@ class TestRefusals:
     def test_each_mistake_is_named(self, code: str) -> None:
         assert code in codes(BAD[code]())
 
+    def test_contradictory_fixed_rows_are_told_apart(self) -> None:
+        """One title twice at a school is not one copy at two schools."""
+        same = (Lock("s0", "t00", 1, "t00-0"), Lock("s0", "t00", 1, "t00-0"))
+        assert codes(replace(town(), locks=same)) == ["lock_twice"]
+        two = (Lock("s0", "t00", 1, "t00-0"), Lock("s1", "t00", 1, "t00-0"))
+        assert codes(replace(town(), locks=two)) == ["lock_copy_twice"]
+
+    def test_a_ban_or_an_earlier_plan_may_name_only_schools_that_are_there(self) -> None:
+        assert codes(replace(town(), bans=(Ban("nobody", ("t00",)),))) == ["unknown_school"]
+
+    def test_a_quota_that_crosses_others_is_no_larger_than_the_delivery(self) -> None:
+        problem = with_school(levels=("high", "low"), quotas=(Quota(2, "low"), Quota(9, "", "nature")))
+        titles = tuple(
+            replace(it, level="high") if at % 4 > 1 else it for at, it in enumerate(problem.titles)
+        )
+        schools = (problem.schools[0], *(replace(it, quotas=()) for it in problem.schools[1:]))
+        assert codes(replace(problem, titles=titles, schools=schools)) == ["quotas_above_size"]
+
     def test_every_day_in_closed_ranges_is_closed_too(self) -> None:
         assert codes(
             calendar(closed=((date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 12, 31))))
@@ -173,6 +217,12 @@ class TestRefusals:
             ("[]", "wrong_value"),
             ('{"schools":[]}', "missing_field"),
             ('{"schools":[],"titles":[],"copies":[],"colour":1}', "unknown_field"),
+            ('{"schools":[],"schools":[],"titles":[],"copies":[]}', "field_twice"),
+            ("[" * 100_000, "not_json"),
+            ('{"schools":[],"titles":[],"copies":[],"periods":NaN}', "wrong_value"),
+            ('{"schools":[],"titles":[],"copies":[],"periods":true}', "wrong_value"),
+            ('{"schools":[],"titles":[],"copies":[],"weights":{"near_km":1e999}}', "wrong_value"),
+            ('{"schools":[{"key":"\\ud800","size":1,"levels":[]}],"titles":[],"copies":[]}', "wrong_value"),
             ('{"schools":[{"key":1,"size":1,"levels":[]}],"titles":[],"copies":[]}', "wrong_value"),
             ('{"schools":[],"titles":[],"copies":[],"calendar":{"starts_on":"soon"}}', "wrong_value"),
         ],
@@ -182,6 +232,12 @@ class TestRefusals:
             problem_from_json(text)
         assert [fault.code for fault in bad.value.faults] == [code]
         assert json.dumps(dict(bad.value.faults[0].facts))
+
+    def test_the_row_is_named(self) -> None:
+        text = '{"schools":[{"key":"a","size":1,"levels":["x"]},{"key":"b","size":"2","levels":[]}],"titles":[],"copies":[]}'
+        with pytest.raises(BadProblem) as bad:
+            problem_from_json(text)
+        assert bad.value.faults[0].facts["field"] == "schools[2].size"
 
 
 class TestLocks:

@@ -14,7 +14,7 @@ from loans.planning.city import city
 from loans.planning.greedy import plan_naively
 from loans.planning.kits import rings
 from loans.planning.plan import Plan
-from loans.planning.problem import Crossing, Lock, Problem, Quota
+from loans.planning.problem import Crossing, History, Lock, Problem, Quota
 from loans.planning.reading import plan_to_json
 from loans.planning.replanning import rest_of
 from loans.planning.solving import plan_rotation
@@ -76,6 +76,22 @@ class TestCrossing:
         assert check(wide, plan).faults == ()
         assert plan.crossing_gaps == ()
 
+    def test_one_that_asks_for_nothing_is_no_quota(self) -> None:
+        asked = replace(town(), schools=tuple(replace(it, crossing=(Crossing(),)) for it in town().schools))
+        assert check(asked, plan_rotation(asked)).faults == ()
+
+    def test_more_fixed_by_hand_than_is_allowed_is_said(self) -> None:
+        rule = Crossing(at_most=0, subject="story")
+        asked = replace(
+            town(),
+            schools=tuple(replace(it, crossing=(rule,)) for it in town().schools),
+            locks=(Lock("s0", "t00", 1), Lock("s0", "t02", 2)),
+        )
+        plan = plan_rotation(asked)
+        assert check(asked, plan).faults == ()
+        missing = {row.school: row.missing for row in plan.crossing_gaps}
+        assert missing["s0"] >= 2
+
     @settings(max_examples=40, deadline=None, derandomize=True)
     @given(towns(), st.integers(0, 10), st.integers(0, 10))
     def test_whatever_is_asked_the_rules_hold(self, problem: Problem, least: int, most: int) -> None:
@@ -122,6 +138,44 @@ class TestKits:
         assert found.faults == ()
         boxes_alone = plan_rotation(replace(mixed, mode="kits"))
         assert plan.figures.wishes_served > boxes_alone.figures.wishes_served
+
+    def test_quotas_within_quotas_beside_boxes_still_fit_into_one_another(self) -> None:
+        """The box may bring all that the wide quota asks for and nothing of the narrow one inside it."""
+        quotas = (Quota(3, "low"), Quota(3, "low", "story"))
+        problem = town(schools=2, size=4, titles=24)
+        titles = tuple(
+            replace(it, level="low" if at < 10 else "high") for at, it in enumerate(problem.titles)
+        )
+        for fixed in range(5):
+            mixed = replace(
+                problem,
+                titles=titles,
+                schools=tuple(replace(it, levels=("high", "low"), quotas=quotas) for it in problem.schools),
+                history=(
+                    History(
+                        "s0", tuple(it.key for it in titles if it.level == "low" and it.subject == "story")
+                    ),
+                ),
+                mode="mixed",
+                fixed=fixed,
+            )
+            assert check(mixed, plan_rotation(mixed)).faults == ()
+
+    def test_a_quota_whose_books_are_all_in_the_boxes_asks_for_nothing_beside_them(self) -> None:
+        problem = town(schools=2, size=4, titles=20, copies=1)
+        rare = tuple(replace(it, subject="rare") if at < 2 else it for at, it in enumerate(problem.titles))
+        quotas = (Quota(2, "low", "nature"), Quota(2, "low", "rare"))
+        mixed = replace(
+            problem,
+            titles=rare,
+            periods=2,
+            schools=tuple(replace(it, quotas=quotas) for it in problem.schools),
+            mode="mixed",
+            fixed=2,
+        )
+        plan = plan_rotation(mixed)
+        assert check(mixed, plan).faults == ()
+        assert plan.figures.empty == 0
 
     @settings(max_examples=40, deadline=None, derandomize=True)
     @given(towns(), st.sampled_from(["kits", "mixed"]), st.integers(0, 4))
