@@ -73,14 +73,27 @@ class MoveKind(TextChoices):
 
 
 class ScanDesk(TextChoices):
+    """Where a code is read. At CHECK nothing changes and nothing is kept: it only says what a book is."""
+
     PICK = "pick", _("Packing")
     RETURN = "return", _("Taking back")
+    COUNT = "count", _("Stocktaking")
+    CHECK = "check", _("Looking up")
 
 
 class ScanOutcome(TextChoices):
     OK = "ok", _("Accepted")
     WARNING = "warning", _("Accepted with a note")
     ERROR = "error", _("Refused")
+
+
+class ReviewState(TextChoices):
+    """A refused scan that was made without a connection tells of something that has happened: a person decides."""
+
+    NONE = "", _("Nothing to decide")
+    OPEN = "open", _("To be decided")
+    DONE = "done", _("Done after all")
+    NOTED = "noted", _("Noted, nothing further")
 
 
 class CaseKind(TextChoices):
@@ -105,6 +118,12 @@ class Settlement(TextChoices):
 class VisitStatus(TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+
+
+class StocktakeStatus(TextChoices):
+    OPEN = "open", _("Being counted")
+    CLOSED = "closed", _("Counted")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class WishStatus(TextChoices):

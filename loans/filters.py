@@ -19,8 +19,10 @@ from loans.choices import (
     PlanStatus,
     ProgrammeStatus,
     ReceiptState,
+    ReviewState,
     ScanDesk,
     ScanOutcome,
+    StocktakeStatus,
     Subject,
     VisitStatus,
     WishPriority,
@@ -39,6 +41,7 @@ from loans.models import (
     ReturnVisit,
     RotationPlan,
     Scan,
+    Stocktake,
     Wish,
 )
 
@@ -150,10 +153,38 @@ class ScanFilter(django_filters.FilterSet):
     outcome = django_filters.MultipleChoiceFilter(choices=ScanOutcome.choices)
     consignment = related(Consignment, label=_("delivery"))
     return_visit = related(ReturnVisit, label=_("return visit"))
+    stocktake = related(Stocktake, label=_("stocktake"))
+    review = django_filters.ChoiceFilter(
+        choices=[choice for choice in ReviewState.choices if choice[0]],
+        label=_("review"),
+        help_text=_("“open”: refused scans that were made without a connection and wait for a decision."),
+    )
 
     class Meta:
         model = Scan
-        fields = ["desk", "outcome", "reason", "consignment", "return_visit", "barcode", "client_event_id"]
+        fields = [
+            "desk",
+            "outcome",
+            "reason",
+            "consignment",
+            "return_visit",
+            "stocktake",
+            "barcode",
+            "client_event_id",
+            "batch",
+            "recorded_offline",
+            "review",
+        ]
+
+
+class StocktakeFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=StocktakeStatus.choices)
+    lender = related(Institution, label=_("lender"))
+    partner = related(Institution, label=_("partner"))
+
+    class Meta:
+        model = Stocktake
+        fields = ["status", "lender", "partner", "on", "updated_since"]
 
 
 class CaseFilter(RecordFilter):

@@ -62,6 +62,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         area=Area.LENDING,
         also=("/admin/kerja/tidak-di-rak/",),
     )
+    yield MenuItem(_("Stocktaking"), reverse("work:stocktakes"), "scan", order=52, area=Area.LENDING)
     yield MenuItem(
         _("Cases"),
         reverse("work:cases"),

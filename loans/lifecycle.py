@@ -10,6 +10,7 @@ from loans.choices import (
     PeriodStatus,
     PlanStatus,
     ProgrammeStatus,
+    StocktakeStatus,
     VisitStatus,
     WishStatus,
 )
@@ -154,6 +155,20 @@ RETURN_VISIT = Life(
     start=VisitStatus.OPEN,
     states=dict(VisitStatus.choices),
     steps=(step("finish", VisitStatus.OPEN, VisitStatus.CLOSED, DESK, _("Finish and print")),),
+)
+
+# Either side counts what stands at the school: the library on a visit, the school by itself.
+COUNTERS = DESK | SCHOOL
+STOCKTAKE = Life(
+    name="stocktake",
+    start=StocktakeStatus.OPEN,
+    states=dict(StocktakeStatus.choices),
+    steps=(
+        step("count", StocktakeStatus.OPEN, None, COUNTERS, _("Count books"), needs=("barcodes",)),
+        step("close", StocktakeStatus.OPEN, StocktakeStatus.CLOSED, COUNTERS, _("Finish counting")),
+        step("cancel", StocktakeStatus.OPEN, StocktakeStatus.CANCELLED, COUNTERS, _("Cancel counting")),
+        step("report_missing", StocktakeStatus.CLOSED, None, COUNTERS, _("Report as lost")),
+    ),
 )
 
 # L10. A delivery that brings the title serves the wish by itself; a subject, or a book that was typed, the desk.

@@ -96,13 +96,6 @@ SUBJECTS = {
     "": _("Without a number"),
 }
 
-OUTCOMES = {
-    # outcome of a scan: tone, picture, the one word that is read from an arm's length
-    "ok": ("good", "good", _("Right")),
-    "warning": ("warn", "warning", _("Take note")),
-    "error": ("bad", "stop", _("Stop")),
-}
-
 RESOLUTIONS = {
     "missing": (
         ("was_in_box", _("It was in the box after all")),

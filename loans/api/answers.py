@@ -46,6 +46,23 @@ class ReturnReportShape(serializers.Serializer):
     answers = ScanAnswerShape(many=True)
 
 
+class CountReportShape(serializers.Serializer):
+    """A list of codes, answered code by code."""
+
+    batch = serializers.UUIDField(help_text="Send it again with the same list to get these answers again.")
+    answers = ScanAnswerShape(many=True, help_text="In the order in which they were sent, each code once.")
+
+
+class ReportedCaseShape(serializers.Serializer):
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    line = serializers.UUIDField(source="line_id")
+
+
+class MissingReportShape(serializers.Serializer):
+    cases = ReportedCaseShape(many=True, help_text="One for each book that was reported.")
+
+
 class ReplanShape(serializers.Serializer):
     moved = serializers.IntegerField(help_text="Planned periods that were moved.")
 

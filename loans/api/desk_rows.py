@@ -4,8 +4,10 @@ from rest_framework import serializers
 
 from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from libraries.access import roles_toward
+from loans.choices import ReviewState
 from loans.lifecycle import RETURN_VISIT
 from loans.models import ReturnVisit, Scan
+from loans.services.reviewing import fix_of
 
 
 class ReturnVisitRow(Row):
@@ -58,6 +60,13 @@ class ScanRow(Row):
     url = Url("scans")
     consignment = Link("consignments", allow_null=True)
     return_visit = Link("return-visits", allow_null=True)
+    stocktake = Link("stocktakes", allow_null=True)
+    fix = Computed(
+        serializers.CharField(
+            help_text="What `mend` would do: put_on_list, take_back or count_as_seen; empty where nothing can be done."
+        ),
+        lambda row, audience: fix_of(row) if row.review == ReviewState.OPEN else "",
+    )
 
     class Meta:
         model = Scan
@@ -67,6 +76,11 @@ class ScanRow(Row):
             "barcode": "BH-000123",
             "reason": "picked",
             "undone_at": None,
+            "stocktake": None,
+            "batch": None,
+            "scanned_at": None,
+            "review": "",
+            "fix": "",
         }
         fields = (
             "id",
@@ -80,4 +94,11 @@ class ScanRow(Row):
             "reason",
             "at",
             "undone_at",
+            "stocktake",
+            "batch",
+            "recorded_offline",
+            "scanned_at",
+            "review",
+            "review_note",
+            "fix",
         )

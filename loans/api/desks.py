@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kerjasama.api.events import EventsMixin
+from kerjasama.api.inputs import NoteInput
 from kerjasama.api.problems import exception_handler
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
@@ -16,10 +17,12 @@ from kerjasama.domain.errors import DomainError
 from loans.api.answers import BatchAnswerShape, ReturnReportShape, ScanAnswerShape
 from loans.api.desk_rows import ReturnVisitRow, ScanRow
 from loans.api.inputs import ScanBatchInput, ScanInput, TakeBackInput, VisitInput
+from loans.choices import ScanDesk
 from loans.filters import ReturnVisitFilter, ScanFilter
 from loans.lifecycle import RETURN_VISIT
 from loans.models import ReturnVisit, Scan
-from loans.services import returning, scanning
+from loans.services import looking, returning, reviewing, scanning
+from loans.services.answers import ScanAnswer
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
 SCAN_EXAMPLE = {
@@ -34,11 +37,23 @@ class ScanViewSet(ReadViewSet):
     """Every scan at a desk with its answer. A refused scan is an answer (`outcome: error`), not an error of HTTP."""
 
     scope_noun = "scans"
-    queryset = Scan.objects.select_related("consignment", "return_visit__partner")
+    queryset = Scan.objects.select_related("consignment", "return_visit__partner", "stocktake__partner")
     serializer_class = ScanRow
     filterset_class = ScanFilter
     subject = "scan"
-    acts = {"undo": Act(scanning.undo_scan, says="Take an accepted scan back.", answers=ScanAnswerShape)}
+    acts = {
+        "undo": Act(scanning.undo_scan, says="Take an accepted scan back.", answers=ScanAnswerShape),
+        "mend": Act(
+            reviewing.mend_scan,
+            says="Do after all what a refused scan from without a connection was for (`fix` names it).",
+        ),
+        "note": Act(
+            reviewing.note_scan,
+            NoteInput,
+            says="Nothing is done about a refused scan from without a connection, and why.",
+            example={"note": "Buku dipindai dua kali di mobil."},
+        ),
+    }
 
     @extend_schema(
         request=ScanInput,
@@ -48,8 +63,13 @@ class ScanViewSet(ReadViewSet):
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Scan one book. Needs no Idempotency-Key: `client_event_id` does the same and is kept for ever."""
-        answer = scanning.scan(actor=request.user, **self.taken(ScanInput))
-        return Response(ScanAnswerShape().to_representation(answer))
+        return Response(ScanAnswerShape().to_representation(self.answer_to(self.taken(ScanInput))))
+
+    def answer_to(self, data: dict[str, Any]) -> ScanAnswer:
+        """At the desk `check` nothing is kept and nothing changes: it only says what the book is."""
+        if data["desk"] == ScanDesk.CHECK:
+            return looking.look_up(barcode=data["barcode"], actor=self.actor).answer
+        return scanning.scan(actor=self.actor, **data)
 
     @extend_schema(
         request=ScanBatchInput,
@@ -68,7 +88,7 @@ class ScanViewSet(ReadViewSet):
         taken = ScanInput(data=sent, context=self.get_serializer_context())
         try:
             taken.is_valid(raise_exception=True)
-            answer = scanning.scan(actor=self.actor, **taken.validated_data)
+            answer = self.answer_to(taken.validated_data)
         except (DomainError, ValidationError, APIException) as refusal:
             problem = exception_handler(refusal, {"request": self.request, "view": self})
             return {"status": problem.status_code, **said, "problem": problem.data}

@@ -11,11 +11,9 @@ from kerjasama.api.inputs import Input, NoteInput, Visible
 from libraries.catalogue.choices import Condition, ReadingLevel
 from libraries.models import Institution
 from loans.choices import CaseKind, DiscrepancyKind, ScanDesk, Settlement
-from loans.models import Consignment, LoanLine, Period, QuotaProfile, ReturnVisit
+from loans.models import Consignment, LoanLine, Period, QuotaProfile, ReturnVisit, Stocktake
 from loans.services.receiving import Difference
-
-# One visit of the van never carries more, and an answer that names each refused book stays readable.
-MOST_AT_ONCE = 500
+from loans.services.scanning import MOST_AT_ONCE
 
 
 def weekdays_field(**kwargs: Any) -> serializers.ListField:
@@ -205,23 +203,32 @@ class ScanInput(Input):
     desk = serializers.ChoiceField(choices=ScanDesk.choices)
     consignment = Visible(Consignment, required=False, help_text="For the packing desk.")
     return_visit = Visible(ReturnVisit, required=False, help_text="For the return desk.")
+    stocktake = Visible(Stocktake, required=False, help_text="For stocktaking (`count`).")
     barcode = serializers.CharField(max_length=80, allow_blank=True)
     client_event_id = serializers.UUIDField(
         required=False,
         help_text="Made by the scanner, once per scan; sent again it gets its first answer again.",
     )
     condition = serializers.ChoiceField(choices=Condition.choices, default=Condition.GOOD)
+    recorded_offline = serializers.BooleanField(
+        required=False,
+        help_text="It was scanned without a connection: kept even where a rule says no, for a person to decide.",
+    )
+    scanned_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="By the clock of the device, where it waited to be sent."
+    )
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
-        wanted, other = (
-            ("consignment", "return_visit")
-            if data["desk"] == ScanDesk.PICK
-            else ("return_visit", "consignment")
-        )
-        if wanted not in data:
+        wanted = {
+            ScanDesk.PICK: "consignment",
+            ScanDesk.RETURN: "return_visit",
+            ScanDesk.COUNT: "stocktake",
+        }.get(data["desk"])
+        if wanted and wanted not in data:
             raise serializers.ValidationError({wanted: _("This desk needs it.")}, "required")
-        if other in data:
-            raise serializers.ValidationError({other: _("This belongs to the other desk.")}, "not_here")
+        for other in {"consignment", "return_visit", "stocktake"} - {wanted}:
+            if other in data:
+                raise serializers.ValidationError({other: _("This belongs to the other desk.")}, "not_here")
         return data
 
 

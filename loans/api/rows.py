@@ -238,4 +238,5 @@ class LineRow(Row):
             "receipt",
             "returned_at",
             "condition_back",
+            "seen_at",
         )

@@ -5,6 +5,7 @@ from loans.api.desks import ReturnVisitViewSet, ScanViewSet
 from loans.api.missing import MissingCopyViewSet
 from loans.api.planning import PlannedBookViewSet, QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
+from loans.api.stocktaking import StocktakeViewSet
 from loans.api.wishes import WishViewSet
 
 router = NounRouter()
@@ -16,6 +17,7 @@ for viewset in (
     ScanViewSet,
     ReturnVisitViewSet,
     MissingCopyViewSet,
+    StocktakeViewSet,
     CaseViewSet,
     WishViewSet,
     QuotaProfileViewSet,

@@ -8,6 +8,7 @@ from loans.models.receipt import Discrepancy
 from loans.models.return_visit import ReturnVisit, ReturnVisitEvent
 from loans.models.rotation import PlannedBook, RotationPlan, RotationPlanEvent, TitleBan
 from loans.models.scan import Scan
+from loans.models.stocktake import Stocktake, StocktakeEvent, StocktakeLine
 from loans.models.wish import Wish, WishEvent
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
     "RotationPlan",
     "RotationPlanEvent",
     "Scan",
+    "Stocktake",
+    "StocktakeEvent",
+    "StocktakeLine",
     "TitleBan",
     "Wish",
     "WishEvent",

@@ -169,6 +169,8 @@ class LoanLine(models.Model):
         "loans.ReturnVisit", null=True, on_delete=models.PROTECT, related_name="lines"
     )
     condition_back = models.CharField(_("condition on return"), max_length=10, choices=Condition, blank=True)
+    # Written when a stocktake is finished: when the book was last seen at the partner.
+    seen_at = models.DateTimeField(_("last seen"), null=True)
 
     objects = LoanLineQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from kerjasama.domain.errors import Sentence
 from loans.choices import ScanOutcome
+from loans.models import Scan
 
 # reason → (outcome, sentence). The sentence's names are filled from the facts of the scan.
 ANSWERS: Mapping[str, tuple[str, Sentence]] = {
@@ -59,6 +60,64 @@ ANSWERS: Mapping[str, tuple[str, Sentence]] = {
         ScanOutcome.WARNING,
         gettext_lazy("%(title)s was not out. Nothing to do: put it on the shelf."),
     ),
+    "counted": (ScanOutcome.OK, gettext_lazy("Here: %(title)s")),
+    "already_counted": (ScanOutcome.WARNING, gettext_lazy("Already counted at %(time)s by %(who)s.")),
+    "counted_lost": (
+        ScanOutcome.WARNING,
+        gettext_lazy("Found: %(title)s was reported lost. It is noted; the library closes case %(code)s."),
+    ),
+    "counted_elsewhere": (
+        ScanOutcome.WARNING,
+        gettext_lazy(
+            "By the records %(title)s is at another school. It is noted; put it aside for the library."
+        ),
+    ),
+    "counted_not_lent": (
+        ScanOutcome.WARNING,
+        gettext_lazy(
+            "By the records %(title)s is at the library and not lent. It is noted; put it aside for the library."
+        ),
+    ),
+    "other_library": (
+        ScanOutcome.ERROR,
+        gettext_lazy("This is no book of this library: barcode %(barcode)s belongs to %(partner)s."),
+    ),
+    "uncounted": (ScanOutcome.OK, gettext_lazy("Taken back: %(title)s counts as not seen.")),
+    "desk_closed": (
+        ScanOutcome.ERROR,
+        gettext_lazy(
+            "%(title)s was scanned without a connection, and meanwhile this list was closed. A colleague decides."
+        ),
+    ),
+    "is_home": (ScanOutcome.OK, gettext_lazy("%(title)s is at the library. Its shelf: %(shelf)s.")),
+    "is_damaged": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s is at the library and marked as damaged. Its shelf: %(shelf)s."),
+    ),
+    "is_listed": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s is on the list of %(partner)s (%(code)s) and not in the box yet."),
+    ),
+    "is_packed": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s is packed for %(partner)s (%(code)s). It belongs into the box."),
+    ),
+    "is_out": (
+        ScanOutcome.OK,
+        gettext_lazy("%(title)s is lent to %(partner)s (%(code)s) until %(due)s."),
+    ),
+    "is_late": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s is with %(partner)s (%(code)s) and was due back on %(due)s."),
+    ),
+    "is_lost": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s was reported lost by %(partner)s. Record it as found in case %(code)s."),
+    ),
+    "is_withdrawn": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s is withdrawn from the collection. Put it aside."),
+    ),
     "with_other_partner": (
         ScanOutcome.ERROR,
         gettext_lazy(
@@ -66,6 +125,9 @@ ANSWERS: Mapping[str, tuple[str, Sentence]] = {
         ),
     ),
 }
+
+
+FACTS = ("title", "barcode", "time", "who", "partner", "code", "shelf", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +153,27 @@ def outcome_of(reason: str) -> str:
 
 def sentence_of(reason: str, facts: Mapping[str, Any]) -> str:
     """The sentence of a stored or fresh answer. Facts that are not there print as a dash."""
-    known = {name: facts.get(name) or "–" for name in ("title", "barcode", "time", "who", "partner", "code")}
+    known = {name: facts.get(name) or "–" for name in FACTS}
     if reason not in ANSWERS:
         return _("Unknown answer.")
     said = str(ANSWERS[reason][1]) % known
     if facts.get("turned_up"):
         said += " " + _("It was looked for; now it has turned up.")
     return said
+
+
+def answer_of(row: Scan, count: int = 0, total: int = 0) -> ScanAnswer:
+    """A stored scan as the answer it was given, in the reader's language now."""
+    return ScanAnswer(
+        row.outcome,
+        row.reason,
+        sentence_of(row.reason, row.facts),
+        row.barcode,
+        row.facts.get("title", ""),
+        row.pk,
+        row.line_id,
+        count,
+        total,
+        row.reason == "not_on_list",
+        row.facts,
+    )

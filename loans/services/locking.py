@@ -1,6 +1,6 @@
 """Fresh rows under lock, in the one order that all verbs keep: agreement, programme, period, consignment, copies.
 
-A return visit comes before all of them, a case after its copy. The locks are of the weaker kind (NO KEY): a foreign key
+A return visit or a stocktake comes before all of them, a case after its copy. The locks are of the weaker kind (NO KEY): a foreign key
 is checked at the end of a transaction and would otherwise wait for whoever holds the row, who may be waiting for us.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from libraries.models.person import PersonQuerySet
-from loans.models import Consignment, LoanLine, ReturnVisit
+from loans.models import Consignment, LoanLine, ReturnVisit, Stocktake
 
 
 def lock_consignment(consignment: Consignment) -> Consignment:
@@ -47,6 +47,15 @@ def hold_visit(visit: ReturnVisit) -> ReturnVisit:
         ReturnVisit.objects.select_for_update(of=("self",), no_key=True)
         .select_related("lender", "partner")
         .get(pk=visit.pk)
+    )
+
+
+def hold_stocktake(stocktake: Stocktake) -> Stocktake:
+    """The fresh stocktake under lock, with its two sides. It comes where a return visit does."""
+    return (
+        Stocktake.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lender", "partner")
+        .get(pk=stocktake.pk)
     )
 
 

@@ -17,17 +17,17 @@ from libraries.models import Institution, User
 from libraries.services.documents import issue_document
 from libraries.services.notices import announce
 from loans import addresses
-from loans.choices import OPEN_LINES, CaseKind, LineStatus, MoveKind, VisitStatus
+from loans.choices import CaseKind, LineStatus, MoveKind, VisitStatus
 from loans.lifecycle import DESK, RETURN_VISIT
 from loans.models import Case, Consignment, LoanLine, ReturnVisit
 from loans.services.answers import ScanAnswer, outcome_of, sentence_of
 from loans.services.claiming import close_case_as_found, open_case
 from loans.services.closing import close_consignment
 from loans.services.custody import Move, move_copies, require_condition
+from loans.services.judging import TAKES_BACK, UNKNOWN, find_books, judge_return
 from loans.services.locking import hold_visit, in_shelf_order, lock_consignment, lock_lines
 from loans.services.missing import sight
 from loans.services.printing import compose_return
-from loans.services.scanning import TAKES_BACK, judge_return
 from loans.services.stepping import roles_of, take_step, write_event
 
 
@@ -75,18 +75,14 @@ def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: 
     for copy in copies:
         require_condition(copy.condition)
     condition_of = {row.barcode.strip(): row.condition for row in copies if row.barcode.strip()}
-    lines = {
-        line.copy.barcode: line
-        for line in lock_lines(
-            Q(copy__owner_id=fresh.lender_id, copy__barcode__in=list(condition_of), status__in=OPEN_LINES)
-        ).select_related("consignment__partner")
-    }
+    books = find_books(fresh.lender_id, condition_of)
     moves: dict[str, list[Move]] = {MoveKind.RETURN: [], MoveKind.FIND: []}
     answers: list[ScanAnswer] = []
     for barcode, condition in condition_of.items():
-        line = lines.get(barcode)
-        reason, facts = judge_return(fresh, line, barcode, condition)
+        book = books.get(barcode, UNKNOWN)
+        reason, facts = judge_return(fresh, book, barcode, condition)
         if reason in TAKES_BACK:
+            line = book.line
             assert line is not None
             moves[MoveKind.FIND if reason == "found_again" else MoveKind.RETURN].append(
                 Move(line.copy_id, line.pk, condition)
@@ -104,7 +100,7 @@ def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: 
                     facts=facts,
                 )
             )
-    if seen := [barcode for barcode in condition_of if barcode not in lines]:
+    if seen := [barcode for barcode in condition_of if books.get(barcode, UNKNOWN).line is None]:
         sight(fresh.lender_id, seen, actor)
     for kind, rows in moves.items():
         move_copies(rows, kind=kind, partner_id=fresh.partner_id, actor=actor, on=fresh.on, visit_id=fresh.pk)

@@ -1,31 +1,73 @@
-"""The scan desk: each scan answered at once, wrong copies refused with the reason, a scan taken back (L3, L6).
+"""The scan desks: each code answered at once, wrong copies refused with the reason, a scan taken back (L3, L6).
 
 A refused scan is an answer and a row, not an exception: only missing rights and a wrong state raise. The number of
-statements is the same for every scan.
+statements is the same for one code and for some hundreds. What was scanned without a connection has happened: it is kept
+even where the state is wrong by now, and a refused one stands in the list of what a person decides (``reviewing``).
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput
-from libraries.catalogue.choices import Condition, CopyPlace
+from kerjasama.domain.errors import Conflict, InvalidInput, TransitionRefused
+from libraries.catalogue.choices import Condition
 from libraries.catalogue.models import Copy
 from libraries.models import User
-from loans.choices import OPEN_LINES, LineStatus, MoveKind, ScanDesk, ScanOutcome
-from loans.lifecycle import CONSIGNMENT, RETURN_VISIT
-from loans.models import Consignment, LoanLine, ReturnVisit, Scan
-from loans.services.answers import ScanAnswer, outcome_of, sentence_of
-from loans.services.claiming import close_case_as_found, code_of_open_case
+from loans.choices import MoveKind, ReviewState, ScanDesk, ScanOutcome
+from loans.models import Consignment, MissingCopy, ReturnVisit, Scan, Stocktake
+from loans.services.answers import ScanAnswer, answer_of, outcome_of, sentence_of
+from loans.services.claiming import close_case_as_found
 from loans.services.custody import Move, move_copies, require_condition
-from loans.services.locking import hold_consignment, hold_visit
+from loans.services.judging import (
+    SEEN,
+    UNKNOWN,
+    Book,
+    Judgement,
+    find_books,
+    judge_count,
+    judge_pick,
+    judge_return,
+)
 from loans.services.missing import sight
+from loans.services.places import Place, ask_place, counts_of, hold_place
 from loans.services.stepping import roles_of
+
+# One visit of the van never carries more, and an answer that names each refused book stays readable.
+MOST_AT_ONCE = 500
+# What a scan of each reason has moved, and by which move it is taken back; counting moves nothing.
+TAKES: Mapping[str, str] = {
+    "picked": MoveKind.PICK,
+    "found_again": MoveKind.FIND,
+    "returned": MoveKind.RETURN,
+    "returned_worn": MoveKind.RETURN,
+    "returned_damaged": MoveKind.RETURN,
+}
+UNDOES: Mapping[str, str] = {
+    "picked": MoveKind.UNPICK,
+    "returned": MoveKind.UNRETURN,
+    "returned_worn": MoveKind.UNRETURN,
+    "returned_damaged": MoveKind.UNRETURN,
+}
+UNDONE: Mapping[str, str] = {MoveKind.UNPICK: "put_back", MoveKind.UNRETURN: "return_undone"}
+UNDOABLE = frozenset(UNDOES) | SEEN
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One code as it was read. ``offline``: it waited in a device; ``scanned_at`` is that device's time."""
+
+    barcode: str
+    condition: str = Condition.GOOD
+    event_id: UUID | None = None
+    offline: bool = False
+    scanned_at: datetime | None = None
+    batch: UUID | None = None
 
 
 def scan(
@@ -35,64 +77,88 @@ def scan(
     actor: User,
     consignment: Consignment | None = None,
     return_visit: ReturnVisit | None = None,
+    stocktake: Stocktake | None = None,
     client_event_id: UUID | None = None,
     condition: str = Condition.GOOD,
+    recorded_offline: bool = False,
+    scanned_at: datetime | None = None,
 ) -> ScanAnswer:
-    """Answer one scan at the packing desk (with ``consignment``) or the return desk (with ``return_visit``).
+    """Answer one scan at the packing desk (with ``consignment``), the return desk (with ``return_visit``) or in a
+    stocktake (with ``stocktake``).
 
     A ``client_event_id`` that was seen before gets its first answer again and changes nothing. Raises NotPermitted,
-    TransitionRefused, InvalidInput (``no_desk``).
+    TransitionRefused (never when ``recorded_offline``), InvalidInput (``no_desk``, ``condition``).
+    """
+    places: dict[str, Place | None] = {
+        ScanDesk.PICK: consignment,
+        ScanDesk.RETURN: return_visit,
+        ScanDesk.COUNT: stocktake,
+    }
+    place = places.get(desk)
+    require_condition(condition)
+    if place is None:
+        raise InvalidInput(
+            "no_desk", _("Say which delivery, return visit or stocktake this scan belongs to.")
+        )
+    read = Read(barcode.strip(), condition, client_event_id, recorded_offline, scanned_at)
+    return _take(place, [read], actor)[0]
+
+
+def scan_many(
+    *, place: Place, barcodes: Sequence[str], actor: User, batch: UUID, condition: str = Condition.GOOD
+) -> list[ScanAnswer]:
+    """Answer a whole list of codes, each by itself, in one transaction; a code that stands twice is answered once.
+
+    The scans carry ids made of ``batch`` and the code: the same list sent again gets its first answers again and
+    changes nothing. Raises NotPermitted, TransitionRefused, InvalidInput (``too_many``, ``nothing_given``).
     """
     require_condition(condition)
-    with transaction.atomic():
-        if desk == ScanDesk.PICK and consignment is not None:
-            return _scan_pick(hold_consignment(consignment), barcode.strip(), actor, client_event_id)
-        if desk == ScanDesk.RETURN and return_visit is not None:
-            return _scan_return(hold_visit(return_visit), barcode.strip(), actor, client_event_id, condition)
-    raise InvalidInput("no_desk", _("Say which delivery or which return visit this scan belongs to."))
+    codes = list(dict.fromkeys(code.strip() for code in barcodes if code.strip()))
+    if not codes:
+        raise InvalidInput("nothing_given", _("Paste or type at least one barcode."), field="barcodes")
+    if len(codes) > MOST_AT_ONCE:
+        raise InvalidInput(
+            "too_many",
+            _("These are %(count)s barcodes. Send at most %(most)s at once, the rest afterwards.")
+            % {"count": len(codes), "most": MOST_AT_ONCE},
+            field="barcodes",
+        )
+    reads = [Read(code, condition, uuid5(batch, code), batch=batch) for code in codes]
+    return _take(place, reads, actor)
 
 
 @transaction.atomic
 def undo_scan(*, scan: Scan, actor: User) -> ScanAnswer:
     """Take an accepted scan back with one key. Raises Conflict when it was taken back already or changed nothing."""
-    if scan.consignment is not None:
-        place: Consignment | ReturnVisit = hold_consignment(scan.consignment)
-        CONSIGNMENT.ask("dispatch", place.status, roles_of(actor, place))
-    else:
-        assert scan.return_visit is not None
-        place = hold_visit(scan.return_visit)
-        RETURN_VISIT.ask("finish", place.status, roles_of(actor, place))
+    place = hold_place(scan.place)
+    ask_place(place, roles_of(actor, place))
     row = (
         Scan.objects.select_for_update(of=("self",), no_key=True)
         .select_related("line__copy__title")
         .get(pk=scan.pk)
     )
-    undoable = {
-        "picked": MoveKind.UNPICK,
-        "returned": MoveKind.UNRETURN,
-        "returned_worn": MoveKind.UNRETURN,
-        "returned_damaged": MoveKind.UNRETURN,
-    }
-    if row.undone_at is not None or row.reason not in undoable or row.line is None:
+    kind = UNDOES.get(row.reason)
+    if row.undone_at is not None or row.reason not in UNDOABLE or (kind and row.line is None):
         raise Conflict(
             "nothing_to_undo",
             _("This scan cannot be taken back: it changed nothing, or was taken back already."),
         )
-    kind = undoable[row.reason]
-    if kind == MoveKind.UNRETURN:
-        _require_unbound(row.line.copy)
-    move_copies(
-        [Move(row.line.copy_id, row.line.pk)],
-        kind=kind,
-        partner_id=place.partner_id,
-        actor=actor,
-        on=clock.today(place.lender.zone),
-    )
+    if kind is not None:
+        assert row.line is not None
+        if kind == MoveKind.UNRETURN:
+            _require_unbound(row.line.copy)
+        move_copies(
+            [Move(row.line.copy_id, row.line.pk)],
+            kind=kind,
+            partner_id=place.partner_id,
+            actor=actor,
+            on=clock.today(place.lender.zone),
+        )
     row.undone_at = clock.now()
     row.save(update_fields=["undone_at"])
-    reason = "put_back" if kind == MoveKind.UNPICK else "return_undone"
-    facts = {"title": row.line.copy.title.title}
-    count, total = _counts(place)
+    reason = UNDONE.get(kind or "", "uncounted")
+    facts = {"title": row.facts.get("title", ""), "barcode": row.barcode}
+    line_id = row.line.pk if row.line is not None else None
     return ScanAnswer(
         outcome_of(reason),
         reason,
@@ -100,140 +166,147 @@ def undo_scan(*, scan: Scan, actor: User) -> ScanAnswer:
         row.barcode,
         facts["title"],
         row.pk,
-        row.line.pk,
-        count,
-        total,
+        line_id,
+        *counts_of(place),
         facts=facts,
     )
 
 
-def answer_of(row: Scan, count: int = 0, total: int = 0) -> ScanAnswer:
-    """A stored scan as the answer it was given, in the reader's language now."""
-    return ScanAnswer(
-        row.outcome,
-        row.reason,
-        sentence_of(row.reason, row.facts),
-        row.barcode,
-        row.facts.get("title", ""),
-        row.pk,
-        row.line_id,
-        count,
-        total,
-        row.reason == "not_on_list",
-        row.facts,
-    )
+@transaction.atomic
+def _take(place: Place, reads: Sequence[Read], actor: User) -> list[ScanAnswer]:
+    """Judge every code under the lock of its place, move what is to be moved, and keep each with its answer."""
+    place = hold_place(place)
+    closed = _closed(place, reads, actor)
+    earlier = _seen_before(place, reads)
+    fresh = [read for read in reads if read.event_id not in earlier]
+    books = find_books(place.lender_id, [read.barcode for read in fresh])
+    judged = _judge(place, fresh, books, closed)
+    _note_turned_up(place, books, judged, actor)
+    _move(place, fresh, books, judged, actor)
+    rows = {read: _row(place, read, books.get(read.barcode, UNKNOWN), *judged[read], actor) for read in fresh}
+    Scan.objects.bulk_create(rows.values())
+    count, total = counts_of(place)
+    found = [earlier[read.event_id] if read.event_id in earlier else rows[read] for read in reads]
+    return [answer_of(row, count, total) for row in found]
 
 
-def _scan_pick(consignment: Consignment, barcode: str, actor: User, event_id: UUID | None) -> ScanAnswer:
-    CONSIGNMENT.ask("dispatch", consignment.status, roles_of(actor, consignment))
-    if (earlier := _seen(event_id, consignment)) is not None:
-        return answer_of(earlier, *_counts(consignment))
-    line = _open_line(consignment.lender_id, barcode)
-    reason, facts = _judge_pick(consignment, line, barcode)
-    if reason == "picked":
-        assert line is not None
-        move_copies(
-            [Move(line.copy_id, line.pk, line.copy.condition)],
-            kind=MoveKind.PICK,
-            partner_id=consignment.partner_id,
-            actor=actor,
-            on=clock.today(consignment.lender.zone),
+def _closed(place: Place, reads: Sequence[Read], actor: User) -> bool:
+    """Whether the place takes no more scans. That stops whoever stands at it, but not what happened before."""
+    try:
+        ask_place(place, roles_of(actor, place))
+    except TransitionRefused:
+        if all(read.offline for read in reads):
+            return True
+        raise
+    return False
+
+
+def _seen_before(place: Place, reads: Sequence[Read]) -> dict[UUID | None, Scan]:
+    """The scans that were sent with these ids before. Raises Conflict when an id was used at another desk."""
+    events = [read.event_id for read in reads if read.event_id is not None]
+    rows = list(Scan.objects.filter(client_event_id__in=events)) if events else []
+    if any(place.pk not in (row.consignment_id, row.return_visit_id, row.stocktake_id) for row in rows):
+        raise Conflict("event_id_used", _("This scan was sent before, at another desk. Scan the book again."))
+    return {row.client_event_id: row for row in rows}
+
+
+def _judge(
+    place: Place, reads: Sequence[Read], books: dict[str, Book], closed: bool
+) -> dict[Read, Judgement]:
+    seen = {}
+    if isinstance(place, Stocktake) and reads:
+        past = Scan.objects.filter(
+            stocktake=place, barcode__in=list(books), reason__in=SEEN, undone_at__isnull=True
         )
-    return _record(ScanDesk.PICK, consignment, barcode, reason, facts, line, actor, event_id)
+        seen = {row.barcode: row for row in past.select_related("actor")}
+    found: dict[Read, Judgement] = {}
+    for read in reads:
+        book = books.get(read.barcode, UNKNOWN)
+        if closed and book.copy is not None:
+            found[read] = "desk_closed", {"title": book.copy.title.title, "barcode": read.barcode}
+        elif isinstance(place, Consignment):
+            found[read] = judge_pick(place, book, read.barcode)
+        elif isinstance(place, ReturnVisit):
+            found[read] = judge_return(place, book, read.barcode, read.condition)
+        else:
+            found[read] = judge_count(place, book, read.barcode, seen)
+    return found
 
 
-def _judge_pick(consignment: Consignment, line: LoanLine | None, barcode: str) -> tuple[str, dict[str, Any]]:
-    """Why a scanned barcode belongs into this box, or why not."""
-    if line is None:
-        return _judge_unlisted(consignment, barcode)
-    copy = line.copy
-    facts: dict[str, Any] = {"title": copy.title.title, "barcode": barcode}
-    if line.consignment_id != consignment.pk:
-        facts |= {"partner": str(line.consignment.partner), "code": line.consignment.code}
-        if line.status == LineStatus.LOST:
-            return "lost", facts | {"code": code_of_open_case(line)}
-        return ("with_partner" if line.status == LineStatus.OUT else "on_other_list"), facts
-    if line.status == LineStatus.PICKED:
-        assert line.picked_at is not None
-        at = line.picked_at.astimezone(ZoneInfo(consignment.lender.zone))
-        return "already_scanned", facts | {"time": f"{at:%H.%M}", "who": str(line.picked_by or "")}
-    if copy.condition == Condition.DAMAGED:
-        return "damaged", facts
-    if not copy.may_travel:
-        return "stays_here", facts
-    # Line and copy were locked together, so this is the present: another desk may have come first.
-    return ("picked" if copy.place == CopyPlace.SHELF else "taken_meanwhile"), facts
+def _note_turned_up(place: Place, books: dict[str, Book], judged: dict[Read, Judgement], actor: User) -> None:
+    """A book that is in no delivery may be one that is looked for: being scanned, it has turned up."""
+    loose = [code for code, book in books.items() if book.line is None]
+    missing = MissingCopy.objects.open().filter(copy__owner=place.lender_id, copy__barcode__in=loose)
+    looked_for = set(missing.values_list("copy__barcode", flat=True)) if loose else set()
+    if looked_for:
+        sight(place.lender_id, sorted(looked_for), actor)
+        for read, (_reason, facts) in judged.items():
+            if read.barcode in looked_for:
+                facts["turned_up"] = True
 
 
-def _judge_unlisted(consignment: Consignment, barcode: str) -> tuple[str, dict[str, Any]]:
-    if not barcode:
-        return "empty_barcode", {}
-    copy = (
-        Copy.objects.select_related("title", "holder")
-        .filter(owner_id=consignment.lender_id, barcode=barcode)
-        .first()
-    )
-    if copy is None:
-        return "unknown_barcode", {"barcode": barcode}
-    facts: dict[str, Any] = {"title": copy.title.title, "barcode": barcode}
-    if copy.place == CopyPlace.WITHDRAWN:
-        return "withdrawn", facts
-    if copy.condition == Condition.DAMAGED:
-        return "damaged", facts
-    return ("not_on_list" if copy.may_travel else "stays_here"), facts
-
-
-def _scan_return(
-    visit: ReturnVisit, barcode: str, actor: User, event_id: UUID | None, condition: str
-) -> ScanAnswer:
-    RETURN_VISIT.ask("finish", visit.status, roles_of(actor, visit))
-    if (earlier := _seen(event_id, visit)) is not None:
-        return answer_of(earlier, *_counts(visit))
-    line = _open_line(visit.lender_id, barcode)
-    reason, facts = judge_return(visit, line, barcode, condition)
-    if reason in TAKES_BACK:
+def _move(
+    place: Place, reads: Sequence[Read], books: dict[str, Book], judged: dict[Read, Judgement], actor: User
+) -> None:
+    """One statement for each kind of move, whatever the number of books."""
+    moves: dict[str, list[Move]] = {}
+    for read in reads:
+        reason, facts = judged[read]
+        kind = TAKES.get(reason)
+        if kind is None:
+            continue
+        line = books[read.barcode].line
         assert line is not None
-        move_copies(
-            [Move(line.copy_id, line.pk, condition)],
-            kind=MoveKind.FIND if reason == "found_again" else MoveKind.RETURN,
-            partner_id=visit.partner_id,
-            actor=actor,
-            on=visit.on,
-            visit_id=visit.pk,
-        )
+        condition = line.copy.condition if kind == MoveKind.PICK else read.condition
+        moves.setdefault(kind, []).append(Move(line.copy_id, line.pk, condition))
         if reason == "found_again":
             facts["code"] = close_case_as_found(line, actor=actor)
-    return _record(ScanDesk.RETURN, visit, barcode, reason, facts, line, actor, event_id)
-
-
-TAKES_BACK = frozenset({"returned", "returned_worn", "returned_damaged", "found_again"})
-
-
-def judge_return(
-    visit: ReturnVisit, line: LoanLine | None, barcode: str, condition: str
-) -> tuple[str, dict[str, Any]]:
-    """Whether a scanned barcode comes back from this partner, and how it is to be answered."""
-    if not barcode:
-        return "empty_barcode", {}
-    if line is None or line.status in (LineStatus.PROPOSED, LineStatus.PICKED):
-        copy = (
-            line.copy
-            if line
-            else Copy.objects.select_related("title")
-            .filter(owner_id=visit.lender_id, barcode=barcode)
-            .first()
+    visit = place if isinstance(place, ReturnVisit) else None
+    for move, rows in moves.items():
+        move_copies(
+            rows,
+            kind=move,
+            partner_id=place.partner_id,
+            actor=actor,
+            on=visit.on if visit else clock.today(place.lender.zone),
+            visit_id=visit.pk if visit else None,
         )
-        if copy is None:
-            return "unknown_barcode", {"barcode": barcode}
-        return "not_out", {"title": copy.title.title, "barcode": barcode}
-    facts: dict[str, Any] = {"title": line.copy.title.title, "barcode": barcode}
-    if line.consignment.partner_id != visit.partner_id:
-        return "with_other_partner", facts | {"partner": str(line.consignment.partner)}
-    if line.status == LineStatus.LOST:
-        return "found_again", facts
-    if condition == Condition.DAMAGED:
-        return "returned_damaged", facts
-    return ("returned_worn" if condition == Condition.WORN else "returned"), facts
+
+
+def _row(place: Place, read: Read, book: Book, reason: str, facts: dict[str, Any], actor: User) -> Scan:
+    outcome = outcome_of(reason)
+    now = clock.now()
+    refused = outcome == ScanOutcome.ERROR
+    if isinstance(place, ReturnVisit) and read.condition != Condition.GOOD:
+        facts = facts | {"condition": read.condition}
+    row = Scan(
+        desk=DESK_OF[type(place)],
+        consignment=place if isinstance(place, Consignment) else None,
+        return_visit=place if isinstance(place, ReturnVisit) else None,
+        stocktake=place if isinstance(place, Stocktake) else None,
+        barcode=read.barcode[:80],
+        line=None if refused else book.line,
+        outcome=outcome,
+        reason=reason,
+        facts=facts,
+        actor=actor,
+        at=now,
+        batch=read.batch,
+        recorded_offline=read.offline,
+        # A device whose clock runs ahead has not seen the future.
+        scanned_at=min(read.scanned_at, now) if read.scanned_at else None,
+        review=ReviewState.OPEN if read.offline and refused and read.barcode else ReviewState.NONE,
+    )
+    if read.event_id is not None:
+        row.client_event_id = read.event_id
+    return row
+
+
+DESK_OF = {
+    Consignment: ScanDesk.PICK,
+    ReturnVisit: ScanDesk.RETURN,
+    Stocktake: ScanDesk.COUNT,
+}
 
 
 def _require_unbound(copy: Copy) -> None:
@@ -246,68 +319,3 @@ def _require_unbound(copy: Copy) -> None:
             % {"title": copy.title.title, "code": bound.consignment.code},
             facts={"code": bound.consignment.code},
         )
-
-
-def _open_line(lender_id: UUID, barcode: str) -> LoanLine | None:
-    """The one open line of the lender's copy with this barcode, with its copy, both locked."""
-    return (
-        LoanLine.objects.select_for_update(of=("self", "copy"), no_key=True)
-        .select_related("copy__title", "consignment__partner", "picked_by")
-        .filter(copy__owner_id=lender_id, copy__barcode=barcode, status__in=OPEN_LINES)
-        .first()
-    )
-
-
-def _seen(event_id: UUID | None, place: Consignment | ReturnVisit) -> Scan | None:
-    """The scan of this desk that was sent with the id before. Raises Conflict when the id was used at another desk."""
-    row = Scan.objects.filter(client_event_id=event_id).first() if event_id else None
-    if row is not None and place.pk not in (row.consignment_id, row.return_visit_id):
-        raise Conflict("event_id_used", _("This scan was sent before, at another desk. Scan the book again."))
-    return row
-
-
-def _record(
-    desk: str,
-    place: Consignment | ReturnVisit,
-    barcode: str,
-    reason: str,
-    facts: dict[str, Any],
-    line: LoanLine | None,
-    actor: User,
-    event_id: UUID | None,
-) -> ScanAnswer:
-    if line is None and barcode and sight(place.lender_id, [barcode], actor):
-        facts = {**facts, "turned_up": True}
-    outcome = outcome_of(reason)
-    row = Scan(
-        desk=desk,
-        consignment=place if isinstance(place, Consignment) else None,
-        return_visit=place if isinstance(place, ReturnVisit) else None,
-        barcode=barcode[:80],
-        line=line if outcome != ScanOutcome.ERROR else None,
-        outcome=outcome,
-        reason=reason,
-        facts=facts,
-        actor=actor,
-        at=clock.now(),
-    )
-    if event_id is not None:
-        row.client_event_id = event_id
-    row.save(force_insert=True)
-    return answer_of(row, *_counts(place))
-
-
-def _counts(place: Consignment | ReturnVisit) -> tuple[int, int]:
-    """Packing: scanned of all on the list. Returning: back in this visit, of that and what is still out."""
-    if isinstance(place, Consignment):
-        figures = place.lines.aggregate(
-            done=Count("pk", filter=Q(status=LineStatus.PICKED)),
-            all=Count("pk", filter=Q(status__in=OPEN_LINES)),
-        )
-        return figures["done"], figures["all"]
-    figures = LoanLine.objects.filter(
-        consignment__partner_id=place.partner_id, consignment__lender_id=place.lender_id
-    ).aggregate(
-        done=Count("pk", filter=Q(returned_to=place)), left=Count("pk", filter=Q(status=LineStatus.OUT))
-    )
-    return figures["done"], figures["done"] + figures["left"]

@@ -15,9 +15,9 @@ from kerjasama.domain.lifecycle import CLOCK, Life
 from kerjasama.domain.models import StatusEvent
 from libraries.access import roles_toward
 from libraries.models import User
-from loans.models import Case, Consignment, Period, Programme, ReturnVisit, RotationPlan, Wish
+from loans.models import Case, Consignment, Period, Programme, ReturnVisit, RotationPlan, Stocktake, Wish
 
-Living = Programme | Period | Consignment | Case | ReturnVisit | RotationPlan | Wish
+Living = Programme | Period | Consignment | Case | ReturnVisit | RotationPlan | Stocktake | Wish
 
 
 def roles_of(actor: User | None, row: Living) -> AbstractSet[str]:

@@ -1,8 +1,10 @@
 /* The scan desk. The field is emptied the moment a code ends, and the codes wait in a line of their own until the server has
- * answered each: a scanner that types faster than the network loses nothing, nor does a cut, a reload or an expired session.
+ * answered each: a scanner that types faster than the network loses nothing, nor does a cut, a reload, a closed tab or a sign-out.
+ * The line is kept on the device, by person and desk, and goes on when the same person opens the desk again.
  *
- * Every scan carries an id made here, so a scan that is sent again is answered again and not done twice. Without this file the
- * same form posts and the server answers with the whole page. */
+ * Every scan carries an id made here, so a scan that is sent again is answered again and not done twice. One that had to wait
+ * for its connection says so: the server keeps it even where a rule says no. Without this file the same form posts and the
+ * server answers with the whole page. */
 "use strict";
 
 (() => {
@@ -17,20 +19,26 @@
   const TRIES = 3; /* of a scan that makes the server stumble; a cut line or session is waited for without end */
 
   /* --- what waits ------------------------------------------------------------------------------------------------- */
-  const key = `scans:${desk.dataset.scanDesk}`;
-  const stored = () => {
+  const place = `scans:${desk.dataset.scanUser}:`;
+  const key = place + desk.dataset.scanDesk;
+  const memory = { jobs: [] }; /* where the device keeps nothing: the line lives as long as the page */
+  const kept = (name) => {
     try {
-      return JSON.parse(sessionStorage.getItem(key) || "[]");
+      return JSON.parse(localStorage.getItem(name) || "null") || { jobs: [] };
     } catch {
-      return [];
+      return name === key ? memory : { jobs: [] };
     }
   };
-  const queue = stored();
-  const keep = () => {
+  const line = () => kept(key);
+  /* Two tabs may share the line, so it is read anew before each change. */
+  const change = (work) => {
+    const now = line();
+    work(now);
+    Object.assign(memory, now);
     try {
-      sessionStorage.setItem(key, JSON.stringify(queue));
+      if (now.jobs.length || now.synced) localStorage.setItem(key, JSON.stringify({ ...now, page: location.pathname }));
     } catch {
-      /* no storage: the line lives as long as the page */
+      /* full or forbidden: memory has it */
     }
   };
   const newId = () =>
@@ -39,15 +47,48 @@
       : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
           (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16),
         );
-  const say = (words) => {
-    const waiting = queue.length > 1 ? `${strip.dataset.waiting} ${queue.length}` : "";
-    strip.textContent = [words, waiting].filter(Boolean).join(" ");
+  const clock = (moment) => {
+    const at = new Date(moment);
+    return `${String(at.getHours()).padStart(2, "0")}.${String(at.getMinutes()).padStart(2, "0")}`;
+  };
+  let trouble = "";
+  const show = () => {
+    const { jobs, synced } = line();
+    const words = [trouble];
+    if (trouble || jobs.length > 1) words.push(`${jobs.length} ${strip.dataset.waiting}.`);
+    if (trouble && synced) words.push(`${strip.dataset.synced} ${clock(synced)}.`);
+    strip.textContent = words.filter(Boolean).join(" ");
     strip.hidden = !strip.textContent;
+  };
+  /* Lines of other desks of the same person, left behind by a closed tab: each is a link, nothing is forgotten. */
+  const others = document.getElementById("scan-others");
+  const tellOthers = () => {
+    if (!others) return;
+    let found = [];
+    try {
+      found = Object.keys(localStorage).filter((name) => name.startsWith(place) && name !== key);
+    } catch {
+      return;
+    }
+    for (const name of found) {
+      const { jobs, page } = kept(name);
+      if (!jobs.length || !page) continue;
+      const link = document.createElement("a");
+      link.href = page;
+      link.textContent = `${jobs.length} ${strip.dataset.waiting} ${strip.dataset.elsewhere}`;
+      others.append(link);
+      others.hidden = false;
+    }
   };
 
   /* --- sound: high for right, low for wrong ------------------------------------------------------------------------- */
   const switchButton = document.querySelector("[data-scan-sound]");
-  let loud = localStorage.getItem("scan-sound") !== "off";
+  let loud = true;
+  try {
+    loud = localStorage.getItem("scan-sound") !== "off";
+  } catch {
+    /* no storage: loud */
+  }
   let audio;
   const note = (pitch, start, length) => {
     const tone = audio.createOscillator();
@@ -71,13 +112,17 @@
     }
   };
   if (switchButton) {
-    const show = () => switchButton.setAttribute("aria-pressed", String(loud));
+    const tell = () => switchButton.setAttribute("aria-pressed", String(loud));
     switchButton.hidden = false;
-    show();
+    tell();
     switchButton.addEventListener("click", () => {
       loud = !loud;
-      localStorage.setItem("scan-sound", loud ? "on" : "off");
-      show();
+      try {
+        localStorage.setItem("scan-sound", loud ? "on" : "off");
+      } catch {
+        /* for this page only */
+      }
+      tell();
       field.focus();
     });
   }
@@ -88,21 +133,21 @@
     const old = document.getElementById(id);
     if (fresh && old) old.replaceWith(document.adoptNode(fresh));
   };
-  const markFetched = (line) => {
-    const code = line.querySelector(".code");
-    const missing = code && [...document.querySelectorAll("[data-missing]")].find((row) => row.dataset.missing === code.textContent);
-    if (missing) missing.hidden = !line.matches(".is-undone, .is-bad");
+  const markFetched = (row) => {
+    const code = row.querySelector(".code");
+    const missing = code && [...document.querySelectorAll("[data-missing]")].find((it) => it.dataset.missing === code.textContent);
+    if (missing) missing.hidden = !row.matches(".is-undone, .is-bad");
   };
   const take = (answer) => {
     const tone = answer.getElementById("scan-answer").dataset.tone;
-    const line = answer.querySelector("#scan-new > li");
+    const row = answer.querySelector("#scan-new > li");
     swap(answer, "scan-answer");
     swap(answer, "scan-count");
-    if (line) {
-      const before = line.id !== "scan-" && document.getElementById(line.id);
+    if (row) {
+      const before = row.id !== "scan-" && document.getElementById(row.id);
       if (before) before.remove();
-      list.prepend(document.adoptNode(line));
-      if (tone === "good") markFetched(line);
+      list.prepend(document.adoptNode(row));
+      if (tone === "good") markFetched(row);
       while (list.children.length > SHOWN) list.lastElementChild.remove();
     }
     sound(tone);
@@ -125,6 +170,10 @@
     const url = addressOf(job);
     if (!url) return "done"; /* nothing left to take back */
     const body = new URLSearchParams({ barcode: job.barcode || "", event: job.event, condition: job.condition || "" });
+    if (job.waited && job.kind === "scan") {
+      body.set("offline", "1");
+      body.set("scanned_at", job.at);
+    }
     const response = await fetch(url, {
       method: "POST",
       body,
@@ -140,41 +189,59 @@
     return "stumbled";
   };
 
+  const drop = (job) =>
+    change((now) => {
+      now.jobs = now.jobs.filter((it) => it.event !== job.event);
+      now.synced = new Date().toISOString();
+    });
+  const mark = (work) =>
+    change((now) => {
+      if (now.jobs.length) work(now.jobs);
+    });
   let busy = false;
-  const work = async () => {
-    if (busy) return;
-    busy = true;
-    while (queue.length) {
-      const job = queue[0];
+  const sendAll = async () => {
+    for (let job = line().jobs[0]; job; job = line().jobs[0]) {
       let outcome;
-      say("");
+      show();
       try {
         outcome = await send(job);
       } catch {
         outcome = "cut";
       }
       if (outcome === "stumbled") {
-        job.tries = (job.tries || 0) + 1;
-        if (job.tries >= TRIES) {
+        mark((jobs) => (jobs[0].tries = (jobs[0].tries || 0) + 1));
+        if ((job.tries || 0) + 1 >= TRIES) {
           outcome = "done";
           document.dispatchEvent(new Event("htmx:responseError"));
         }
       }
       if (outcome === "done") {
-        queue.shift();
-        keep();
+        trouble = "";
+        drop(job);
         continue;
       }
-      say(outcome === "signed-out" ? strip.dataset.signedOut : strip.dataset.cut);
+      /* Nobody has seen an answer to any of these when they were scanned. */
+      mark((jobs) => jobs.forEach((it) => (it.waited = true)));
+      trouble = outcome === "signed-out" ? strip.dataset.signedOut : strip.dataset.cut;
+      show();
       await rest(outcome === "signed-out" ? 4000 : 2000);
     }
+  };
+  const work = async () => {
+    if (busy) return;
+    busy = true;
+    /* Of two tabs at the same desk one sends, the other waits its turn. */
+    if (navigator.locks) await navigator.locks.request(key, sendAll);
+    else await sendAll();
     busy = false;
-    say("");
+    trouble = "";
+    show();
+    if (line().jobs.length) work();
   };
   const enqueue = (job) => {
-    queue.push({ event: newId(), ...job });
-    keep();
+    change((now) => now.jobs.push({ event: newId(), at: new Date().toISOString(), waited: Boolean(trouble), ...job }));
     field.focus();
+    show();
     work();
   };
 
@@ -234,7 +301,11 @@
   form.addEventListener("change", (event) => {
     if (event.target.name === "condition") field.focus();
   });
+  window.addEventListener("online", () => work());
 
   field.focus();
-  if (queue.length) work();
+  tellOthers();
+  /* What a closed tab has left behind was answered to nobody. */
+  mark((jobs) => jobs.forEach((it) => (it.waited = true)));
+  if (line().jobs.length) work();
 })();

@@ -172,7 +172,15 @@ noun(
 )
 noun("missing-copies", "missing copy", DESK_ONLY, verbs=("find", "substitute"), reads=("substitutes",))
 noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))
-noun("scans", "scan", DESK_ONLY, creates=True, verbs=("undo",))
+noun("scans", "scan", DESK_ONLY, creates=True, verbs=("mend", "note", "undo"))
+noun(
+    "stocktakes",
+    "stocktake",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("cancel", "close", "count", "report_missing"),
+    reads=("events", "lines"),
+)
 noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))
 noun("cases", "case", BOTH_SIDES, creates=True, verbs=("assess", "find", "settle"), reads=("events",))
 noun("quota-profiles", "profile", DESK_ONLY, creates=True, verbs=("remove",))

@@ -7,7 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from tests.access import api_table, packing_table, rotation_table  # noqa: F401  # they fill the table
+from tests.access import (  # noqa: F401  # they fill the table
+    api_table,
+    packing_table,
+    rotation_table,
+    stocktake_table,
+)
 from tests.access.api_table import OPEN_DOORS
 from tests.access.asking import ANONYMOUS, Answer, addresses, alike, ask
 from tests.access.table import OFFICE, TABLE, Row

@@ -35,12 +35,14 @@ from libraries.services.networks import admit_member, found_network
 from libraries.services.readiness import answer_assessment, send_assessment
 from loans.models import CustodyMove, Discrepancy, LoanLine, MissingCopy, PlannedBook, Scan
 from loans.services.claiming import assess_case, report_loss
+from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.quotas import keep_profile
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
+from loans.services.scanning import scan
 from tests.conftest import scan_all
 from tests.factories import (
     ActivityFactory,
@@ -208,6 +210,11 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
     return_copies(visit=done, copies=[ReturnedCopy(lines[2].copy.barcode)], actor=desk)
     finish_return_visit(visit=done, actor=desk)
     visit = open_return_visit(lender=library, partner=sdn, actor=desk)
+    counted = open_stocktake(lender=library, partner=sdn, actor=desk)
+    scan(desk="count", stocktake=counted, barcode=lines[3].copy.barcode, actor=desk)
+    counted = close_stocktake(stocktake=counted, actor=desk)
+    counting = open_stocktake(lender=library, partner=sdn, actor=school)
+    scan(desk="count", stocktake=counting, barcode=lines[3].copy.barcode, actor=school)
     packing = propose_consignment(period=second, actor=desk)
     scan_all(packing, desk)
     waiting = AgreementFactory(office=library, partner=sdn, in_force=True)
@@ -234,6 +241,8 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "title": lines[3].copy.title,
         "case": case,
         "discrepancy": Discrepancy.objects.get(),
+        "stocktake": counting,
+        "finished stocktake": counted,
         "visit": visit,
         "finished visit": done,
         "scan": Scan.objects.filter(consignment=packing).first(),

@@ -31,9 +31,11 @@ from loans.models import (
     ReturnVisit,
 )
 from loans.services.claiming import report_loss
+from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import open_return_visit
+from loans.services.scanning import scan
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -115,6 +117,9 @@ def world(
         recommendation="renew",
     )
     finished = finish_evaluation(evaluation=finished, actor=officer)
+    counted = open_stocktake(lender=library, partner=dispatched.partner, actor=school)
+    scan(desk="count", stocktake=counted, barcode=lines[1].copy.barcode, actor=school)
+    counted = close_stocktake(stocktake=counted, actor=school)
     network = NetworkFactory(office=library, led=True)
     asked = AssessmentFactory(office=library, respondent=dispatched.partner)
     answered = AssessmentFactory(
@@ -159,6 +164,8 @@ def world(
         "difference": dispatched.discrepancies.first(),
         "case": lost,
         "visit": visit,
+        "counted": counted,
+        "stocktake": open_stocktake(lender=library, partner=dispatched.partner, actor=circulation),
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
         "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
@@ -254,6 +261,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "readiness_send",
         "follow_ups",
         "reading_lists",
+        "stocktakes",
+        "stocktake_new",
     )
     listed: dict[str, tuple[Any, ...]] = {
         "wish": (of["wish"],),
@@ -345,6 +354,13 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "discrepancy": (of["difference"],),
         "return_desk": (of["visit"],),
         "return_finish": (of["visit"],),
+        "scan_many": (of["picking"],),
+        "return_desk_many": (of["visit"],),
+        "stocktake": (of["stocktake"],),
+        "stocktake_many": (of["stocktake"],),
+        "stocktake_close": (of["stocktake"],),
+        "stocktake_cancel": (of["stocktake"],),
+        "stocktake_missing": (of["counted"],),
         "copy": (world["out_line"].copy_id,),
         "case": (of["case"],),
         "case_assess": (of["case"],),

@@ -145,3 +145,69 @@ def test_crew_may_look_but_not_pack(signed_in: Any, crew: User, picking: Consign
     answer = browser.post(at(picking), {"barcode": barcodes(picking)[0]}, **HTMX)
     assert answer.status_code == 403 and "scan-answer--bad" in answer.content.decode()
     assert not LoanLine.objects.filter(status="picked").exists()
+
+
+class TestManyAtOnce:
+    def test_what_fits_is_taken_and_what_does_not_is_named(self, desk: Client, picking: Consignment) -> None:
+        codes = barcodes(picking)
+        text = f"{codes[0]}, {codes[1]};{codes[2]}\r\n{codes[3]}\tTIDAK-ADA\n{codes[0]}\n"
+        address = reverse("work:scan_many", args=[picking.pk])
+        sent = desk.post(address, {"barcodes": text, "event": str(uuid.uuid4())})
+        assert sent.status_code == 302
+        body = desk.get(sent["Location"]).content.decode()
+        assert "5 barkode dijawab" in body
+        assert body.count('class="table__row--bad"') == 1 and "TIDAK-ADA" in body
+        assert LoanLine.objects.filter(consignment=picking, status="picked").count() == 4
+
+    def test_sent_again_it_is_answered_again_and_not_done_again(
+        self, desk: Client, picking: Consignment
+    ) -> None:
+        address = reverse("work:scan_many", args=[picking.pk])
+        sent = {"barcodes": "\n".join(barcodes(picking)), "event": str(uuid.uuid4())}
+        first, again = desk.post(address, sent), desk.post(address, sent)
+        assert first["Location"] == again["Location"]
+        assert Scan.objects.count() == 5
+        assert "table__row--bad" not in desk.get(again["Location"]).content.decode()
+
+    def test_the_answers_as_a_file(self, desk: Client, picking: Consignment) -> None:
+        address = reverse("work:scan_many", args=[picking.pk])
+        sent = desk.post(address, {"barcodes": f"{barcodes(picking)[0]} NIX"})
+        file = desk.get(f"{sent['Location']}&bentuk=csv")
+        assert file["Content-Type"].startswith("text/csv")
+        text = b"".join(file).decode()
+        assert "NIX" in text and barcodes(picking)[0] in text
+
+    @pytest.mark.parametrize("text", ["", "  \n ", " ".join(f"X{number}" for number in range(501))])
+    def test_nothing_or_too_much_is_told_and_kept(
+        self, desk: Client, picking: Consignment, text: str
+    ) -> None:
+        answer = desk.post(reverse("work:scan_many", args=[picking.pk]), {"barcodes": text})
+        assert answer.status_code == 422 and "error-summary" in answer.content.decode()
+        assert text.strip()[:20] in answer.content.decode()
+        assert not Scan.objects.exists()
+
+    def test_a_delivery_that_has_left_keeps_the_list(self, desk: Client, dispatched: Consignment) -> None:
+        answer = desk.post(reverse("work:scan_many", args=[dispatched.pk]), {"barcodes": "A1 B2"})
+        assert answer.status_code == 409 and "A1 B2" in answer.content.decode()
+
+    def test_returned_all_worn(self, desk: Client, dispatched: Consignment, visit: ReturnVisit) -> None:
+        address = reverse("work:return_desk_many", args=[visit.pk])
+        desk.post(address, {"barcodes": "\n".join(barcodes(dispatched)), "condition": "worn"})
+        back = LoanLine.objects.filter(returned_to=visit)
+        assert {line.condition_back for line in back} == {"worn"} and back.count() == 5
+
+    def test_somebody_elses_answers_are_not_found(
+        self, desk: Client, outside: Client, picking: Consignment
+    ) -> None:
+        sent = desk.post(reverse("work:scan_many", args=[picking.pk]), {"barcodes": "NIX"})
+        assert outside.get(sent["Location"]).status_code == 404
+        address = reverse("work:scan_many", args=[picking.pk])
+        assert desk.get(f"{address}?hasil={uuid.uuid4()}").status_code == 404
+
+
+def test_a_scan_that_waited_in_the_browser_is_kept_as_a_fact(desk: Client, dispatched: Consignment) -> None:
+    event = {"event": str(uuid.uuid4()), "offline": "1", "scanned_at": "2026-11-01T03:00:00Z"}
+    answer = desk.post(at(dispatched), {"barcode": "NIX", **event}, **HTMX)
+    assert answer.status_code == 200 and "scan-answer--bad" in answer.content.decode()
+    row = Scan.objects.get(client_event_id=event["event"])
+    assert row.recorded_offline and row.review == "open" and row.scanned_at is not None

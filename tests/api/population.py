@@ -47,6 +47,9 @@ from loans.models import (
     QuotaRow,
     ReturnVisit,
     Scan,
+    Stocktake,
+    StocktakeEvent,
+    StocktakeLine,
 )
 from tests.factories import (
     ActivityFactory,
@@ -199,6 +202,19 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         outcome="ok",
         reason="returned",
         at=clock.now(),
+    )
+    stocktake = Stocktake.objects.create(
+        lender=office,
+        partner=partner,
+        on=today,
+        status="closed",
+        expected_count=1,
+        seen_count=1,
+        extra_count=0,
+    )
+    StocktakeLine.objects.create(stocktake=stocktake, line=line, seen_at=clock.now())
+    StocktakeEvent.objects.create(
+        subject=stocktake, action="close", to_state="closed", actor=actor, at=clock.now()
     )
     Notice.objects.create(
         recipient=office,

@@ -30,6 +30,7 @@ SUB_LISTS = {
     "programmes": ("events",),
     "periods": ("events",),
     "return-visits": ("events",),
+    "stocktakes": ("events", "lines"),
     "cases": ("events",),
     "rotation-plans": ("events",),
     "wishes": ("events",),

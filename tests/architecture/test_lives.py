@@ -39,6 +39,7 @@ NAMES = {
     "consignment": "CONSIGNMENT",
     "case": "CASE",
     "return visit": "RETURN_VISIT",
+    "stocktake": "STOCKTAKE",
     "rotation plan": "PLAN",
     "wish": "WISH",
 }
@@ -180,6 +181,7 @@ REACHED_THROUGH_ANOTHER = {
     "catalogue.ImportRecord": "job.records",
     "libraries.SheetRow": "sheet.rows",
     "catalogue.ReadingListItem": "reading_list.items",
+    "loans.StocktakeLine": "stocktake.lines",
 }
 
 

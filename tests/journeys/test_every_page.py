@@ -30,13 +30,25 @@ from libraries.models import Assessment, Document, Institution, Network, Person,
 from libraries.services.networks import activate_network, admit_member
 from libraries.services.readiness import answer_assessment
 from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
-from loans.models import Case, Consignment, Discrepancy, LoanLine, Programme, ReturnVisit, RotationPlan, Wish
+from loans.models import (
+    Case,
+    Consignment,
+    Discrepancy,
+    LoanLine,
+    Programme,
+    ReturnVisit,
+    RotationPlan,
+    Stocktake,
+    Wish,
+)
 from loans.services.claiming import assess_case, report_loss
+from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.dispatching import dispatch_consignment
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
+from loans.services.scanning import scan
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
 from tests.factories import (
@@ -103,6 +115,8 @@ class House:
     answered: Assessment
     reading_list: ReadingList
     wish: Wish
+    counted: Stocktake
+    counting: Stocktake
 
 
 @pytest.fixture
@@ -133,6 +147,10 @@ def house(
     finished = open_return_visit(lender=library, partner=school_library, actor=circulation)
     return_copies(visit=finished, copies=[ReturnedCopy(lines[3].copy.barcode)], actor=circulation)
     finished = finish_return_visit(visit=finished, actor=circulation)
+    counted = open_stocktake(lender=library, partner=school_library, actor=school)
+    for line in (lines[4], *waiting.lines.all()[:3]):
+        scan(desk="count", stocktake=counted, barcode=line.copy.barcode, actor=school)
+    counted = close_stocktake(stocktake=counted, actor=school)
     records = ContentFile(marc_record() + b"00100nam broken\x1e\x1d", name="katalog.mrc")
     job = queue_import(institution=library, upload=records, actor=circulation)
     run_imports()
@@ -215,6 +233,8 @@ def house(
         answered=answered,
         reading_list=reading_list,
         wish=WishFactory(lender=library, partner=school_library),
+        counted=counted,
+        counting=open_stocktake(lender=library, partner=school_library, actor=school),
         plan=RotationPlanFactory(lender=library, programme=programme),
     )
 
@@ -340,6 +360,12 @@ def of_circulation(house: House) -> list[str]:
         ("work:return_open", []),
         ("work:return_desk", [house.begun.pk]),
         ("work:return_desk", [house.finished.pk]),
+        ("work:scan_many", [house.picking.pk]),
+        ("work:stocktakes", []),
+        ("work:stocktake_new", []),
+        ("work:stocktake", [house.counting.pk]),
+        ("work:stocktake", [house.counted.pk]),
+        ("work:stocktake_missing", [house.counted.pk]),
         ("work:receipts", []),
         ("work:tracking", []),
         ("work:copy", [house.kept.copy_id]),

@@ -165,7 +165,7 @@ def test_a_cut_line_loses_no_scan(
     page.context.set_offline(True)
     scan(page, *barcodes[10:20])
     expect(page.locator("#scan-queue")).to_contain_text("Sambungan terputus")
-    expect(page.locator("#scan-queue")).to_contain_text("menunggu dikirim: 10")
+    expect(page.locator("#scan-queue")).to_contain_text("10 menunggu dikirim")
     page.context.set_offline(False)
     scan(page, *barcodes[20:])
     expect(count(page)).to_have_text("30 dari 30", timeout=60_000)

@@ -8,7 +8,18 @@ import pytest
 from kerjasama.domain.errors import DomainError
 from libraries.catalogue.models import Copy
 from libraries.models import Document, Notice, NumberCounter
-from loans.models import Case, Consignment, CustodyMove, LoanLine, Period, Programme, ReturnVisit, Scan, Wish
+from loans.models import (
+    Case,
+    Consignment,
+    CustodyMove,
+    LoanLine,
+    Period,
+    Programme,
+    ReturnVisit,
+    Scan,
+    Stocktake,
+    Wish,
+)
 
 
 @pytest.fixture
@@ -31,16 +42,16 @@ def everything() -> dict[str, Any]:
         "copies": sorted(Copy.objects.values_list("pk", "place", "holder_id", "condition", "rests_since")),
         "lines": sorted(LoanLine.objects.values_list("pk", "status", "receipt", "returned_to")),
         "moves": CustodyMove.objects.count(),
-        "scans": Scan.objects.count(),
+        "scans": sorted(Scan.objects.values_list("pk", "review")),
         "papers": Document.objects.count(),
         "notices": Notice.objects.count(),
         "numbers": sorted(NumberCounter.objects.values_list("institution", "kind", "year", "last")),
         **{
             model.__name__: sorted(model.objects.values_list("pk", "status"))
-            for model in (Programme, Period, Consignment, Case, ReturnVisit, Wish)
+            for model in (Programme, Period, Consignment, Case, ReturnVisit, Stocktake, Wish)
         },
         "events": [
             model.events.rel.related_model.objects.count()
-            for model in (Programme, Period, Consignment, Case, ReturnVisit, Wish)
+            for model in (Programme, Period, Consignment, Case, ReturnVisit, Stocktake, Wish)
         ],
     }
