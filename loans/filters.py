@@ -42,6 +42,7 @@ from loans.models import (
     RotationPlan,
     Scan,
     Stocktake,
+    TitleBan,
     Wish,
 )
 
@@ -272,7 +273,18 @@ class PlannedBookFilter(RecordFilter):
         field_name="period__programme__partner", queryset=of_user(Institution), label=_("partner")
     )
     copy = related(Copy, label=_("copy"))
+    is_locked = django_filters.BooleanFilter(label=_("fixed by hand"))
 
     class Meta:
         model = PlannedBook
-        fields = ["period", "partner", "copy", "updated_since"]
+        fields = ["period", "partner", "copy", "is_locked", "updated_since"]
+
+
+class TitleBanFilter(RecordFilter):
+    lender = related(Institution, label=_("library"))
+    partner = related(Institution, label=_("school"))
+    title = related(Title, label=_("title"))
+
+    class Meta:
+        model = TitleBan
+        fields = ["lender", "partner", "title", "updated_since"]

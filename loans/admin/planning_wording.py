@@ -33,6 +33,24 @@ WHY_LEFT_OUT = {
     "other_rhythm": _("swaps on other days than most; plan it with its own start"),
 }
 
+BOOK_STEPS: dict[str, StepWords] = {
+    "lock": StepWords(
+        title=_("Fix “%(title)s” in this delivery?"),
+        text=_("Every later plan keeps it there."),
+        done=_("“%(title)s” is fixed."),
+    ),
+    "unlock": StepWords(
+        title=_("Release “%(title)s”?"),
+        text=_("It stays planned until the next plan, which may choose another book."),
+        done=_("“%(title)s” is released; the next plan decides about it."),
+    ),
+    "remove": StepWords(
+        title=_("Take “%(title)s” out of this delivery?"),
+        text=_("Its place is filled by the next plan, or when the delivery is proposed."),
+        done=_("“%(title)s” was taken out."),
+    ),
+}
+
 
 def left_out_words(code: str) -> str:
     return str(WHY_LEFT_OUT.get(code, say("not in this plan")))

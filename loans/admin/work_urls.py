@@ -3,11 +3,13 @@
 from django.urls import path
 
 from loans.admin import (
+    bans,
     board,
     cases,
     consignments,
     missing,
     periods,
+    planned_books,
     planning,
     programme_acts,
     programmes,
@@ -36,6 +38,8 @@ urlpatterns = [
     path("program/<uuid:pk>/keinginan/", wish_note.NoteWish.as_view(), name="wish_note"),
     path("program/<uuid:pk>/tukar/", returning.Swap.as_view(), name="swap"),
     path("program/<uuid:pk>/profil/", quotas.AssignProfile.as_view(), name="programme_profile"),
+    path("program/<uuid:pk>/larangan/", bans.Bans.as_view(), name="bans"),
+    path("program/<uuid:pk>/larangan/<uuid:ban>/cabut/", bans.LiftBan.as_view(), name="ban_lift"),
     path("papan/", board.YearBoard.as_view(), name="board_year"),
     path("rencana/", planning.PlanList.as_view(), name="plans"),
     path("rencana/baru/", planning.AskPlan.as_view(), name="plan_ask"),
@@ -52,6 +56,10 @@ urlpatterns = [
     path("periode/<uuid:pk>/usulkan/", periods.Propose.as_view(), name="propose"),
     path("periode/<uuid:pk>/geser/", periods.MovePeriod.as_view(), name="period_move"),
     path("periode/<uuid:pk>/batal/", periods.CancelPeriod.as_view(), name="period_cancel"),
+    path("periode/<uuid:pk>/buku/", planned_books.PeriodBooks.as_view(), name="period_books"),
+    path(
+        "buku-rencana/<uuid:pk>/<slug:action>/", planned_books.PlannedBookStep.as_view(), name="planned_book"
+    ),
     path("kiriman/", consignments.ConsignmentList.as_view(), name="consignments"),
     path("kiriman/<uuid:pk>/", consignments.ConsignmentPage.as_view(), name="consignment"),
     path("kiriman/<uuid:pk>/tambah/", consignments.AddLine.as_view(), name="line_add"),

@@ -1,4 +1,4 @@
-"""Rotation plans, what they promise, and quota profiles over the API (L1, L2)."""
+"""Rotation plans and quota profiles over the API (L1, L2)."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from libraries.access import roles_toward
 from libraries.catalogue.choices import ReadingLevel
 from libraries.models import Institution
 from loans.choices import PlanMode, Subject
-from loans.filters import PlannedBookFilter, QuotaProfileFilter, RotationPlanFilter
+from loans.filters import QuotaProfileFilter, RotationPlanFilter
 from loans.lifecycle import DESK, PLAN
-from loans.models import PlannedBook, QuotaProfile, QuotaRow, RotationPlan
+from loans.models import QuotaProfile, QuotaRow, RotationPlan
 from loans.services import quotas, rotating
 from loans.services.adopting import Adoption, adopt_plan
 
@@ -147,41 +147,6 @@ class RotationPlanDetail(RotationPlanRow):
         fields = (*RotationPlanRow.Meta.fields, "schools", "left_out", "faults")
 
 
-class PlannedBookRow(Row):
-    url = Url("planned-books")
-    display = Display()
-    period = Link("periods")
-    partner = Link("institutions", lambda row: row.period.programme.partner)
-    title = Link("titles")
-    copy = Link("copies")
-    source = Link("institutions", allow_null=True)
-
-    class Meta:
-        model = PlannedBook
-        example = {
-            "display": "Si Jamin dan si Johan → Period 2",
-            "period": "Period 2",
-            "partner": "SDN 01",
-            "title": "Si Jamin dan si Johan",
-            "copy": "BH-000123",
-            "source": None,
-            "is_locked": False,
-        }
-        fields = (
-            "id",
-            "url",
-            "display",
-            "period",
-            "partner",
-            "title",
-            "copy",
-            "source",
-            "is_locked",
-            "created_at",
-            "updated_at",
-        )
-
-
 class QuotaInput(Input):
     share = serializers.IntegerField(min_value=1, max_value=100, help_text="Of a hundred books, at least.")
     reading_level = serializers.ChoiceField(choices=ReadingLevel.choices, required=False, allow_blank=True)
@@ -243,11 +208,12 @@ class AdoptionShape(serializers.Serializer[Adoption]):
     begun = serializers.IntegerField(help_text="Deliveries that are being packed or have begun: they stay.")
     gone = serializers.IntegerField(help_text="Copies that are not in the house any more.")
     promised = serializers.IntegerField(help_text="Copies promised to a school that keeps its present plan.")
+    barred = serializers.IntegerField(help_text="Titles banned for the school, or brought to it, meanwhile.")
 
 
 def adopt(view: Any, row: RotationPlan, data: dict[str, Any]) -> Any:
     answer = adopt_plan(plan=row, actor=view.actor, **data)
-    return {name: getattr(answer, name) for name in ("schools", "books", "begun", "gone", "promised")}
+    return {name: getattr(answer, name) for name in AdoptionShape().fields}
 
 
 def remove(view: Any, row: QuotaProfile, data: dict[str, Any]) -> Any:
@@ -322,12 +288,3 @@ class RotationPlanViewSet(EventsMixin, CreateMixin, ReadViewSet):
 
     def do_create(self, data: dict[str, Any]) -> RotationPlan:
         return rotating.ask_plan(actor=self.actor, **data)
-
-
-class PlannedBookViewSet(ReadViewSet):
-    """The copies that coming deliveries are to bring, by the plan in force."""
-
-    scope_noun = "planned-books"
-    queryset = PlannedBook.objects.select_related("period__programme__partner", "title", "copy", "source")
-    serializer_class = PlannedBookRow
-    filterset_class = PlannedBookFilter

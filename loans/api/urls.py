@@ -3,7 +3,8 @@ from loans.api.claims import CaseViewSet
 from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
 from loans.api.desks import ReturnVisitViewSet, ScanViewSet
 from loans.api.missing import MissingCopyViewSet
-from loans.api.planning import PlannedBookViewSet, QuotaProfileViewSet, RotationPlanViewSet
+from loans.api.planned import PlannedBookViewSet, TitleBanViewSet
+from loans.api.planning import QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
 from loans.api.stocktaking import StocktakeViewSet
 from loans.api.wishes import WishViewSet
@@ -23,6 +24,7 @@ for viewset in (
     QuotaProfileViewSet,
     RotationPlanViewSet,
     PlannedBookViewSet,
+    TitleBanViewSet,
 ):
     router.add(viewset)
 

@@ -101,6 +101,11 @@ class PlannedBookQuerySet(models.QuerySet["PlannedBook"]):
         access = access_of(user)
         return self if access.everything else self.filter(period__programme__lender__in=access.offices)
 
+    def for_list(self) -> "PlannedBookQuerySet":
+        return self.select_related(
+            "period__programme__partner", "period__programme__lender", "title", "copy", "source"
+        )
+
 
 class PlannedBook(Record):
     """A copy that a period is to bring. It binds nothing yet: the list of the delivery does, when it is proposed.
@@ -152,6 +157,9 @@ class TitleBanQuerySet(models.QuerySet["TitleBan"]):
     def visible_to(self, user: object) -> "TitleBanQuerySet":
         access = access_of(user)
         return self if access.everything else self.filter(lender__in=access.offices)
+
+    def for_list(self) -> "TitleBanQuerySet":
+        return self.select_related("lender", "partner", "title")
 
 
 @audited()

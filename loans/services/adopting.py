@@ -15,25 +15,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kerjasama.domain.errors import InvalidInput
-from libraries.catalogue.choices import Condition, CopyPlace
+from libraries.catalogue.choices import Condition
 from libraries.catalogue.models import Copy
 from libraries.models import User
-from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
+from loans.choices import ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import PLAN
-from loans.models import Consignment, Period, PlannedBook, RotationPlan
+from loans.models import Consignment, LoanLine, Period, PlannedBook, Programme, RotationPlan, TitleBan
 from loans.planning.plan import Item
-from loans.services.planning_rounds import SAME_DAYS
+from loans.services.planned import GONE, same_days
 from loans.services.rotating import lock_plan, result_of
 from loans.services.stepping import roles_of, take_step
 
 # Rows of one statement.
 BATCH = 2000
-GONE = (CopyPlace.LOST, CopyPlace.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What was adopted, and what the world has overtaken: ``begun`` periods, ``gone`` copies, ``promised`` ones."""
+    """What was adopted, and what the world has overtaken: ``begun`` periods, ``gone`` copies, ``promised`` ones, and
+    titles that are ``barred`` by now: banned, or brought to the school meanwhile."""
 
     plan: RotationPlan
     schools: int
@@ -41,14 +41,16 @@ class Adoption:
     begun: int
     gone: int
     promised: int
+    barred: int = 0
 
 
 @transaction.atomic
 def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] | None = None) -> Adoption:
     """The plan's books become those that the periods promise, of all its programmes or of ``programmes`` only.
 
-    Books fixed by hand stay. Left out, counted and said: periods that are being packed by now, copies that are gone, and
-    copies that a school which keeps its present plan was promised for the same days. One transaction.
+    Books fixed by hand stay. Left out, counted and said: periods that are being packed by now, copies that are gone,
+    copies that a school which keeps its present plan was promised for the same days, and titles that were banned for the
+    school, or brought to it, since the plan was reckoned. One transaction.
 
     Raises NotPermitted and TransitionRefused as the table says, InvalidInput (``no_school``).
     """
@@ -65,14 +67,17 @@ def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] 
     copies = {UUID(item.copy) for _period, item in promised_items}
     usable = _usable(fresh, copies)
     elsewhere = _promised_elsewhere(copies, set(periods))
-    rows, gone, promised = [], 0, 0
+    barred = _barred(fresh, periods.values())
+    rows, gone, promised, forbidden = [], 0, 0, 0
     sources = {row["programme"]: UUID(row["partner"]) for row in fresh.schools}
     for period, item in promised_items:
         copy = UUID(item.copy)
         if copy not in usable:
             gone += 1
-        elif any(_same_days(period, span) for span in elsewhere[copy]):
+        elif any(same_days(period, span) for span in elsewhere[copy]):
             promised += 1
+        elif (period.programme_id, UUID(item.title)) in barred:
+            forbidden += 1
         else:
             rows.append(
                 PlannedBook(
@@ -87,7 +92,7 @@ def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] 
     # A book fixed by hand stands there already.
     PlannedBook.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
     schools = len({period.programme_id for period in periods.values()})
-    answer = Adoption(fresh, schools, len(rows), len(asked) - len(periods), gone, promised)
+    answer = Adoption(fresh, schools, len(rows), len(asked) - len(periods), gone, promised, forbidden)
     take_step(PLAN, "adopt", fresh, actor=actor, note=said(answer))
     return answer
 
@@ -128,6 +133,15 @@ def said(answer: Adoption) -> str:
                 answer.promised,
             )
             % {"count": answer.promised}
+        )
+    if answer.barred:
+        parts.append(
+            ngettext(
+                "%(count)s book may not go there any more: the title was banned or brought meanwhile.",
+                "%(count)s books may not go there any more: the titles were banned or brought meanwhile.",
+                answer.barred,
+            )
+            % {"count": answer.barred}
         )
     return " ".join(parts)
 
@@ -176,6 +190,20 @@ def _promised_elsewhere(
     return spans
 
 
-def _same_days(period: Period, span: tuple[date, date]) -> bool:
-    """Two periods that only touch within a round's few days of swapping are one after the other."""
-    return period.starts_on + SAME_DAYS < span[1] and span[0] + SAME_DAYS < period.ends_on
+def _barred(plan: RotationPlan, periods: Collection[Period]) -> set[tuple[UUID, UUID]]:
+    """(programme, title): banned by now, or on a delivery of that school since the plan was asked for. Three statements."""
+    programmes = list(Programme.objects.filter(pk__in={row.programme_id for row in periods}))
+    of_partner: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in programmes:
+        of_partner[row.partner_id].append(row.pk)
+    bans = TitleBan.objects.filter(lender=plan.lender_id, partner__in=of_partner)
+    brought = LoanLine.objects.filter(
+        consignment__lender=plan.lender_id,
+        consignment__partner__in=of_partner,
+        consignment__created_at__gte=plan.created_at,
+    ).exclude(status=LineStatus.DROPPED)
+    pairs = chain(
+        bans.values_list("partner_id", "title_id"),
+        brought.values_list("consignment__partner_id", "copy__title_id"),
+    )
+    return {(programme, title) for partner, title in pairs for programme in of_partner[partner]}

@@ -1,12 +1,19 @@
 """What the plan in force says about one delivery: its books come first, and nobody else is given them (L2, L3)."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from datetime import date
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
+
+from kerjasama.domain.wording import plain_date
 from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy
 from loans.choices import OPEN_LINES, PeriodStatus
 from loans.models import Consignment, LoanLine, Period, PlannedBook
 from loans.models.missing import looked_for
+from loans.services.planning_rounds import SAME_DAYS
+
+GONE = (CopyPlace.LOST, CopyPlace.WITHDRAWN)
 
 
 def free_copies(consignment: Consignment) -> "QuerySet[Copy]":
@@ -74,3 +81,13 @@ def titles_to_come(period: Period) -> "QuerySet[PlannedBook]":
     return PlannedBook.objects.filter(
         period__programme=period.programme_id, period__status=PeriodStatus.PLANNED
     ).exclude(period=period)
+
+
+def same_days(period: Period, span: tuple[date, date]) -> bool:
+    """Two periods that only touch within a round's few days of swapping are one after the other."""
+    return period.starts_on + SAME_DAYS < span[1] and span[0] + SAME_DAYS < period.ends_on
+
+
+def said_day(day: date) -> str:
+    """The day in the reader's language."""
+    return plain_date(day, get_language() or "id")

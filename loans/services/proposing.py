@@ -4,6 +4,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agreements.models import LendingTerm
@@ -129,8 +130,7 @@ def titles_not_to_bring(consignment: Consignment) -> list[UUID]:
     """Titles that nobody chooses for this delivery: the partner has or had them, another period brings them, or a
     person has said that they never go there."""
     to_come = titles_to_come(consignment.period).values_list("title", flat=True)
-    never = TitleBan.objects.filter(lender=consignment.lender_id, partner=consignment.partner_id)
-    return [*titles_had(consignment), *to_come, *never.values_list("title", flat=True)]
+    return [*titles_had(consignment), *to_come, *bans_of(consignment).values_list("title", flat=True)]
 
 
 def titles_had(consignment: Consignment) -> list[UUID]:
@@ -139,6 +139,11 @@ def titles_had(consignment: Consignment) -> list[UUID]:
         consignment__partner_id=consignment.partner_id, consignment__lender_id=consignment.lender_id
     ).exclude(status=LineStatus.DROPPED)
     return list(lines.values_list("copy__title_id", flat=True).distinct())
+
+
+def bans_of(consignment: Consignment) -> "QuerySet[TitleBan]":
+    """What a person has said never goes to this school."""
+    return TitleBan.objects.filter(lender=consignment.lender_id, partner=consignment.partner_id)
 
 
 @transaction.atomic
@@ -180,6 +185,12 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
         raise Conflict(
             "title_had",
             _("The school already had “%(title)s”. Choose another title.") % {"title": copy.title},
+        )
+    if ban := bans_of(consignment).filter(title=copy.title_id).first():
+        raise Conflict(
+            "title_banned",
+            _("“%(title)s” never goes to %(school)s: %(reason)s. Choose another title.")
+            % {"title": copy.title, "school": fresh.partner, "reason": ban.reason.rstrip(".")},
         )
     on_other_list = Conflict("on_other_list", _("%(barcode)s is already on a list.") % {"barcode": barcode})
     if copy.loan_lines.filter(status__in=OPEN_LINES).exists():

@@ -192,7 +192,8 @@ noun(
     verbs=("adopt", "cancel", "discard", "retry"),
     reads=("events",),
 )
-noun("planned-books", "planned book", DESK_ONLY)
+noun("planned-books", "planned book", DESK_ONLY, creates=True, verbs=("lock", "remove", "unlock"))
+noun("title-bans", "ban", DESK_ONLY, creates=True, verbs=("lift",))
 noun(
     "wishes",
     "wish",

@@ -29,3 +29,7 @@ for name in ("plan", "plan_progress"):
 add("work:plan_school", SEEN, READ_ONLY, guess=True, pk="plan", programme="programme")
 add("work:plan_adopt", READ_ONLY, SEEN, pk="plan")
 add("work:plan_step", SEEN, DONE_BY_DESK, guess=True, pk="plan", action="=discard")
+add("work:period_books", SEEN, DONE_BY_DESK, guess=True, pk="period")
+add("work:planned_book", SEEN, DONE_BY_DESK, guess=True, pk="planned book", action="=lock")
+add("work:bans", SEEN, EMPTY_FORM, guess=True, pk="programme")
+add("work:ban_lift", SEEN, DONE_BY_DESK, guess=True, pk="programme", ban="ban")

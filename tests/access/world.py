@@ -33,7 +33,7 @@ from libraries.models import (
 from libraries.services.files import keep_bytes
 from libraries.services.networks import admit_member, found_network
 from libraries.services.readiness import answer_assessment, send_assessment
-from loans.models import CustodyMove, Discrepancy, LoanLine, MissingCopy, PlannedBook, Scan
+from loans.models import CustodyMove, Discrepancy, LoanLine, MissingCopy, PlannedBook, Scan, TitleBan
 from loans.services.claiming import assess_case, report_loss
 from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.dispatching import dispatch_consignment
@@ -255,6 +255,9 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "profile": keep_profile(office=library, actor=desk, name="SD rahasia"),
         "planned book": PlannedBook.objects.create(
             period=third, title=lines[3].copy.title, copy=lines[3].copy
+        ),
+        "ban": TitleBan.objects.create(
+            lender=library, partner=sdn, title=lines[2].copy.title, reason="Larangan rahasia."
         ),
     }
     things["request"] = ask_in_portal(

@@ -26,9 +26,11 @@ from loans.models import (
     LoanLine,
     MissingCopy,
     Period,
+    PlannedBook,
     Programme,
     QuotaProfile,
     ReturnVisit,
+    TitleBan,
 )
 from loans.services.claiming import report_loss
 from loans.services.counting import close_stocktake, open_stocktake
@@ -52,6 +54,7 @@ from tests.factories import (
     RequestFactory,
     RotationPlanFactory,
     WishFactory,
+    shelve,
 )
 
 
@@ -120,6 +123,7 @@ def world(
     counted = open_stocktake(lender=library, partner=dispatched.partner, actor=school)
     scan(desk="count", stocktake=counted, barcode=lines[1].copy.barcode, actor=school)
     counted = close_stocktake(stocktake=counted, actor=school)
+    unsent = shelve(library, 1)[0]
     network = NetworkFactory(office=library, led=True)
     asked = AssessmentFactory(office=library, respondent=dispatched.partner)
     answered = AssessmentFactory(
@@ -177,6 +181,14 @@ def world(
             missed_by=circulation,
         ),
         "profile": QuotaProfile.objects.create(office=library, name="SD kelas rendah"),
+        "planned": PlannedBook.objects.create(
+            period=dispatched.period.programme.periods.filter(status="planned").order_by("-sequence")[0],
+            title=unsent.title,
+            copy=unsent,
+        ),
+        "ban": TitleBan.objects.create(
+            lender=library, partner=dispatched.partner, title=unsent.title, reason="Sudah punya."
+        ),
     }
 
 
@@ -273,6 +285,10 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "plan": (of["plan"],),
         "plan_step": (of["plan"], "discard"),
         "plan_school": (of["plan"], of["programme"]),
+        "period_books": (of["period"],),
+        "planned_book": (of["planned"], "remove"),
+        "bans": (of["programme"],),
+        "ban_lift": (of["programme"], of["ban"]),
         "profile": (of["profile"],),
         "profile_remove": (of["profile"],),
         "programme_profile": (of["programme"],),

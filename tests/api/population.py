@@ -50,6 +50,7 @@ from loans.models import (
     Stocktake,
     StocktakeEvent,
     StocktakeLine,
+    TitleBan,
 )
 from tests.factories import (
     ActivityFactory,
@@ -172,6 +173,7 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         settlement_record=paper(office, partner, PaperKind.SETTLEMENT, f"BA {number}"),
     )
     PlannedBook.objects.create(period=period, title=copy.title, copy=copy, source=partner)
+    TitleBan.objects.create(lender=office, partner=partner, title=copy.title, reason="Sudah punya.")
     profile = QuotaProfile.objects.create(office=office, name=f"Profil {partner.pk}")
     QuotaRow.objects.create(profile=profile, share=40, subject="800")
     RotationPlanFactory(lender=office, programme=programme)

@@ -377,6 +377,8 @@ def of_circulation(house: House) -> list[str]:
         ("work:plan_ask", []),
         ("work:plan", [house.plan.pk]),
         ("work:plan_school", [house.plan.pk, house.programme.pk]),
+        ("work:period_books", [house.programme.periods.order_by("-sequence")[0].pk]),
+        ("work:bans", [house.programme.pk]),
         ("work:board_year", []),
         ("work:profiles", []),
         ("work:profile_new", []),

@@ -238,7 +238,7 @@ class TestAdopting:
     def test_what_is_packed_or_gone_by_now_is_left_and_said(
         self, ready: RotationPlan, schools: list[Programme], circulation: User
     ) -> None:
-        propose_consignment(period=schools[0].periods.get(sequence=1), actor=circulation)
+        packed = propose_consignment(period=schools[0].periods.get(sequence=1), actor=circulation)
         lost = next(
             item.copy
             for answer in result_of(ready)
@@ -249,7 +249,9 @@ class TestAdopting:
         Copy.objects.filter(pk=lost).update(place=CopyPlace.WITHDRAWN)
         answer = adopt_plan(plan=ready, actor=circulation)
         assert (answer.begun, answer.gone >= 1) == (1, True)
-        assert answer.books == 60 - 5 - answer.gone
+        assert answer.books == 60 - 5 - answer.gone - answer.barred
+        brought = set(packed.lines.values_list("copy__title", flat=True))
+        assert not brought & set(promised(schools[0])), "a title comes twice"
         assert "1" in ready.events.get(action="adopt").note
 
     def test_what_is_fixed_by_hand_survives_the_next_plan(
