@@ -1,5 +1,6 @@
 """Rotation plans on the desk: ask for one, see how far it is, look at it, adopt it for all, for some, or not (L2)."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,22 +15,20 @@ from django.utils.translation import gettext_lazy as _
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError, Sentence
 from libraries.access import roles_toward
-from libraries.catalogue.choices import ReadingLevel
-from libraries.catalogue.models import Copy
 from libraries.choices import Role
 from libraries.desk import ActPage, DeskPage, offer_step, timeline
 from libraries.models import Institution
 from loans.admin.planning_forms import AskPlanForm
 from loans.admin.planning_wording import PLAN_ALSO, PLAN_STEPS, left_out_words
-from loans.choices import PlanStatus, Subject
+from loans.choices import PlanStatus
 from loans.lifecycle import PLAN
-from loans.models import Period, RotationPlan
+from loans.models import RotationPlan
 from loans.services.adopting import adopt_plan, said
-from loans.services.planner_words import kept_sentences
-from loans.services.rotating import ask_plan, cancel_plan, discard_plan, result_of, retry_plan
+from loans.services.planner_words import kept_sentences, kind_words, remedy_words, unserved_words
+from loans.services.planning_papers import books_of, differences_of, short_words
+from loans.services.rotating import ask_plan, cancel_plan, discard_plan, retry_plan
 
 DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
-LEVELS, SUBJECTS = dict(ReadingLevel.choices), dict(Subject.choices)
 
 
 class PlannerPage(DeskPage):
@@ -85,21 +84,64 @@ class PlanPage(PlannerPage):
     """One plan: how it goes; then what it gives, what it cannot give and why, and the schools to adopt it for."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        return self.show("admin/loans/plan.html", **self.context(pk))
-
-    def context(self, pk: UUID) -> dict[str, Any]:
         plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
+        if self.wants_sheet:
+            return self.books(plan)
+        return self.show("admin/loans/plan.html", **self.context(plan))
+
+    def books(self, plan: RotationPlan) -> HttpResponse:
+        """Every book of the plan as a sheet: all of them, for whoever sorts them elsewhere."""
+        if plan.result is None:
+            raise Http404
+        heads = (
+            _("School"),
+            _("Period"),
+            _("To be delivered"),
+            _("Title"),
+            _("Reading level"),
+            _("Shelf mark"),
+            _("Barcode"),
+            _("Straight from"),
+            _("Against the present plan"),
+        )
+        return self.sheet(
+            "rencana-rotasi",
+            heads,
+            (
+                (
+                    row.school,
+                    row.period.sequence,
+                    row.period.starts_on,
+                    row.copy.title.title,
+                    row.copy.title.get_reading_level_display(),
+                    row.copy.call_number,
+                    row.copy.barcode,
+                    row.source,
+                    _("new") if row.is_new else _("stays"),
+                )
+                for row in books_of(plan)
+            ),
+        )
+
+    def context(self, plan: RotationPlan) -> dict[str, Any]:
         roles = roles_toward(self.request.user, lender=plan.lender_id)
         may = PLAN.available(plan.status, roles)
-        answers = result_of(plan) if plan.status in (PlanStatus.READY, PlanStatus.ADOPTED) else []
+        report = plan.report
+        schools = [school_row(row) for row in plan.schools]
         return {
             "plan": plan,
             "running": plan.status in (PlanStatus.WAITING, PlanStatus.RUNNING),
             "figures": plan.figures,
-            "schools": [_school_row(row) for row in plan.schools],
+            "schools": schools,
+            "sums": {name: sum(row[name] for row in schools) for name in ("new", "same", "dropped", "empty")},
             "left_out": [(row["name"], left_out_words(row["code"])) for row in plan.left_out],
             "faults": kept_sentences(plan.faults),
-            "remedies": [_cell_of(row) | {"remedy": row} for answer in answers for row in answer.remedies],
+            "remedies": [
+                (kind_words(row["level"], row["subject"]), row["missing"], remedy_words(row))
+                for row in report.get("remedies", ())
+            ],
+            "unserved": [row | {"why": unserved_words(row["reason"])} for row in report.get("unserved", ())],
+            "trips": [row | {"on": date.fromisoformat(row["on"])} for row in report.get("trips", ())],
             "may_adopt": "adopt" in may,
             "steps": [
                 offer_step(
@@ -113,24 +155,14 @@ class PlanPage(PlannerPage):
         }
 
 
-def _cell_of(row: Any) -> dict[str, Any]:
-    return {
-        "level": LEVELS.get(row.level, _("any level")),
-        "subject": SUBJECTS.get(row.subject, _("any subject")),
-    }
-
-
-def _school_row(row: dict[str, Any]) -> dict[str, Any]:
+def school_row(row: dict[str, Any]) -> dict[str, Any]:
     """As kept, with what is short in words."""
-    short = [
-        {
-            "level": LEVELS.get(gap["level"], _("any level")),
-            "subject": SUBJECTS.get(gap["subject"], _("any subject")),
-            **{name: gap[name] for name in ("needs", "gets", "had_all")},
-        }
-        for gap in row["short"]
-    ]
-    return {**row, "short": short, "empty": row["places"] - row["books"], "new": row["earlier"] - row["kept"]}
+    return {
+        **row,
+        **differences_of(row),
+        "short": short_words(row),
+        "empty": row["places"] - row["books"],
+    }
 
 
 class PlanProgress(PlanPage):
@@ -194,46 +226,3 @@ class PlanStep(ActPage, PlannerPage):
     def act(self, cleaned: dict[str, Any]) -> Sentence:
         self.VERBS[self.action](plan=self.subject, actor=self.actor)
         return PLAN_STEPS[self.action].done
-
-
-class PlanSchool(PlannerPage):
-    """What a plan gives one school, period by period, copy by copy. Three statements however many books."""
-
-    def get(self, request: HttpRequest, pk: UUID, programme: UUID) -> HttpResponse:
-        plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
-        row = next((row for row in plan.schools if row["programme"] == str(programme)), None)
-        if row is None or plan.result is None:
-            raise Http404
-        deliveries = [
-            item for answer in result_of(plan) for item in answer.deliveries if item.school == str(programme)
-        ]
-        copies = {
-            str(copy.pk): copy
-            for copy in Copy.objects.filter(
-                pk__in=[item.copy for delivery in deliveries for item in delivery.items]
-            ).select_related("title")
-        }
-        periods = Period.objects.in_bulk([UUID(key) for key in row["periods"].values()])
-        names = {other["programme"]: other["name"] for other in plan.schools}
-        shown = [
-            {
-                "period": periods.get(UUID(row["periods"][str(delivery.period)])),
-                "kit": delivery.kit,
-                "books": sorted(
-                    (
-                        {"copy": copies[item.copy], "source": names.get(item.source, "")}
-                        for item in delivery.items
-                        if item.copy in copies
-                    ),
-                    key=lambda book: (book["copy"].call_number, book["copy"].barcode),
-                ),
-            }
-            for delivery in sorted(deliveries, key=lambda it: it.period)
-        ]
-        return self.show(
-            "admin/loans/plan_school.html",
-            plan=plan,
-            school=_school_row(row),
-            deliveries=shown,
-            crumbs=[*self.crumbs(), (str(plan), reverse("work:plan", args=[plan.pk]))],
-        )

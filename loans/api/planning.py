@@ -126,9 +126,17 @@ class RotationPlanDetail(RotationPlanRow):
     schools = Computed(
         serializers.ListField(
             child=serializers.DictField(),
-            help_text="Each programme: places, books, straight moves, what is short, and what stays of the present plan.",
+            help_text="Each programme: places, books, straight moves, what is short, wishes and how many are served, and what is "
+            "new, stays (`kept`) or is dropped against the present plan.",
         ),
         lambda row, audience: row.schools,
+    )
+    report = Computed(
+        serializers.DictField(
+            help_text="`remedies`: what would fill the empty places, from the house, from others or by purchase; `unserved` "
+            "wishes with the reason; `trips`: boxes that go straight from school to school."
+        ),
+        lambda row, audience: row.report,
     )
     left_out = Computed(
         serializers.ListField(
@@ -144,7 +152,7 @@ class RotationPlanDetail(RotationPlanRow):
     )
 
     class Meta(RotationPlanRow.Meta):
-        fields = (*RotationPlanRow.Meta.fields, "schools", "left_out", "faults")
+        fields = (*RotationPlanRow.Meta.fields, "schools", "report", "left_out", "faults")
 
 
 class QuotaInput(Input):

@@ -17,10 +17,10 @@ class RotationPlanQuerySet(models.QuerySet["RotationPlan"]):
         return self if access.everything else self.filter(lender__in=access.offices)
 
     def for_list(self) -> "RotationPlanQuerySet":
-        return self.select_related("lender", "asked_by").defer("result")
+        return self.select_related("lender", "asked_by").defer("result", "before")
 
 
-@audited(exclude=["result", "progress", "claimed_until"])
+@audited(exclude=["result", "report", "before", "progress", "claimed_until"])
 class RotationPlan(Record):
     """The next periods of all schools of a lender, planned at once (L2): asked for, reckoned by a worker, looked at, adopted.
 
@@ -55,7 +55,19 @@ class RotationPlan(Record):
     left_out = models.JSONField(default=list, editable=False)
     figures = models.JSONField(default=dict, editable=False)
     faults = models.JSONField(default=list, editable=False)
+    report = models.JSONField(default=dict, editable=False)
     result = models.BinaryField(null=True, editable=False)
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("reckons the rest of"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="continued_by",
+        editable=False,
+    )
+    adopted_at = models.DateTimeField(_("adopted"), null=True, editable=False)
+    # What the periods promised before the adoption, compressed, as long as it can be put back.
+    before = models.BinaryField(null=True, editable=False)
 
     objects = RotationPlanQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from loans.papers.handover import HandoverPaper, ReturnPaper
 from loans.papers.items import Basis, Item
 from loans.papers.losses import ClaimedItem, ReplacementLetterPaper, SettlementPaper
 from loans.papers.packing import BoxLabelPaper, PickLine, PickListPaper
+from loans.papers.planning import PlannedDelivery, PlannedSchool, RotationPlanPaper
 
 __all__ = [
     "Basis",
@@ -16,7 +17,10 @@ __all__ = [
     "Item",
     "PickLine",
     "PickListPaper",
+    "PlannedDelivery",
+    "PlannedSchool",
     "ReplacementLetterPaper",
     "ReturnPaper",
+    "RotationPlanPaper",
     "SettlementPaper",
 ]

@@ -6,7 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from libraries.catalogue.choices import ReadingLevel
+from loans.choices import Subject
 from loans.planning.faults import Fault, NotPlanned
+
+LEVELS, SUBJECTS = dict(ReadingLevel.choices), dict(Subject.choices)
 
 _FAULTS = {
     "not_json": gettext_lazy("The file is not JSON: %(detail)s. Correct it."),
@@ -175,3 +179,65 @@ def kept_sentences(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     faults = [Fault(row["code"], row["facts"]) for row in rows]
     ended = [why_not(NotPlanned(fault.code)) for fault in faults if fault.code in _NOT_PLANNED]
     return ended + sentences(tuple(fault for fault in faults if fault.code not in _NOT_PLANNED))
+
+
+_UNSERVED = {
+    "no_copy": gettext_lazy("no copy is free for it"),
+    "had": gettext_lazy("the school has had it"),
+    "level": gettext_lazy("it is of another reading level"),
+    "unknown": gettext_lazy("the title is not known"),
+    "outbid": gettext_lazy("its copies go to schools that need them more"),
+}
+
+
+def unserved_words(reason: str) -> str:
+    """Why a plan does not bring what a school wishes for."""
+    return str(_UNSERVED.get(reason, reason))
+
+
+def kind_words(level: str, subject: str) -> str:
+    """ "Early readers, Literature": a sort of books, "" being any."""
+    parts = [
+        str(LEVELS.get(level, level)) if level else "",
+        str(SUBJECTS.get(subject, subject)) if subject else "",
+    ]
+    return ", ".join(filter(None, parts)) or _("books of any kind")
+
+
+def remedy_words(row: Mapping[str, Any]) -> list[str]:
+    """What closes a gap most cheaply, in the order in which it costs: what is in the house, what others have, what to buy."""
+    said = []
+    if row.get("here"):
+        said.append(
+            ngettext(
+                "Release %(n)s copy of the house that may not travel yet.",
+                "Release copies of the house that may not travel yet: there are %(n)s.",
+                row["here"],
+            )
+            % {"n": row["here"]}
+        )
+    for other in row.get("elsewhere", ()):
+        said.append(
+            ngettext(
+                "Ask %(library)s: it has %(n)s title of this kind on its shelf that is not in the house.",
+                "Ask %(library)s: it has %(n)s titles of this kind on its shelf that are not in the house.",
+                other["titles"],
+            )
+            % {"library": other["library"], "n": other["titles"]}
+        )
+    bought = (
+        ngettext("Or buy %(n)s book", "Or buy %(n)s books", row["copies"])
+        if said
+        else ngettext("Buy %(n)s book", "Buy %(n)s books", row["copies"])
+    )
+    words = bought % {"n": row["copies"]}
+    if row["new_titles"]:
+        words += ngettext(
+            ", at least %(n)s of a new title",
+            ", at least %(n)s of them different new titles",
+            row["new_titles"],
+        ) % {"n": row["new_titles"]}
+    if row.get("more_of"):
+        words += _("; one more copy helps most of: %(titles)s") % {"titles": "; ".join(row["more_of"])}
+    said.append(words + ".")
+    return said

@@ -55,7 +55,7 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
         schools=tuple(_school(row, wave) for row in wave.programmes),
         titles=titles,
         copies=tuple(copies),
-        wishes=tuple(_wishes(plan, partners, {row.key for row in titles})),
+        wishes=tuple(_wishes(plan, partners)),
         periods=len(wave.days),
         history=tuple(_history(plan, wave, partners)),
         bans=tuple(_bans(plan, partners)),
@@ -227,12 +227,12 @@ def _bans(plan: RotationPlan, partners: Partners) -> Iterator[Ban]:
             yield Ban(str(programme.pk), tuple(sorted(titles)))
 
 
-def _wishes(plan: RotationPlan, partners: Partners, titles: set[str]) -> list[Wish]:
-    """Titles that the wave's schools wait for, of those that it can get (L10)."""
+def _wishes(plan: RotationPlan, partners: Partners) -> list[Wish]:
+    """Titles that the wave's schools wait for (L10); of those that it cannot get the plan says why."""
     return [
         Wish(str(programme.pk), str(title), priority)
         for partner, title, priority in open_wishes(plan.lender)
-        if partner in partners and str(title) in titles
+        if partner in partners
         for programme in partners[partner][:1]
     ]
 

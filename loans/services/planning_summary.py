@@ -17,8 +17,8 @@ from loans.services.planning_rounds import Wave
 def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]:
     """A row for each programme: its periods, and how many books it gets, lacks, is handed on directly and keeps.
 
-    ``kept`` of the ``earlier`` titles that the plan in force promises stay in their period; ``short`` names each quota that
-    falls short, with how many it needs and gets.
+    ``kept`` of the ``earlier`` titles that the plan in force promises stay in their period, ``dropped`` do not, ``new`` ones
+    come; ``short`` names each quota that falls short, with how many it needs and gets; ``served`` of its ``wishes`` come.
     """
     books: dict[str, int] = defaultdict(int)
     direct: dict[str, int] = defaultdict(int)
@@ -43,6 +43,12 @@ def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]
                 "had_all": gap.had_all,
             }
         )
+    wishes: dict[str, int] = defaultdict(int)
+    for wish in problem.wishes:
+        wishes[wish.school] += 1
+    waiting: dict[str, int] = defaultdict(int)
+    for missed in plan.unserved:
+        waiting[missed.school] += 1
     rows = []
     for programme in wave.programmes:
         key, mine = str(programme.pk), wave.periods[programme.pk]
@@ -57,6 +63,10 @@ def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]
                 "direct": direct[key],
                 "earlier": earlier[key],
                 "kept": kept[key],
+                "new": books[key] - kept[key],
+                "dropped": earlier[key] - kept[key],
+                "wishes": wishes[key],
+                "served": wishes[key] - waiting[key],
                 "short": short[key],
             }
         )

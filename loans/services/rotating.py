@@ -21,11 +21,12 @@ from libraries.models import Institution, User
 from loans.choices import PlanMode, PlanStatus
 from loans.lifecycle import DESK, PLAN
 from loans.models import RotationPlan
-from loans.planning import BadProblem, Fault, NotPlanned, Plan
+from loans.planning import BadProblem, Fault, NotPlanned, Plan, Problem
 from loans.planning.reading import plan_from_json
 from loans.planning.running import Run, run
 from loans.services.planning_input import problem_of, shelf_of
-from loans.services.planning_rounds import waves_of
+from loans.services.planning_report import report_of
+from loans.services.planning_rounds import Wave, waves_of
 from loans.services.planning_summary import faults_of, figures_of, summary_of
 from loans.services.stepping import take_step, write_event
 
@@ -188,6 +189,7 @@ def reckon(plan: RotationPlan) -> RotationPlan:
     watch = _Watch(plan)
     answers: list[Run] = []
     schools: list[dict[str, Any]] = []
+    parts: list[tuple[Wave, Problem, Plan]] = []
     try:
         waves, left_out = waves_of(plan)
         if not waves:
@@ -204,6 +206,7 @@ def reckon(plan: RotationPlan) -> RotationPlan:
                 )
             )
             schools += summary_of(problem, answers[-1].plan, wave)
+            parts.append((wave, problem, answers[-1].plan))
     except BadProblem as trouble:
         return _fail(plan, trouble.faults)
     except NotPlanned as trouble:
@@ -216,6 +219,7 @@ def reckon(plan: RotationPlan) -> RotationPlan:
         answers,
         sorted(schools, key=lambda row: (row["name"], row["programme"])),
         [{"name": str(row.programme.partner), "code": row.code} for row in left_out],
+        report_of(plan, parts),
     )
 
 
@@ -228,7 +232,11 @@ def result_of(plan: RotationPlan) -> list[Plan]:
 
 @transaction.atomic
 def _keep(
-    plan: RotationPlan, answers: list[Run], schools: list[dict[str, Any]], left_out: list[dict[str, str]]
+    plan: RotationPlan,
+    answers: list[Run],
+    schools: list[dict[str, Any]],
+    left_out: list[dict[str, str]],
+    report: dict[str, Any],
 ) -> RotationPlan:
     fresh = lock_plan(plan)
     if fresh.status != PlanStatus.RUNNING:
@@ -246,6 +254,7 @@ def _keep(
         },
         schools=schools,
         left_out=left_out,
+        report=report,
         progress=100,
         claimed_until=None,
     )

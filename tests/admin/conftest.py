@@ -289,6 +289,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "planned_book": (of["planned"], "remove"),
         "bans": (of["programme"],),
         "ban_lift": (of["programme"], of["ban"]),
+        "plan_paper": (of["plan"],),
+        "plan_school_paper": (of["plan"], of["programme"]),
         "profile": (of["profile"],),
         "profile_remove": (of["profile"],),
         "programme_profile": (of["programme"],),

@@ -45,8 +45,11 @@ from loans.papers import (
     Item,
     PickLine,
     PickListPaper,
+    PlannedDelivery,
+    PlannedSchool,
     ReplacementLetterPaper,
     ReturnPaper,
+    RotationPlanPaper,
     SettlementPaper,
 )
 
@@ -457,6 +460,41 @@ def pick_list(count: int = 100) -> PickListPaper:
     )
 
 
+def rotation_plan() -> RotationPlanPaper:
+    return RotationPlanPaper(
+        institution="UPT Perpustakaan Proklamator Bung Hatta",
+        starts_on=MONDAY,
+        periods=4,
+        mode="Setiap sekolah pilihannya sendiri",
+        state="Untuk dilihat",
+        printed_on=date(2026, 11, 19),
+        schools=[
+            PlannedSchool(
+                name=f"SD Negeri {number:02} Benteng Pasar Atas",
+                places=400,
+                books=400 - number % 3,
+                new=380,
+                same=20 - number % 3,
+                dropped=4,
+                direct=210,
+                wishes=5,
+                served=4,
+                short=["Pembaca awal: perlu 35, dapat 34."] if number % 3 else [],
+            )
+            for number in range(1, 20)
+        ],
+        remedies=[("Pembaca awal, Kesusastraan", 34, ["Beli 9 buku.", "Tanyakan kepada Perpustakaan Kota."])],
+        unserved=[("SD Negeri 01", "Laskar Pelangi", "tidak ada eksemplar")],
+        deliveries=[
+            PlannedDelivery(
+                period="Periode 1",
+                on=MONDAY,
+                books=[(it.title, it.call_number, it.barcode, "") for it in items(40)],
+            )
+        ],
+    )
+
+
 def box_label() -> BoxLabelPaper:
     return BoxLabelPaper(
         sender="UPT Perpustakaan Proklamator Bung Hatta",
@@ -709,6 +747,7 @@ EXAMPLES: dict[str, Callable[[], Paper]] = {
     "settlement_record": settlement_record,
     "pick_list": pick_list,
     "box_label": box_label,
+    "rotation_plan": rotation_plan,
     "evaluation": evaluation,
     "readiness": readiness,
     "reading_list": reading_list,
