@@ -70,6 +70,10 @@ class MoveKind(TextChoices):
     LOSE = "lose", _("Reported lost")
     FIND = "find", _("Found again")
     WITHDRAW = "withdraw", _("Withdrawn")
+    # What takes an act back: the ledger only grows, so undoing is a move of its own.
+    UNLOSE = "unlose", _("Report of loss taken back")
+    RESTORE = "restore", _("Write-off taken back")
+    RELOSE = "relose", _("Write-off taken back, still lost")
 
 
 class ScanDesk(TextChoices):
@@ -102,10 +106,43 @@ class CaseKind(TextChoices):
 
 
 class CaseStatus(TextChoices):
+    """From the report to the end. While the library has the next word (REPORTED, OFFERED, APPEALED) no day runs out."""
+
     REPORTED = "reported", _("Reported")
     ASSESSED = "assessed", _("Replacement due")
+    OFFERED = "offered", _("Replacement offered")
+    ACCEPTED = "accepted", _("Offer accepted, book to come")
+    APPEALED = "appealed", _("Objection to be decided")
     SETTLED = "settled", _("Settled")
     FOUND = "found", _("Found again")
+    WRITTEN_OFF = "written_off", _("Written off")
+    RETRACTED = "retracted", _("Report taken back")
+
+
+OPEN_CASES = (
+    CaseStatus.REPORTED,
+    CaseStatus.ASSESSED,
+    CaseStatus.OFFERED,
+    CaseStatus.ACCEPTED,
+    CaseStatus.APPEALED,
+)
+# The school owes something by a day; reminders are about these alone.
+OWED_CASES = (CaseStatus.ASSESSED, CaseStatus.ACCEPTED)
+
+
+class PleaKind(TextChoices):
+    """What a school may say to a demand: that it has another book, or that the demand is not right."""
+
+    OFFER = "offer", _("Replacement offered")
+    APPEAL = "appeal", _("Objection")
+
+
+class PleaAnswer(TextChoices):
+    ACCEPTED = "accepted", _("Accepted as equal")
+    REFUSED = "refused", _("Not accepted")
+    UPHELD = "upheld", _("The demand stands")
+    REDUCED = "reduced", _("The demand is changed")
+    WITHDRAWN = "withdrawn", _("The demand is withdrawn")
 
 
 class Settlement(TextChoices):
@@ -178,3 +215,12 @@ class PlanMode(TextChoices):
     PERSONAL = "personal", _("Each school its own choice every period")
     KITS = "kits", _("Fixed boxes that go round the schools")
     MIXED = "mixed", _("Some books in fixed boxes, the rest chosen for each school")
+
+
+class BulkKind(TextChoices):
+    """What the desk may do to many things at once, and take back for a while (U14)."""
+
+    WRITE_OFF = "write_off", _("Copies written off")
+    REPORT_LOST = "report_lost", _("Books reported lost")
+    REMIND = "remind", _("Schools reminded")
+    EXTEND = "extend", _("More time to replace")

@@ -40,7 +40,8 @@ def indicators(office: Institution, partner: Institution, start: date, end: date
     cases = Case.objects.filter(**sides).aggregate(
         lost=Count(
             "pk",
-            filter=Q(kind=CaseKind.LOST, reported_on__range=(start, end)) & ~Q(status=CaseStatus.FOUND),
+            filter=Q(kind=CaseKind.LOST, reported_on__range=(start, end))
+            & ~Q(status__in=[CaseStatus.FOUND, CaseStatus.RETRACTED]),
         ),
         replaced=Count("pk", filter=Q(settlement__in=REPLACED, settled_on__range=(start, end))),
     )

@@ -14,7 +14,7 @@ from kerjasama.domain import clock
 from kerjasama.house import Area, HomeCard, MenuItem
 from kerjasama.pages.templatetags.house import days_until, plain_date
 from libraries.access import access_of, roles_toward
-from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
+from loans.choices import OWED_CASES, CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import DESK
 from loans.models import Case, Consignment, Period, Programme, Wish
 
@@ -213,7 +213,8 @@ def receipts(user: Any, today: Any) -> Iterable[HomeCard]:
 
 
 def cases(user: Any, today: Any) -> Iterable[HomeCard]:
-    waiting = Q(status=CaseStatus.REPORTED) | Q(status=CaseStatus.ASSESSED, due_on__lt=today)
+    with_us = (CaseStatus.REPORTED, CaseStatus.OFFERED, CaseStatus.APPEALED)
+    waiting = Q(status__in=with_us) | Q(status__in=OWED_CASES, due_on__lt=today)
     rows = list(
         Case.objects.visible_to(user)
         .filter(waiting)
@@ -225,15 +226,15 @@ def cases(user: Any, today: Any) -> Iterable[HomeCard]:
         yield HomeCard(
             title=_("Lost and damaged books"),
             count=rows[0].total,
-            sentence=_("To be assessed, or the replacement is late."),
+            sentence=_("To be assessed or answered, or the replacement is late."),
             url=reverse("work:cases"),
-            tone="late" if any(row.status == CaseStatus.ASSESSED for row in rows) else "due",
+            tone="late" if any(row.status in OWED_CASES for row in rows) else "due",
             order=60,
             lines=tuple(
                 (
                     row.copy.title.title,
                     f"{row.partner} · {days_until(row.due_on, today)}"
-                    if row.status == CaseStatus.ASSESSED
+                    if row.status in OWED_CASES
                     else f"{row.partner} · {row.get_status_display()}",
                     reverse("work:case", args=[row.pk]),
                 )

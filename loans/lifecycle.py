@@ -4,7 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.lifecycle import CLOCK, Life, step
 from loans.choices import (
+    OPEN_CASES,
     OPEN_WISHES,
+    OWED_CASES,
     CaseStatus,
     ConsignmentStatus,
     PeriodStatus,
@@ -139,14 +141,77 @@ CASE = Life(
     steps=(
         step("assess", CaseStatus.REPORTED, CaseStatus.ASSESSED, DESK, _("Assess"), needs=("demand",)),
         step(
+            "offer",
+            CaseStatus.ASSESSED,
+            CaseStatus.OFFERED,
+            {*SCHOOL, *DESK},
+            _("Offer a book in its place"),
+            needs=("title",),
+        ),
+        step("accept", CaseStatus.OFFERED, CaseStatus.ACCEPTED, DESK, _("Accept the offer")),
+        step("refuse", CaseStatus.OFFERED, CaseStatus.ASSESSED, DESK, _("Refuse the offer"), needs=("note",)),
+        step(
+            "appeal",
+            CaseStatus.ASSESSED,
+            CaseStatus.APPEALED,
+            {*SCHOOL, *DESK},
+            _("Object to the demand"),
+            needs=("words",),
+        ),
+        step(
+            "uphold", CaseStatus.APPEALED, CaseStatus.ASSESSED, DESK, _("Uphold the demand"), needs=("note",)
+        ),
+        step(
+            "reduce", CaseStatus.APPEALED, CaseStatus.ASSESSED, DESK, _("Change the demand"), needs=("note",)
+        ),
+        step(
+            "withdraw",
+            CaseStatus.APPEALED,
+            CaseStatus.SETTLED,
+            DESK,
+            _("Withdraw the demand"),
+            needs=("note",),
+        ),
+        step("extend", OWED_CASES, None, DESK, _("Give more time"), needs=("due_on",)),
+        step("warn", OWED_CASES, None, DESK, _("Write to the head")),
+        step(
             "settle",
-            {CaseStatus.REPORTED, CaseStatus.ASSESSED},
+            {CaseStatus.REPORTED, *OWED_CASES},
             CaseStatus.SETTLED,
             DESK,
             _("Settle"),
             needs=("settlement",),
         ),
-        step("find", {CaseStatus.REPORTED, CaseStatus.ASSESSED}, CaseStatus.FOUND, DESK, _("Found again")),
+        step("find", OPEN_CASES, CaseStatus.FOUND, DESK, _("Found again")),
+        step(
+            "write_off",
+            {CaseStatus.REPORTED, CaseStatus.ASSESSED},
+            CaseStatus.WRITTEN_OFF,
+            DESK,
+            _("Write off"),
+            needs=("number", "note"),
+        ),
+        step(
+            "note_write_off",
+            {CaseStatus.SETTLED, CaseStatus.WRITTEN_OFF},
+            None,
+            DESK,
+            _("Note the write-off decision"),
+            needs=("number",),
+        ),
+        step(
+            "retract",
+            CaseStatus.REPORTED,
+            CaseStatus.RETRACTED,
+            {*SCHOOL, *DESK},
+            _("Take the report back"),
+            needs=("note",),
+        ),
+        # Only undoing an act on many cases leads back (U14): to the demand, or to the report where none was made.
+        step("reopen", CaseStatus.WRITTEN_OFF, CaseStatus.ASSESSED, {CLOCK}, _("Open again")),
+        step(
+            "reopen_report", CaseStatus.WRITTEN_OFF, CaseStatus.REPORTED, {CLOCK}, _("Open the report again")
+        ),
     ),
 )
 

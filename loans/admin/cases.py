@@ -16,8 +16,8 @@ from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, chosen, timeline
 from loans.admin.forms import AssessForm, FindForm, SettleForm, first_assessment
-from loans.admin.wording import CASE_ALSO
-from loans.choices import CaseStatus, Settlement
+from loans.admin.wording import CASE_ALSO, CASE_STEPS
+from loans.choices import OPEN_CASES, OWED_CASES, CaseStatus, PleaAnswer, Settlement
 from loans.lifecycle import CASE
 from loans.models import Case
 from loans.services.claiming import assess_case, find_case, settle_case
@@ -37,10 +37,14 @@ class CaseList(DeskPage):
                 | Q(copy__title__title__icontains=words)
             )
         cuts = {
-            "": (gettext_lazy("Open cases"), Q(status__in=[CaseStatus.REPORTED, CaseStatus.ASSESSED])),
+            "": (gettext_lazy("Open cases"), Q(status__in=OPEN_CASES)),
             "dinilai": (gettext_lazy("To be assessed"), Q(status=CaseStatus.REPORTED)),
-            "terlambat": (gettext_lazy("Late"), Q(status=CaseStatus.ASSESSED, due_on__lt=today)),
-            "selesai": (gettext_lazy("Settled"), Q(status__in=[CaseStatus.SETTLED, CaseStatus.FOUND])),
+            "dijawab": (
+                gettext_lazy("To be answered"),
+                Q(status__in=[CaseStatus.OFFERED, CaseStatus.APPEALED]),
+            ),
+            "terlambat": (gettext_lazy("Late"), Q(status__in=OWED_CASES, due_on__lt=today)),
+            "selesai": (gettext_lazy("Closed"), ~Q(status__in=OPEN_CASES)),
         }
         cut = chosen(request.GET.get("bagian"), cuts)
         counts = rows.aggregate(
@@ -102,6 +106,7 @@ class CasePage(DeskPage):
             "reported_by",
             "replacement_copy__title",
             "photograph",
+            "warning",
         )
         case = self.find(rows, pk)
         may = CASE.available(case.status, roles_toward(request.user, lender=case.lender_id))
@@ -110,10 +115,25 @@ class CasePage(DeskPage):
             "admin/loans/case.html",
             case=case,
             may=may,
+            answers=steps_among(may, ("accept", "refuse", "uphold", "reduce", "withdraw")),
+            rest=steps_among(
+                may,
+                ("offer", "appeal", "extend", *(["warn"] if case.days_late(today) else []), "retract"),
+                ("write_off", "note_write_off"),
+            ),
             late=case.days_late(today),
+            pleas=list(case.pleas.select_related("photograph", "letter", "made_by", "answered_by")),
             events=timeline(case.events.select_related("actor"), CASE, CASE_ALSO),
             today=today,
         )
+
+
+def steps_among(may: list[str], *groups: tuple[str, ...]) -> list[tuple[str, Any, str]]:
+    """Buttons for those of the steps that can be done now: name, words, picture."""
+    wanted = [action for group in groups for action in group]
+    return [
+        (action, CASE.transition(action).label, CASE_STEPS[action].icon) for action in wanted if action in may
+    ]
 
 
 class CaseAct(ActPage):
@@ -167,11 +187,15 @@ class Assess(CaseAct):
 class Settle(CaseAct):
     def make_form(self, *data: Any) -> SettleForm:
         usual = self.case.demand or Settlement.SAME_TITLE
+        offer = self.case.pleas.filter(answer=PleaAnswer.ACCEPTED).last()
+        if offer is not None:
+            usual = Settlement.EQUAL_TITLE
         return SettleForm(
             *data,
             initial={
                 "on": clock.today(self.case.lender.zone),
                 "settlement": usual,
+                "replacement_title": offer.title if offer is not None else "",
                 "paid_amount": int(self.case.amount) if self.case.amount else None,
             },
         )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agreements.models import Agreement
+from kerjasama.domain import clock
 from kerjasama.domain.errors import Sentence
 from libraries.desk import ActPage, NoteForm
 from loans.admin.programme_forms import (
@@ -21,6 +22,7 @@ from loans.admin.programme_forms import (
 from loans.admin.wording import PROGRAMME_STEPS
 from loans.lifecycle import PROGRAMME
 from loans.models import Programme, QuotaProfile
+from loans.services.balances import earlier_balances
 from loans.services.dividing import set_terms
 from loans.services.moving import replan_periods, set_weekdays
 from loans.services.pausing import bring_home, end_programme, pause_programme, resume_programme, set_end
@@ -159,6 +161,7 @@ class Terms(ProgrammeAct):
 class OpenProgramme(ActPage):
     """From an agreement in force to its programme, or to a further one with a name and a part of the books."""
 
+    template_name = "admin/loans/programme_open.html"
     form_class = OpenProgrammeForm
     opened: Programme | None = None
 
@@ -173,6 +176,19 @@ class OpenProgramme(ActPage):
         if self.subject.programmes.exists():
             return _("A further programme of this agreement, with its own name, number of books and days.")
         return _("All periods up to the end of the agreement are planned, off closed days.")
+
+    def more(self) -> dict[str, Any]:
+        """What the partner has or owes from before: whoever opens anew should know it, and agree on it."""
+        agreement = self.subject
+        return {
+            "owed": earlier_balances(
+                agreement,
+                self.actor,
+                clock.today(agreement.office.zone),
+                lender=agreement.office_id,
+                partner__in=agreement.parties.values("institution"),
+            )
+        }
 
     def make_form(self, *data: Any) -> Any:
         agreed = {"quantity": left_of(self.subject) or None}

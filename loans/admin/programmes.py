@@ -18,6 +18,7 @@ from loans.admin.wording import PROGRAMME_ALSO, PROGRAMME_STEPS
 from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import PERIOD, PROGRAMME
 from loans.models import Consignment, Period, Programme
+from loans.services.balances import balances
 from loans.services.dividing import remarks_of
 from loans.services.moving import weekday_words
 from loans.services.pausing import books_of
@@ -119,6 +120,9 @@ class ProgrammePage(DeskPage):
         return self.show(
             "admin/loans/programme.html",
             programme=programme,
+            owed=list(
+                balances(request.user, today, lender=programme.lender_id, partner=programme.partner_id)
+            ),
             followed=next((event for event in reversed(events) if event.action == "follow"), None),
             rows=rows,
             next_row=next_row,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy
 from libraries.desk import SHEET_ROWS, DeskPage, chosen
-from loans.choices import OPEN_LINES, LineStatus
-from loans.models import Consignment, CustodyMove, LoanLine
+from loans.choices import OPEN_LINES, CaseStatus, LineStatus
+from loans.models import Case, Consignment, CustodyMove, LoanLine
 
 
 class Tracking(DeskPage):
@@ -155,6 +155,11 @@ class CopyPage(DeskPage):
             late=line.consignment.days_late(today) if line else 0,
             case=copy.cases.open().first(),
             missing=copy.missed.filter(found_at__isnull=True).first(),
+            ended=copy.cases.filter(status__in=[CaseStatus.SETTLED, CaseStatus.WRITTEN_OFF])
+            .select_related("replacement_copy__title", "settlement_record")
+            .defer("settlement_record__content")
+            .last(),
+            replaces=Case.objects.filter(replacement_copy=copy).select_related("copy__title").first(),
             page_obj=self.page_of(moves),
             today=today,
         )

@@ -72,6 +72,83 @@ CONSIGNMENT_ALSO = {
 }
 
 CASE_ALSO = {"report": _("Reported")}
+CASE_STEPS: dict[str, StepWords] = {
+    "offer": StepWords(
+        title=_("The school offers a book in its place"),
+        text=_("Note what it offers, by telephone or at the desk. Nothing is due until you have answered."),
+        done=_("Noted. Now accept the offer or refuse it."),
+        icon="book",
+    ),
+    "accept": StepWords(
+        title=_("Accept the offer?"),
+        text=_("The school is asked to bring this book. The letter of acceptance is made, with its number."),
+        done=_("Accepted. The school has the letter."),
+        kind="primary",
+        icon="check",
+    ),
+    "refuse": StepWords(
+        title=_("Refuse the offer?"),
+        text=_("The demand stands. The school reads why, and may offer another book."),
+        done=_("Refused. The school has the letter."),
+        icon="cross",
+    ),
+    "appeal": StepWords(
+        title=_("The school objects to the demand"),
+        text=_("Note what it says. Nothing is due, and no reminder goes out, until you have decided."),
+        done=_("Noted. Now decide about the objection."),
+        icon="edit",
+    ),
+    "uphold": StepWords(
+        title=_("Uphold the demand?"),
+        text=_("What was asked stands. The school reads why."),
+        done=_("Decided. The school has the letter."),
+        kind="primary",
+        icon="check",
+    ),
+    "reduce": StepWords(
+        title=_("Change the demand"),
+        text=_("Ask for another way, a smaller amount, or give more time. The school reads why."),
+        done=_("Changed. The school has the letter."),
+        icon="edit",
+    ),
+    "withdraw": StepWords(
+        title=_("Withdraw the demand?"),
+        text=_("Nothing is asked of the school any more; the case closes with its record."),
+        done=_("Withdrawn. The case is closed."),
+        icon="cross",
+    ),
+    "extend": StepWords(
+        title=_("Give more time"), text=_("The school is told the new day."), done=_("Moved."), icon="clock"
+    ),
+    "warn": StepWords(
+        title=_("Write to the head?"),
+        text=_(
+            "The last reminder: a numbered letter to the head of the school with the clause of the agreement. "
+            "Possible once the day has passed."
+        ),
+        done=_("The letter is made, and the school is told."),
+        icon="mail",
+    ),
+    "write_off": StepWords(
+        title=_("Write the book off?"),
+        text=_("Only when nothing can be had any more. The copy leaves the stock, and the record is made."),
+        done=_("Written off. The case is closed."),
+        kind="danger",
+        icon="stop",
+    ),
+    "note_write_off": StepWords(
+        title=_("Note the write-off decision"),
+        text=_("The number of the list by which the copy left the inventory stands on its page for ever."),
+        done=_("Noted."),
+        icon="document",
+    ),
+    "retract": StepWords(
+        title=_("Take the report back?"),
+        text=_("The report was a mistake and the book is at the school: it stands on its list again."),
+        done=_("The report is taken back."),
+        icon="left",
+    ),
+}
 
 WISH_ALSO = {"make": _("Wished")}
 # The answers that are given most, each with one press; the school reads them as they stand here.

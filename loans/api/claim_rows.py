@@ -6,7 +6,7 @@ from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from libraries.access import roles_toward
 from loans.api.rows import actions, days_late
 from loans.lifecycle import CASE, CONSIGNMENT
-from loans.models import Case, Discrepancy
+from loans.models import Case, Discrepancy, Plea
 
 
 class DiscrepancyRow(Row):
@@ -75,6 +75,7 @@ class CaseRow(Row):
     replacement_copy = Link("copies", allow_null=True)
     letter = Link("documents", allow_null=True)
     settlement_record = Link("documents", allow_null=True)
+    warning = Link("documents", allow_null=True)
     days_late = days_late()
     available_actions = actions(CASE)
 
@@ -100,7 +101,9 @@ class CaseRow(Row):
             "reason": "",
             "letter": "Penggantian buku 021/SP/BH/XI/2026",
             "settlement_record": "Penyelesaian kasus KHR-0007 022/BA/BH/XI/2026",
-            "available_actions": ["settle", "find"],
+            "write_off_number": "",
+            "warning": None,
+            "available_actions": ["offer", "appeal", "extend", "settle", "find"],
         }
         fields = (
             "id",
@@ -127,7 +130,60 @@ class CaseRow(Row):
             "reason",
             "letter",
             "settlement_record",
+            "write_off_number",
+            "warning",
             "available_actions",
             "created_at",
             "updated_at",
         )
+
+
+class PleaRow(Row):
+    letter = Link("documents", allow_null=True)
+    photograph = Computed(
+        serializers.URLField(allow_null=True, help_text="Where the photograph is read, if there is one."),
+        lambda row, audience: (
+            audience.absolute(f"/berkas/{row.photograph_id}/") if row.photograph_id else None
+        ),
+    )
+
+    class Meta:
+        model = Plea
+        example = {
+            "kind": "offer",
+            "title": "Ragam Batik Nusantara untuk Anak",
+            "isbn": "9786020332959",
+            "condition": "good",
+            "words": "Terbitan baru, masih tersegel.",
+            "photograph": None,
+            "answer": "accepted",
+            "answer_note": "",
+            "letter": "Jawaban kasus KHR-0007 023/SP/BH/XI/2026",
+        }
+        fields = (
+            "id",
+            "kind",
+            "title",
+            "isbn",
+            "condition",
+            "words",
+            "photograph",
+            "made_on",
+            "answer",
+            "answer_note",
+            "answered_on",
+            "letter",
+        )
+
+
+class CaseDetail(CaseRow):
+    pleas = Computed(
+        PleaRow(
+            many=True, help_text="Books offered in its place and objections to the demand, oldest first."
+        ),
+        lambda row, audience: [PleaRow.say(plea, audience) for plea in row.pleas.all()],
+    )
+
+    class Meta(CaseRow.Meta):
+        example = {**CaseRow.Meta.example, "pleas": []}
+        fields = (*CaseRow.Meta.fields, "pleas")

@@ -176,6 +176,7 @@ CASE_JOINS = (
     "replacement_copy",
     "letter",
     "settlement_record",
+    "warning",
 )
 
 

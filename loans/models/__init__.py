@@ -1,4 +1,5 @@
-from loans.models.case import Case, CaseEvent
+from loans.models.bulk import BulkAct
+from loans.models.case import Case, CaseEvent, Plea
 from loans.models.consignment import Consignment, ConsignmentEvent, LoanLine
 from loans.models.custody import CustodyMove
 from loans.models.missing import MissingCopy
@@ -12,6 +13,7 @@ from loans.models.stocktake import Stocktake, StocktakeEvent, StocktakeLine
 from loans.models.wish import Wish, WishEvent
 
 __all__ = [
+    "BulkAct",
     "Case",
     "CaseEvent",
     "Consignment",
@@ -23,6 +25,7 @@ __all__ = [
     "Period",
     "PeriodEvent",
     "PlannedBook",
+    "Plea",
     "Programme",
     "ProgrammeEvent",
     "QuotaProfile",

@@ -8,7 +8,8 @@ from agreements.choices import ReplacementWay
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record, StatusEvent
 from libraries.access import access_of
-from loans.choices import CaseKind, CaseStatus, Settlement
+from libraries.catalogue.choices import Condition
+from loans.choices import OPEN_CASES, OWED_CASES, CaseKind, CaseStatus, PleaAnswer, PleaKind, Settlement
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -19,10 +20,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(Q(lender__in=access.offices) | Q(partner__in=access.institutions))
 
     def open(self) -> "CaseQuerySet":
-        return self.filter(status__in=[CaseStatus.REPORTED, CaseStatus.ASSESSED])
+        return self.filter(status__in=OPEN_CASES)
 
     def overdue(self, on: date) -> "CaseQuerySet":
-        return self.filter(status=CaseStatus.ASSESSED, due_on__lt=on)
+        return self.filter(status__in=OWED_CASES, due_on__lt=on)
 
     def for_list(self) -> "CaseQuerySet":
         return self.select_related("lender", "partner", "copy__title", "line__consignment")
@@ -45,7 +46,7 @@ class Case(Record):
         "libraries.Institution", verbose_name=_("partner"), on_delete=models.PROTECT, related_name="cases"
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=CaseStatus, default=CaseStatus.REPORTED, editable=False
+        _("status"), max_length=12, choices=CaseStatus, default=CaseStatus.REPORTED, editable=False
     )
     reported_on = models.DateField(_("reported on"))
     reported_by = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
@@ -75,6 +76,19 @@ class Case(Record):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    write_off_number = models.CharField(
+        _("write-off decision"),
+        max_length=120,
+        blank=True,
+        help_text=_("Number of the list or decision by which the copy left the inventory."),
+    )
+    warning = models.ForeignKey(
+        "libraries.Document",
+        verbose_name=_("letter to the head"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -86,7 +100,7 @@ class Case(Record):
             models.UniqueConstraint(fields=["lender", "code"], name="case_code_once"),
             models.UniqueConstraint(
                 fields=["copy"],
-                condition=Q(status__in=["reported", "assessed"]),
+                condition=Q(status__in=["reported", "assessed", "offered", "accepted", "appealed"]),
                 name="case_one_open_per_copy",
                 violation_error_message=_("There is already an open case about this copy."),
             ),
@@ -106,15 +120,79 @@ class Case(Record):
                 | Q(replacement_copy__isnull=False),
                 name="case_replaced_names_copy",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="written_off") | (~Q(write_off_number="") & ~Q(reason="")),
+                name="case_written_off_says_by_what",
+            ),
         ]
-        indexes = [models.Index(fields=["due_on"], condition=Q(status="assessed"), name="case_due")]
+        indexes = [
+            models.Index(
+                fields=["due_on"], condition=Q(status__in=["assessed", "accepted"]), name="case_due"
+            ),
+            models.Index(fields=["lender", "partner", "status"], name="case_of_partner"),
+        ]
 
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_CASES
+
     def days_late(self, on: date) -> int:
-        open_states = {CaseStatus.REPORTED, CaseStatus.ASSESSED}
-        return max(0, (on - self.due_on).days) if self.status in open_states else 0
+        """Days past the day; 0 while the library has the next word."""
+        running = {CaseStatus.REPORTED, *OWED_CASES}
+        return max(0, (on - self.due_on).days) if self.status in running else 0
+
+
+class PleaQuerySet(models.QuerySet["Plea"]):
+    def visible_to(self, user: object) -> "PleaQuerySet":
+        access = access_of(user)
+        if access.everything:
+            return self
+        return self.filter(Q(case__lender__in=access.offices) | Q(case__partner__in=access.institutions))
+
+
+@audited()
+class Plea(Record):
+    """What a school says to a demand, and what the library answers: a book offered in its place, or an objection (L8)."""
+
+    case = models.ForeignKey("loans.Case", on_delete=models.PROTECT, related_name="pleas")
+    kind = models.CharField(_("kind"), max_length=10, choices=PleaKind)
+    words = models.TextField(_("in the school's words"), blank=True)
+    title = models.CharField(_("title offered"), max_length=300, blank=True)
+    isbn = models.CharField(_("ISBN"), max_length=20, blank=True)
+    condition = models.CharField(_("condition"), max_length=10, choices=Condition, blank=True)
+    photograph = models.ForeignKey(
+        "libraries.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_on = models.DateField(_("made on"))
+    made_by = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(_("answer"), max_length=10, choices=PleaAnswer, blank=True)
+    answer_note = models.TextField(_("reason"), blank=True)
+    answered_on = models.DateField(_("answered on"), null=True)
+    answered_by = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey(
+        "libraries.Document", verbose_name=_("letter"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = PleaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer or objection")
+        verbose_name_plural = _("offers and objections")
+        ordering = ("created_at", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(answer=""), name="plea_one_open_per_case"),
+            models.CheckConstraint(
+                condition=Q(answer="") | Q(answered_on__isnull=False), name="plea_answer_has_its_day"
+            ),
+            models.CheckConstraint(condition=~Q(kind="offer") | ~Q(title=""), name="plea_offer_names_title"),
+            models.CheckConstraint(condition=~Q(kind="appeal") | ~Q(words=""), name="plea_appeal_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title if self.kind == PleaKind.OFFER else str(self.get_kind_display())
 
 
 class CaseEvent(StatusEvent):

@@ -37,6 +37,12 @@ class CustodyMove(models.Model):
     to_place = models.CharField(max_length=10, choices=CopyPlace)
     line = models.ForeignKey("loans.LoanLine", null=True, on_delete=models.PROTECT, related_name="moves")
     condition = models.CharField(_("condition"), max_length=10, choices=Condition, blank=True)
+    note = models.CharField(
+        _("note"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as the decision by which it was written off."),
+    )
     actor = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
     recorded_at = models.DateTimeField(auto_now_add=True)

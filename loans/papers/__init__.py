@@ -3,15 +3,18 @@
 Each class names the template it is rendered with: ``render_pdf("handover", HandoverPaper(...))``.
 """
 
+from loans.papers.case_letter import CaseLetterPaper
 from loans.papers.handover import HandoverPaper, ReturnPaper
 from loans.papers.items import Basis, Item
-from loans.papers.losses import ClaimedItem, ReplacementLetterPaper, SettlementPaper
+from loans.papers.losses import ClaimedItem, ReplacementLetterPaper
 from loans.papers.packing import BoxLabelPaper, PickLine, PickListPaper
 from loans.papers.planning import PlannedDelivery, PlannedSchool, RotationPlanPaper
+from loans.papers.settlement import SettlementPaper
 
 __all__ = [
     "Basis",
     "BoxLabelPaper",
+    "CaseLetterPaper",
     "ClaimedItem",
     "HandoverPaper",
     "Item",

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from libraries.catalogue.choices import Condition
 from loans.choices import CaseKind
 
 
@@ -74,3 +75,65 @@ class LossForm(forms.Form):
         label=_("Photograph"), required=False, help_text=_("Of the damage, if there is any to see.")
     )
     drop_photograph = forms.BooleanField(label=_("Take the photograph away"), required=False)
+
+
+class OfferBookForm(forms.Form):
+    title = forms.CharField(
+        label=_("Title of the book"),
+        max_length=300,
+        help_text=_("As it stands on the cover."),
+        error_messages={"required": _("Type the title of the book that you offer.")},
+    )
+    isbn = forms.CharField(
+        label=_("ISBN"),
+        max_length=20,
+        required=False,
+        help_text=_("The number above the barcode on the back, if there is one."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class OfferConditionForm(forms.Form):
+    condition = forms.ChoiceField(
+        label=_("In what condition is it?"),
+        choices=[
+            (Condition.GOOD, _("Good: new, or as good as new")),
+            (Condition.WORN, _("Worn: used, but whole and readable")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the condition of the book.")},
+    )
+    words = forms.CharField(
+        label=_("What else should the library know?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photograph = PhotographField(
+        label=_("Photograph"), required=False, help_text=_("Of the cover. It helps the library to decide.")
+    )
+    drop_photograph = forms.BooleanField(label=_("Take the photograph away"), required=False)
+
+
+class AppealForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why should it be looked at again?"),
+        max_length=2000,
+        help_text=_("For example: the roof leaked during the holidays. Please do not name any child."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Write why the demand should be looked at again.")},
+    )
+    photograph = PhotographField(
+        label=_("Photograph"), required=False, help_text=_("Of what you describe, if there is any to see.")
+    )
+    drop_photograph = forms.BooleanField(label=_("Take the photograph away"), required=False)
+
+
+class RetractForm(forms.Form):
+    note = forms.CharField(
+        label=_("What happened?"),
+        max_length=500,
+        help_text=_("For example: the book was in another classroom."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write why the report is taken back.")},
+    )

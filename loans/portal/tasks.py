@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from kerjasama.house import PortalTask
 from libraries.models import Institution
-from loans.choices import CaseStatus, ConsignmentStatus, LineStatus, ReceiptState
+from loans.choices import OWED_CASES, ConsignmentStatus, LineStatus, ReceiptState
 from loans.models import Case, Consignment
 
 # A swap is worth a thought two weeks before its day: that is when the books are gathered from the classes.
@@ -27,7 +27,7 @@ def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[Portal
             yield _to_give_back(consignment, today)
     cases = (
         Case.objects.visible_to(user)
-        .filter(partner=school, status=CaseStatus.ASSESSED)
+        .filter(partner=school, status__in=OWED_CASES)
         .select_related("copy__title", "lender")
         .order_by("due_on")
     )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from loans.portal.views import consignments, holdings, home, losses, receiving, wishes
+from loans.portal.views import consignments, holdings, home, losses, pleas, receiving, wishes
 
 RECEIPT = [
     path("", receiving.confirm, name="confirm"),
@@ -30,4 +30,10 @@ urlpatterns = [
     path("keinginan/<uuid:pk>/tarik/", wishes.wish_withdraw, name="wish_withdraw"),
     path("kasus/", losses.cases, name="cases"),
     path("kasus/<uuid:pk>/", losses.case, name="case"),
+    path("kasus/<uuid:pk>/usul/", pleas.offer, name="offer"),
+    path("kasus/<uuid:pk>/usul/keadaan/", pleas.offer_condition, name="offer_condition"),
+    path("kasus/<uuid:pk>/usul/periksa/", pleas.offer_check, name="offer_check"),
+    path("kasus/<uuid:pk>/keberatan/", pleas.appeal, name="appeal"),
+    path("kasus/<uuid:pk>/keberatan/periksa/", pleas.appeal_check, name="appeal_check"),
+    path("kasus/<uuid:pk>/tarik/", pleas.retract, name="case_retract"),
 ]

@@ -7,24 +7,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agreements.choices import ReplacementWay
-from agreements.models import LendingTerm
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.catalogue.choices import Condition, CopyPlace
-from libraries.catalogue.models import Copy, Title
+from libraries.catalogue.models import Copy
 from libraries.choices import PaperKind, Role, Tone
 from libraries.models import StoredFile, User
-from libraries.services.documents import issue_document
-from libraries.services.notices import announce, settle
+from libraries.services.notices import settle
 from libraries.services.numbering import draw_code
-from loans import addresses
-from loans.choices import CaseKind, LineStatus, MoveKind, Settlement
+from loans.choices import CaseKind, LineStatus, MoveKind, PleaAnswer, Settlement
 from loans.duedates import replacement_due
 from loans.lifecycle import CASE, CONSIGNMENT
-from loans.models import Case, Consignment, LoanLine
+from loans.models import Case, Consignment, LoanLine, Plea
 from loans.services.closing import close_when_home
 from loans.services.custody import Move, move_copies, require_condition
+from loans.services.demanding import demand_of, issue_letter, tell, term_of
 from loans.services.locking import lock_consignment, lock_lines
 from loans.services.printing import compose_replacement_letter, compose_settlement
 from loans.services.replacing import register_replacement
@@ -96,7 +93,7 @@ def open_case(
         due_on=replacement_due(today, consignment.period.programme.replacement_days),
     )
     write_event(case, "report", actor=actor, before="")
-    _tell(case, "case_reported", Tone.DUE, to_partner=not roles_of(actor, case) & SCHOOL_SIDE)
+    tell(case, "case_reported", Tone.DUE, to_partner=not roles_of(actor, case) & SCHOOL_SIDE)
     return case
 
 
@@ -116,55 +113,32 @@ def assess_case(
     """
     fresh = lock_case(case)
     CASE.ask("assess", fresh.status, roles_of(actor, fresh))
-    if demand not in ReplacementWay.values:
-        raise InvalidInput("demand", _("Choose what the book is to be replaced by."), field="demand")
-    agreement = fresh.line.consignment.period.programme.agreement
-    term = LendingTerm.objects.filter(agreement=agreement).first()
-    if term is not None and term.replacement_ways and demand not in term.replacement_ways:
-        raise NotPermitted(
-            "way_not_agreed",
-            _("The agreement “%(agreement)s” allows only: %(ways)s.")
-            % {
-                "agreement": agreement,
-                "ways": ", ".join(str(ReplacementWay(way).label) for way in term.replacement_ways),
-            },
-            facts={"clause": str(agreement)},
-        )
-    if demand == ReplacementWay.PRICE:
-        amount = amount or fresh.copy.price
-        if not amount or amount <= 0:
-            raise InvalidInput(
-                "amount", _("Enter the amount in rupiah; the book has no price on record."), field="amount"
-            )
-    else:
-        amount = None
+    term = term_of(fresh)
+    asked = demand_of(fresh, demand=demand, amount=amount, due_on=due_on, term=term)
     today = clock.today(fresh.lender.zone)
-    due = due_on or max(fresh.due_on, today)
-    if due < today:
-        raise InvalidInput(
-            "date_past",
-            _("The day by which it is due has already passed. Choose a later one."),
-            field="due_on",
-        )
-    fresh.demand, fresh.amount, fresh.due_on = demand, amount, due
-    letter = issue_document(
-        issuer=fresh.lender,
-        recipient=fresh.partner,
-        kind=PaperKind.REPLACEMENT,
+    fresh.demand, fresh.amount, fresh.due_on = asked.way, asked.amount, asked.due_on
+    letter = issue_letter(
+        fresh,
+        actor=actor,
         title=lambda: _("Replacement of a book: %(title)s") % {"title": fresh.copy.title.title},
         template="replacement_letter",
         compose=lambda number, verification: compose_replacement_letter(
             fresh, number, verification, today, replacement_days=term.replacement_days if term else 0
         ),
-        on=today,
-        actor=actor,
-        item_count=1,
     )
     take_step(
-        CASE, "assess", fresh, actor=actor, note=note, demand=demand, amount=amount, due_on=due, letter=letter
+        CASE,
+        "assess",
+        fresh,
+        actor=actor,
+        note=note,
+        demand=asked.way,
+        amount=asked.amount,
+        due_on=asked.due_on,
+        letter=letter,
     )
     settle(fresh.pk)
-    _tell(fresh, "case_assessed", Tone.DUE, to_partner=True)
+    tell(fresh, "case_assessed", Tone.DUE, to_partner=True)
     return fresh
 
 
@@ -207,37 +181,58 @@ def settle_case(
             title=replacement_title if settlement == Settlement.EQUAL_TITLE else "",
             on=day,
         )
-    _write_off(fresh, actor, day)
-    fresh.settlement, fresh.settled_on, fresh.reason = settlement, day, reason.strip()
-    fresh.paid_amount = paid_amount if settlement == Settlement.PRICE else None
-    fresh.replacement_copy = replacement
-    record = issue_document(
-        issuer=fresh.lender,
-        recipient=fresh.partner,
-        kind=PaperKind.SETTLEMENT,
-        title=lambda: _("Settlement of case %(code)s") % {"code": fresh.code},
-        template="settlement_record",
-        compose=lambda number, verification: compose_settlement(fresh, number, verification, day),
-        on=day,
+    return close_as(
+        fresh,
+        "settle",
+        settlement,
         actor=actor,
-        item_count=1,
+        on=day,
+        reason=reason.strip(),
+        paid_amount=paid_amount if settlement == Settlement.PRICE else None,
+        replacement=replacement,
+    )
+
+
+def close_as(
+    case: Case,
+    action: str,
+    settlement: str,
+    *,
+    actor: User,
+    on: date,
+    reason: str = "",
+    paid_amount: Decimal | None = None,
+    replacement: Copy | None = None,
+) -> Case:
+    """Close a locked case by a step that settles it: the copy leaves the stock, and the record is issued."""
+    take_out_of_stock(case, actor, on)
+    case.settlement, case.settled_on, case.reason = settlement, on, reason
+    case.paid_amount, case.replacement_copy = paid_amount, replacement
+    record = issue_letter(
+        case,
+        actor=actor,
+        kind=PaperKind.SETTLEMENT,
+        title=lambda: _("Settlement of case %(code)s") % {"code": case.code},
+        template="settlement_record",
+        compose=lambda number, verification: compose_settlement(case, number, verification, on),
+        on=on,
     )
     take_step(
         CASE,
-        "settle",
-        fresh,
+        action,
+        case,
         actor=actor,
-        note=fresh.reason,
+        note=reason,
         settlement=settlement,
-        settled_on=day,
-        paid_amount=fresh.paid_amount,
+        settled_on=on,
+        paid_amount=paid_amount,
         replacement_copy=replacement,
-        reason=fresh.reason,
+        reason=reason,
         settlement_record=record,
     )
-    settle(fresh.pk)
-    _tell(fresh, "case_settled", Tone.CALM, to_partner=True)
-    return fresh
+    settle(case.pk)
+    tell(case, "case_settled", Tone.CALM, to_partner=True)
+    return case
 
 
 @transaction.atomic
@@ -246,6 +241,7 @@ def find_case(*, case: Case, actor: User, condition: str = Condition.GOOD) -> Ca
     require_condition(condition)
     fresh = lock_case(case)
     CASE.ask("find", fresh.status, roles_of(actor, fresh))
+    close_plea(fresh)
     if fresh.kind == CaseKind.LOST:
         move_copies(
             [Move(fresh.copy_id, fresh.line_id, condition)],
@@ -270,9 +266,17 @@ def close_case_as_found(line: LoanLine, *, actor: User) -> str:
     )
     if case is None:
         return ""
+    close_plea(case)
     take_step(CASE, "find", case, actor=actor)
     settle(case.pk)
     return case.code
+
+
+def close_plea(case: Case) -> None:
+    """The book is back: an offer or an objection that still waits has lost its object."""
+    Plea.objects.filter(case=case, answer="").update(
+        answer=PleaAnswer.WITHDRAWN, answered_on=clock.today(case.lender.zone), updated_at=clock.now()
+    )
 
 
 def code_of_open_case(line: LoanLine) -> str:
@@ -299,39 +303,17 @@ def lock_case(case: Case) -> Case:
 SCHOOL_SIDE = frozenset({f"partner:{Role.SCHOOL_CONTACT}"})
 
 
-def _write_off(case: Case, actor: User, on: date) -> None:
-    """The lost copy leaves the collection; a damaged one does when another takes its place and it is at home."""
+def take_out_of_stock(case: Case, actor: User | None, on: date, note: str = "") -> bool:
+    """The lost copy leaves the collection; a damaged one does when it is at home. Returns whether it did."""
     lost = case.copy.place == CopyPlace.LOST
-    replaced = case.kind == CaseKind.DAMAGED and case.copy.place == CopyPlace.SHELF
-    if lost or replaced:
+    at_home = case.kind == CaseKind.DAMAGED and case.copy.place == CopyPlace.SHELF
+    if lost or at_home:
         move_copies(
             [Move(case.copy_id, case.line_id if lost else None)],
             kind=MoveKind.WITHDRAW,
             partner_id=case.partner_id,
             actor=actor,
             on=on,
+            note=note,
         )
-
-
-def _tell(case: Case, rule: str, tone: str, *, to_partner: bool) -> None:
-    announce(
-        recipient=case.partner if to_partner else case.lender,
-        sender=case.lender,
-        rule=rule,
-        subject_kind="case",
-        subject_id=case.pk,
-        due_on=case.due_on,
-        tone=tone,
-        context={
-            "lender": case.lender.name,
-            "partner": case.partner.name,
-            "title": Title.objects.values_list("title", flat=True).get(copies=case.copy_id),
-            "code": case.code,
-            "kind": case.kind,
-            "due_on": case.due_on,
-            "demand": case.demand,
-            "settlement": case.settlement,
-        },
-        path=addresses.case_for_partner(case.pk) if to_partner else addresses.case_for_desk(case.pk),
-        roles=[Role.SCHOOL_CONTACT] if to_partner else [Role.CIRCULATION],
-    )
+    return lost or at_home

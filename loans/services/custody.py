@@ -31,6 +31,9 @@ FROM: dict[str, frozenset[str]] = {
     MoveKind.LOSE: frozenset({CopyPlace.AWAY}),
     MoveKind.FIND: frozenset({CopyPlace.LOST}),
     MoveKind.WITHDRAW: frozenset({CopyPlace.LOST, CopyPlace.SHELF}),
+    MoveKind.UNLOSE: frozenset({CopyPlace.LOST}),
+    MoveKind.RESTORE: frozenset({CopyPlace.WITHDRAWN}),
+    MoveKind.RELOSE: frozenset({CopyPlace.WITHDRAWN}),
 }
 TO: dict[str, str] = {
     MoveKind.PICK: CopyPlace.PACKED,
@@ -41,6 +44,9 @@ TO: dict[str, str] = {
     MoveKind.LOSE: CopyPlace.LOST,
     MoveKind.FIND: CopyPlace.SHELF,
     MoveKind.WITHDRAW: CopyPlace.WITHDRAWN,
+    MoveKind.UNLOSE: CopyPlace.AWAY,
+    MoveKind.RESTORE: CopyPlace.SHELF,
+    MoveKind.RELOSE: CopyPlace.LOST,
 }
 # What the line of a copy becomes by the move.
 LINE: dict[str, str] = {
@@ -52,6 +58,9 @@ LINE: dict[str, str] = {
     MoveKind.LOSE: LineStatus.LOST,
     MoveKind.FIND: LineStatus.RETURNED,
     MoveKind.WITHDRAW: LineStatus.SETTLED,
+    MoveKind.UNLOSE: LineStatus.OUT,
+    MoveKind.RESTORE: LineStatus.RETURNED,
+    MoveKind.RELOSE: LineStatus.LOST,
 }
 COMES_HOME = frozenset({MoveKind.RETURN, MoveKind.FIND})
 
@@ -100,12 +109,12 @@ WITH asked AS (
     RETURNING line.id
 )
 INSERT INTO loans_custodymove
-    (id, copy_id, sequence, kind, from_holder_id, from_place, to_holder_id, to_place, line_id, condition, actor_id, at,
-     recorded_at)
+    (id, copy_id, sequence, kind, from_holder_id, from_place, to_holder_id, to_place, line_id, condition, note, actor_id,
+     at, recorded_at)
 SELECT found.move_id, found.id,
        COALESCE((SELECT max(sequence) FROM loans_custodymove past WHERE past.copy_id = found.id), 0) + 1,
        %(kind)s, found.holder_id, found.place, moved.holder_id, %(place)s, found.line_id, found.condition,
-       %(actor)s, %(at)s, %(now)s
+       %(note)s, %(actor)s, %(at)s, %(now)s
 FROM found JOIN moved ON moved.id = found.id
 RETURNING copy_id
 """
@@ -127,6 +136,7 @@ def move_copies(
     actor: User | None,
     on: date,
     visit_id: UUID | None = None,
+    note: str = "",
 ) -> None:
     """Move copies from where they must be to where ``kind`` puts them, with ledger and lines, or move none.
 
@@ -155,6 +165,7 @@ def move_copies(
                 "now": now,
                 "actor": actor.pk if actor else None,
                 "visit": visit_id,
+                "note": note[:200],
             },
         )
         done = {row[0] for row in cursor.fetchall()}

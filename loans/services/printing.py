@@ -98,8 +98,8 @@ def compose_replacement_letter(
         recipient=case.partner.name,
         recipient_address=case.partner.address,
         attention=addressee.position if addressee else "",
-        kind=_kind(case),
-        items=[_claimed(case)],
+        kind=kind_of(case),
+        items=[claimed(case)],
         basis=basis_of(agreement),
         due_on=case.due_on,
         ways=[case.demand],
@@ -122,10 +122,13 @@ def compose_settlement(case: Case, number: str, verification: Verification, on: 
         partner=school,
         library=library,
         basis=basis_of(case.line.consignment.period.programme.agreement),
-        kind=_kind(case),
-        item=_claimed(case),
-        outcome=case.settlement,  # type: ignore[arg-type]
+        kind=kind_of(case),
+        item=claimed(case),
+        outcome=case.settlement or "written_off",  # type: ignore[arg-type]
         case=case.code,
+        accession=case.copy.accession_number,
+        replacement_accession=new.accession_number if new else "",
+        decision=case.write_off_number,
         letter=case.letter.number if case.letter else "",
         place=case.lender.city,
         replacement=Item(barcode=new.barcode, title=new.title.title, author=new.title.author_line)
@@ -226,7 +229,7 @@ def _described(line: LoanLine) -> dict[str, Any]:
     }
 
 
-def _claimed(case: Case) -> ClaimedItem:
+def claimed(case: Case) -> ClaimedItem:
     copy = case.copy
     return ClaimedItem(
         barcode=copy.barcode,
@@ -237,7 +240,7 @@ def _claimed(case: Case) -> ClaimedItem:
     )
 
 
-def _kind(case: Case) -> Any:
+def kind_of(case: Case) -> Any:
     return str(case.kind)
 
 

@@ -20,7 +20,7 @@ from libraries.models import Notice
 from libraries.services.ladders import unrecorded, zones_by_day
 from libraries.services.notices import announce_all, settle, settle_where
 from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, sweep
-from loans.choices import CaseStatus, ConsignmentStatus, PeriodStatus, ProgrammeStatus
+from loans.choices import OWED_CASES, ConsignmentStatus, PeriodStatus, ProgrammeStatus
 from loans.models import Case, Consignment, Period
 from loans.services.telling import (
     DELIVERY,
@@ -105,7 +105,7 @@ def unconfirmed() -> QuerySet[Consignment]:
 
 
 def replacements_due() -> QuerySet[Case]:
-    return Case.objects.filter(status=CaseStatus.ASSESSED)
+    return Case.objects.filter(status__in=OWED_CASES)
 
 
 @transaction.atomic
@@ -156,10 +156,10 @@ def remind_of_replacement(key: UUID) -> bool:
     )
     today = clock.today(case.lender.zone)
     rung = REPLACEMENT.reached(case.due_on, today)
-    if case.status != CaseStatus.ASSESSED or rung is None:
+    if case.status not in OWED_CASES or rung is None:
         return False
     # The letter said it first; from now on the reminder is the latest word about it.
-    settle(case.pk, rules=["case_assessed"])
+    settle(case.pk, rules=["case_assessed", "case_answered", "case_warned"])
     return announce_all(of_replacement(case, rung=rung, today=today)) > 0
 
 

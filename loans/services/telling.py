@@ -22,7 +22,7 @@ DELIVERY = Ladder(-7, -1)
 # Days relative to the last day for confirming a receipt.
 RECEIPT = Ladder(1, 8)
 # Days relative to the day on which a replacement is due.
-REPLACEMENT = Ladder(-7, 0, 7, 30)
+REPLACEMENT = Ladder(-7, 0, 7, 14, 30)
 
 DESK_ROLES = (Role.CIRCULATION,)
 

@@ -182,7 +182,30 @@ noun(
     reads=("events", "lines"),
 )
 noun("return-visits", "visit", DESK_ONLY, creates=True, verbs=("finish", "take_back"), reads=("events",))
-noun("cases", "case", BOTH_SIDES, creates=True, verbs=("assess", "find", "settle"), reads=("events",))
+noun(
+    "cases",
+    "case",
+    BOTH_SIDES,
+    creates=True,
+    verbs=(
+        "accept",
+        "appeal",
+        "assess",
+        "extend",
+        "find",
+        "note_write_off",
+        "offer",
+        "reduce",
+        "refuse",
+        "retract",
+        "settle",
+        "uphold",
+        "warn",
+        "withdraw",
+        "write_off",
+    ),
+    reads=("events",),
+)
 noun("quota-profiles", "profile", DESK_ONLY, creates=True, verbs=("remove",))
 noun(
     "rotation-plans",

@@ -155,6 +155,12 @@ for name, thing in (
     ("confirm_check", "delivered"),
     ("report_loss", "line"),
     ("report_loss_check", "line"),
+    ("offer", "case"),
+    ("offer_condition", "case"),
+    ("offer_check", "case"),
+    ("appeal", "case"),
+    ("appeal_check", "case"),
+    ("case_retract", "case"),
     ("contact", "person"),
 ):
     add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk=thing)
@@ -280,6 +286,7 @@ add("work:agreement_unsign", SEEN, EMPTY_FORM, guess=True, pk="draft", party="dr
 add("work:agreement_duty", SEEN, EMPTY_FORM, guess=True, pk="agreement", duty="duty")
 add("work:agreement_duty_step", SEEN, EMPTY_FORM, guess=True, pk="agreement", duty="duty", action="=lapse")
 add("work:agreement_step", SEEN, EMPTY_FORM, guess=True, pk="agreement", action="=terminate")
+add("work:case_step", SEEN, EMPTY_FORM, guess=True, pk="case", action="=write_off")
 add("work:programme_step", SEEN, EMPTY_FORM, guess=True, pk="programme", action="=pause")
 add("work:agreement_sign", SEEN, EMPTY_FORM, guess=True, pk="draft", party="draft party")
 KEPT = roles(KEEPERS, **STRANGERS)

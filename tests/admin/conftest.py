@@ -384,6 +384,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "case_assess": (of["case"],),
         "case_settle": (of["case"],),
         "case_find": (of["case"],),
+        "case_step": (of["case"], "reduce"),
         "agreement_draft": (of["draft"],),
         "reading_list": (of["reading_list"],),
         "reading_list_pdf": (of["reading_list"],),

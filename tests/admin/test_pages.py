@@ -105,7 +105,7 @@ def test_nobody_changes_anything_of_another_library(
         for name in (
             "agreement_step", "agreement_duty_step", "agreement_copy", "agreement_renew", "agreement_rule", "request_step",
             "request_meet", "request_accept", "request_link", "programme_step", "propose", "period_move", "dispatch", "scan", "line_drop", "line_missing", "missing_copy", "missing_found", "report_loss",
-            "discrepancy", "return_desk", "return_finish", "case_assess", "case_settle", "case_find", "swap",
+            "discrepancy", "return_desk", "return_finish", "case_assess", "case_settle", "case_find", "case_step", "swap",
         ):  # fmt: skip
             assert browser.post(pages[name], {"barcode": "x", "note": "x"}).status_code == 404, (name, user)
 

@@ -232,7 +232,7 @@ def test_the_whole_way_of_a_delivery_over_the_api(
     settled = ok(
         desk.post(f"{case['url']}settle/", {"settlement": "same_title", "replacement_barcode": "BARU-1"})
     )
-    assert (settled["status"], settled["available_actions"]) == ("settled", [])
+    assert (settled["status"], settled["available_actions"]) == ("settled", ["note_write_off"])
     assert settled["replacement_copy"]["display"] == "BARU-1"
 
 

@@ -182,6 +182,16 @@ RULES = {
     },
     **{
         rule: {
+            "partner": "SDN 01",
+            "lender": "Bung Hatta",
+            "title": "Si Kancil",
+            "code": "KHR-1",
+            "answer": answer,
+        }
+        for rule, answer in (("case_pleaded", "offer"), ("case_answered", "accepted"), ("case_warned", ""))
+    },
+    **{
+        rule: {
             "library": "Bung Hatta",
             "partner": "SDN 01",
             "subject": "Buku bacaan",

@@ -40,6 +40,7 @@ from libraries.questions import CONDITIONS
 from loans.papers import (
     Basis,
     BoxLabelPaper,
+    CaseLetterPaper,
     ClaimedItem,
     HandoverPaper,
     Item,
@@ -438,6 +439,31 @@ def settlement_record() -> SettlementPaper:
     )
 
 
+def case_letter() -> CaseLetterPaper:
+    asked = replacement_letter()
+    return CaseLetterPaper(
+        number="021/SP/UPT-PBH/IV/2027",
+        on=date(2027, 4, 26),
+        letterhead=LETTERHEAD,
+        sender=asked.sender,
+        recipient=asked.recipient,
+        recipient_address=asked.recipient_address,
+        attention=asked.attention,
+        matter="warning",
+        kind="lost",
+        item=asked.items[0],
+        basis=BASIS,
+        due_on=asked.due_on,
+        way="same_title",
+        case="H-2027-0012",
+        letter=asked.number,
+        days_late=33,
+        replacement_days=30,
+        place="Bukittinggi",
+        verification=VERIFICATION,
+    )
+
+
 def pick_list(count: int = 100) -> PickListPaper:
     lines = sorted(items(count), key=lambda item: item.call_number)
     return PickListPaper(
@@ -745,6 +771,7 @@ EXAMPLES: dict[str, Callable[[], Paper]] = {
     "return_record": return_record,
     "replacement_letter": replacement_letter,
     "settlement_record": settlement_record,
+    "case_letter": case_letter,
     "pick_list": pick_list,
     "box_label": box_label,
     "rotation_plan": rotation_plan,

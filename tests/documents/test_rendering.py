@@ -24,6 +24,8 @@ from tests.documents.reading import flat, opened, pages, qr_codes, text_of, word
 CLOSED = {
     "kind",
     "outcome",
+    "matter",
+    "way",
     "ways",
     "replacement_ways",
     "verification",

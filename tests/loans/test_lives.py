@@ -1,6 +1,7 @@
 """The lives of what is lent as their tables say, through the services: every state, action and actor (L1–L8)."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,11 +9,27 @@ import pytest
 from kerjasama.domain import clock
 from loans.choices import LineStatus
 from loans.lifecycle import CASE, CONSIGNMENT, PERIOD, PROGRAMME, RETURN_VISIT, WISH
-from loans.models import Case, Consignment, LoanLine, Period, Programme, ReturnVisit, Wish
+from loans.models import Case, Consignment, LoanLine, Period, Plea, Programme, ReturnVisit, Wish
 from loans.services.claiming import assess_case, find_case, report_loss, settle_case
 from loans.services.dispatching import dispatch_consignment
+from loans.services.ending_cases import (
+    extend_case,
+    note_write_off,
+    retract_report,
+    warn_partner,
+    write_off_case,
+)
 from loans.services.moving import cancel_period, move_period
 from loans.services.pausing import bring_home, end_programme, pause_programme, resume_programme, set_end
+from loans.services.pleading import (
+    accept_offer,
+    appeal_case,
+    offer_replacement,
+    reduce_demand,
+    refuse_offer,
+    uphold_demand,
+    withdraw_demand,
+)
 from loans.services.proposing import cancel_consignment, propose_consignment
 from loans.services.receiving import confirm_receipt
 from loans.services.returning import finish_return_visit, open_return_visit
@@ -46,6 +63,22 @@ CASE_VERBS = {
     "assess": lambda row, actor: assess_case(case=row, actor=actor, demand="same_title"),
     "settle": lambda row, actor: settle_case(case=row, actor=actor, settlement="waived", reason="banjir"),
     "find": lambda row, actor: find_case(case=row, actor=actor),
+    "offer": lambda row, actor: offer_replacement(case=row, actor=actor, title="Batik Nusantara"),
+    "accept": lambda row, actor: accept_offer(case=row, actor=actor),
+    "refuse": lambda row, actor: refuse_offer(case=row, actor=actor, note="halaman hilang"),
+    "appeal": lambda row, actor: appeal_case(case=row, actor=actor, words="atap bocor"),
+    "uphold": lambda row, actor: uphold_demand(case=row, actor=actor, note="di luar lemari"),
+    "reduce": lambda row, actor: reduce_demand(
+        case=row, actor=actor, note="buku tua", demand="price", amount=Decimal(20000)
+    ),
+    "withdraw": lambda row, actor: withdraw_demand(case=row, actor=actor, note="bencana"),
+    "extend": lambda row, actor: extend_case(
+        case=row, actor=actor, due_on=clock.today() + timedelta(days=90)
+    ),
+    "warn": lambda row, actor: warn_partner(case=row, actor=actor),
+    "write_off": lambda row, actor: write_off_case(case=row, actor=actor, number="SK 12", note="banjir"),
+    "note_write_off": lambda row, actor: note_write_off(case=row, actor=actor, number="SK 12"),
+    "retract": lambda row, actor: retract_report(case=row, actor=actor, note="terselip"),
 }
 VISIT_VERBS = {"finish": lambda row, actor: finish_return_visit(visit=row, actor=actor)}
 WISH_VERBS = {
@@ -58,6 +91,7 @@ WISH_VERBS = {
 ON_THE_WAY = {
     "period": {"propose", "begin", "mark_overdue", "close", "skip"},
     "consignment": {"flag", "take_back", "report_loss", "close"},
+    "case": {"reopen", "reopen_report"},
 }
 
 
@@ -200,12 +234,21 @@ def test_only_the_clock_marks_as_late_and_only_what_runs(dispatched: Consignment
 
 
 def test_the_life_of_a_case(dispatched: Consignment, circulation: Any, everybody: Any) -> None:
-    assert set(CASE_VERBS) == CASE.actions
+    assert set(CASE_VERBS) == CASE.actions - ON_THE_WAY["case"]
     case = report_loss(line=dispatched.lines.first(), actor=circulation, kind="lost")
 
-    def prepare(_action: str, state: str) -> None:
+    def prepare(action: str, state: str) -> None:
+        facts: dict[str, Any] = {"demand": "same_title"}
         if state == "settled":
-            Case.objects.filter(pk=case.pk).update(settlement="waived", reason="banjir")
+            facts |= {"settlement": "waived", "reason": "banjir"}
+        if state == "written_off":
+            facts |= {"write_off_number": "SK 12", "reason": "banjir"}
+        if action == "warn":
+            facts["due_on"] = clock.today() - timedelta(days=40)
+        Case.objects.filter(pk=case.pk).update(**facts)
+        if state in ("offered", "appealed"):
+            kind = "offer" if state == "offered" else "appeal"
+            Plea.objects.create(case=case, kind=kind, title="Batik", words="Bocor.", made_on=clock.today())
         put_into(case, state)
 
     wrong = walk(CASE, case, CASE_VERBS, everybody, lambda actor: set(roles_of(actor, case)), prepare)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from libraries.access import roles_toward
 from libraries.portal.acting import PortalRequest, portal_page, show
-from loans.choices import OPEN_LINES, CaseStatus, LineStatus, ReceiptState
+from loans.choices import OPEN_CASES, OPEN_LINES, LineStatus, ReceiptState
 from loans.lifecycle import CONSIGNMENT
 from loans.models import Consignment, LoanLine
 
@@ -103,5 +103,5 @@ def may_report(request: PortalRequest, line: LoanLine) -> bool:
         line.status == LineStatus.OUT
         and line.receipt != ReceiptState.MISSING
         and may(request.user, "report_loss", line.consignment)
-        and not line.cases.filter(status__in=[CaseStatus.REPORTED, CaseStatus.ASSESSED]).exists()
+        and not line.cases.filter(status__in=OPEN_CASES).exists()
     )

@@ -32,7 +32,9 @@ def home(request: PortalRequest) -> HttpResponse:
     )
     reported = (
         Case.objects.visible_to(request.user)
-        .filter(partner=acting.school, status=CaseStatus.REPORTED)
+        .filter(
+            partner=acting.school, status__in=[CaseStatus.REPORTED, CaseStatus.OFFERED, CaseStatus.APPEALED]
+        )
         .count()
     )
     return show(

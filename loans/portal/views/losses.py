@@ -16,10 +16,11 @@ from agreements.models import Agreement, LendingTerm
 from agreements.portal.sentences import replacement_words
 from agreements.services.permits import cite
 from kerjasama.domain.errors import Conflict, DomainError
+from libraries.access import roles_toward
 from libraries.portal.acting import PortalRequest, portal_page, show
 from libraries.portal.carrying import carried
 from libraries.services.drafts import draft_of, drop_draft, keep_draft
-from loans.choices import CaseStatus
+from loans.lifecycle import CASE
 from loans.models import Case, LoanLine
 from loans.portal.forms import LossForm
 from loans.portal.photographs import photographs_of, take_photograph
@@ -147,7 +148,11 @@ def case(request: PortalRequest, pk: UUID) -> HttpResponse:
         "portal/loss/case.html",
         {
             "case": row,
-            "is_open": row.status in (CaseStatus.REPORTED, CaseStatus.ASSESSED),
+            "is_open": row.is_open,
+            "may": CASE.available(
+                row.status, roles_toward(request.user, lender=row.lender_id, partner=row.partner_id)
+            ),
+            "plea": row.pleas.select_related("letter").defer("letter__content").last(),
             "late": row.days_late(request.acting.toward(row.partner_id).today),
             "ways": replacement_words(term.replacement_ways) if term else "",
             "under": cite(term.agreement, LOSS) if term else "",
@@ -168,23 +173,24 @@ def _cases(request: PortalRequest) -> Any:
             "line__consignment__period__programme",
             "letter",
             "settlement_record",
+            "warning",
             "photograph",
             "replacement_copy__title",
         )
-        .defer("letter__content", "settlement_record__content")
+        .defer("letter__content", "settlement_record__content", "warning__content")
     )
 
 
 def _term_of(line: LoanLine) -> LendingTerm | None:
     """The lending terms under which the book came."""
-    programmes = Agreement.objects.filter(programme__periods__consignments__lines=line)
+    programmes = Agreement.objects.filter(programmes__periods__consignments__lines=line)
     return LendingTerm.objects.filter(agreement__in=programmes).select_related("agreement__office").first()
 
 
 def _not_reportable(request: PortalRequest, line: LoanLine) -> HttpResponse:
     """The book is not with the school any more, or is reported already: the case, or the book's page, says how it stands."""
     known = line.cases.order_by("-reported_on", "-id").first()
-    if known is not None and known.status in (CaseStatus.REPORTED, CaseStatus.ASSESSED):
+    if known is not None and known.is_open:
         messages.info(
             request,
             _("This book was already reported on %(date)s. Here is how it stands.")

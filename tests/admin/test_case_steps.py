@@ -1,0 +1,102 @@
+"""What follows a demand at the desk: answers, more time, the last letter, a write-off (L8)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kerjasama.domain import clock
+from libraries.models import User
+from loans.choices import CaseStatus
+from loans.lifecycle import CASE, SCHOOL
+from loans.models import Case, Consignment
+from loans.services.claiming import assess_case, report_loss
+from loans.services.pleading import appeal_case, offer_replacement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(dispatched: Consignment, school: User, circulation: User) -> Case:
+    lost = report_loss(line=dispatched.lines.all()[0], actor=school, kind="lost")
+    return assess_case(case=lost, actor=circulation, demand="same_title")
+
+
+@pytest.fixture
+def desk(signed_in: Callable[[User], Client], circulation: User) -> Client:
+    return signed_in(circulation)
+
+
+def step(case: Case, action: str) -> str:
+    return reverse("work:case_step", args=[case.pk, action])
+
+
+def page_of(desk: Client, case: Case) -> str:
+    return desk.get(reverse("work:case", args=[case.pk])).content.decode()
+
+
+def test_an_offer_is_looked_at_and_accepted(desk: Client, case: Case, school: User) -> None:
+    offer_replacement(case=case, actor=school, title="Batik Nusantara")
+    page = page_of(desk, case)
+    assert step(case, "accept") in page
+    assert "Batik Nusantara" in page
+    assert "Batik Nusantara" in desk.get(step(case, "accept")).content.decode()
+    assert desk.post(step(case, "accept"), {"note": ""}).status_code == 302
+    case.refresh_from_db()
+    assert case.status == CaseStatus.ACCEPTED
+    settling = desk.get(reverse("work:case_settle", args=[case.pk])).content.decode()
+    assert "Batik Nusantara" in settling, "what was accepted is filled in"
+
+
+def test_a_refusal_without_reason_is_asked_for_it(desk: Client, case: Case, school: User) -> None:
+    offer_replacement(case=case, actor=school, title="Batik Nusantara")
+    assert desk.post(step(case, "refuse"), {"note": ""}).status_code == 422
+    assert desk.post(step(case, "refuse"), {"note": "Halaman hilang."}).status_code == 302
+    assert "Halaman hilang." in page_of(desk, case)
+
+
+def test_an_objection_is_decided(desk: Client, case: Case, school: User) -> None:
+    appeal_case(case=case, actor=school, words="Atap bocor.")
+    assert "Atap bocor." in page_of(desk, case)
+    answer = desk.post(step(case, "reduce"), {"demand": "price", "amount": "20000", "note": "Buku tua."})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.status, case.demand, int(case.amount or 0)) == (CaseStatus.ASSESSED, "price", 20000)
+
+
+def test_the_letter_to_the_head_is_offered_once_it_is_late(desk: Client, case: Case) -> None:
+    assert step(case, "warn") not in page_of(desk, case)
+    assert desk.post(step(case, "warn"), {}).status_code == 409
+    Case.objects.filter(pk=case.pk).update(due_on=clock.today() - timedelta(days=31))
+    assert step(case, "warn") in page_of(desk, case)
+    assert desk.post(step(case, "warn"), {}).status_code == 302
+    case.refresh_from_db()
+    assert case.warning.number in page_of(desk, case)
+
+
+def test_written_off_its_number_stays_on_the_page_of_the_copy(desk: Client, case: Case) -> None:
+    assert desk.post(step(case, "write_off"), {"number": "", "note": "x"}).status_code == 422
+    assert desk.post(step(case, "write_off"), {"number": "SK 12/2027", "note": "Banjir."}).status_code == 302
+    copy = desk.get(reverse("work:copy", args=[case.copy_id])).content.decode()
+    assert "SK 12/2027" in copy
+    assert case.code in copy
+
+
+def test_the_list_says_what_waits_for_an_answer(desk: Client, case: Case, school: User) -> None:
+    cut = reverse("work:cases") + "?bagian=dijawab"
+    assert case.code not in desk.get(cut).content.decode()
+    appeal_case(case=case, actor=school, words="Atap bocor.")
+    assert case.code in desk.get(cut).content.decode()
+
+
+def test_an_unknown_step_is_no_page(desk: Client, case: Case) -> None:
+    assert desk.get(step(case, "reopen")).status_code == 404
+
+
+@pytest.mark.parametrize("action", [row.action for row in CASE.steps if row.who & SCHOOL])
+def test_what_a_school_may_do_the_desk_may_note_for_it(action: str) -> None:
+    roles: Any = CASE.transition(action).who
+    assert "lender:circulation" in roles
