@@ -48,7 +48,8 @@ class MovePeriod(PeriodAct):
         return _("Move the swap of %(period)s") % {"period": self.subject}
 
     def about(self) -> str:
-        return self.subject.programme.for_whom
+        label: str = self.subject.programme.label
+        return label
 
     def text(self) -> str:
         return _("Planned for %(day)s. The period before it ends on the new day too.") % {

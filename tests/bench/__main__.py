@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import measures, planner, stations
+from tests.bench import board, measures, planner, stations
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -47,6 +47,8 @@ def main() -> int:
         ):
             say(f"measuring {name}")
             rows += measure()
+        say("measuring the year board")
+        rows += [Row(*told) for told in board.measures(port)]
         say("measuring twenty desks, and the adoption of a plan")
         rows += [Row(*told) for told in stations.measures(stage, deliveries, port)]
     say("measuring sweeps")
