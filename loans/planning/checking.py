@@ -295,7 +295,10 @@ class _Check:
                     for key in self.given[school.key]
                     if key in self.titles and key not in self.prover.locked[school.key]
                 )
-                total += self.problem.weights.fairness * (min(hot, low) - max(hot - high, 0))
+                # Those under two thirds of the least, and over six fifths of the most, count double.
+                short = min(hot, low) + min(hot, 2 * low // 3)
+                over = max(hot - high, 0) + max(hot - 6 * high // 5, 0)
+                total += self.problem.weights.fairness * (short - over)
         return total
 
 

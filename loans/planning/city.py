@@ -1,7 +1,8 @@
 """Invented cities to measure and test planners on: the same size and seed give the same city.
 
-Schools lie around the centres of sub-districts, titles are liked unequally, four periods have been lent already by somebody who
-chose by taste, and the books of the last one still stand in the schools.
+Schools lie around the centres of sub-districts, no title has only one copy, and a few are liked far more than the others. Four
+periods have been lent already, school after school, by a hand that took what is liked; the books of the last one still stand in
+the schools.
 """
 
 from typing import Any
@@ -22,6 +23,8 @@ SUBJECTS = {
 LANGUAGES = (("ind", 0.80), ("eng", 0.12), ("mak", 0.08))
 PAST = 4
 KM = 111.32
+# How far the hand that lent the past periods strayed from what is liked most, in points of twenty.
+STRAYED = 10
 
 
 def city(
@@ -46,10 +49,8 @@ def city(
     had, last = _past(dice, cells, titles, counts, liking, quotas)
     codes = [f"S{at + 1:04}" for at in range(schools)]
     places = _places(dice, schools)
-    tongues = [
-        ("ind", "eng") if dice.random() < 0.3 else ("ind", "mak") if dice.random() < 0.4 else ("ind",)
-        for _each in codes
-    ]
+    # The language that a school asks for more of: any, whatever the library is rich in.
+    tongues = dice.choice([code for code, _share in LANGUAGES], schools)
     rows = tuple(
         School(
             key=codes[at],
@@ -60,7 +61,7 @@ def city(
                 for places, (level, subject) in zip(quotas[at], cells, strict=True)
                 if places
             ),
-            languages=tongues[at],
+            languages=(str(tongues[at]),),
             latitude=round(float(places[at, 1]), 6),
             longitude=round(float(places[at, 0]), 6),
         )
@@ -100,34 +101,32 @@ def _quotas(dice: np.random.Generator, schools: int, size: int, alike: bool) -> 
 def _titles(
     dice: Any, schools: int, cells: Any, demand: Any, ratio: float, scarce: str
 ) -> tuple[list[Title], Any, Any]:
-    mean = 3.3 * (schools / 58) ** 0.45  # beside the first copy
+    mean = 3.3 * (schools / 58) ** 0.45  # beside the first copy: at least one more
     counts: list[int] = []
     where: list[int] = []
     for cell, (level, subject) in enumerate(cells):
         needed = demand[cell] * (0.8 if subject == scarce and level == LEVELS[0] else ratio)
         given = 0
         while given < needed:
-            count = int(dice.geometric(1 / (mean + 1)))
+            count = 1 + int(dice.geometric(1 / mean))
             counts.append(count)
             where.append(cell)
             given += count
     copies = np.array(counts)
-    # How much a title is liked: its rank by an uneven draw, and libraries have more copies of what is liked more.
-    rank = np.argsort(np.argsort(dice.pareto(1.2, len(counts)), kind="stable"), kind="stable") / len(counts)
-    liking = np.maximum(rank + 0.2 * np.log(copies) + 0.05 * dice.standard_normal(len(counts)), 0)
-    liking /= liking.max()
+    # How much a title is liked: its rank by a very uneven draw, and libraries have more copies of what is liked more.
+    drawn = dice.pareto(1.2, len(counts)) + 0.6 * np.log(copies) + 0.3 * dice.standard_normal(len(counts))
+    liking = np.argsort(np.argsort(drawn, kind="stable"), kind="stable") / len(counts)
     border = np.quantile(liking, 0.9)
-    speech = dice.choice(
-        [code for code, _share in LANGUAGES], len(counts), p=[share for _code, share in LANGUAGES]
-    )
+    codes, shares = zip(*LANGUAGES, strict=True)
+    speech = dice.choice(codes, len(counts), p=shares)
     titles = [
         Title(
             key=f"T{at + 1:05}",
             level=cells[where[at]][0],
             subject=cells[where[at]][1],
-            points=round(20 * float(liking[at]) ** 2),
+            points=round(20 * float(liking[at])),
             language=str(speech[at]),
-            hot=bool(liking[at] > border),
+            hot=bool(liking[at] >= border),
             tags=("local",) if dice.random() < 0.2 else (),
         )
         for at in range(len(counts))
@@ -144,7 +143,7 @@ def _places(dice: np.random.Generator, schools: int) -> Any:
 def _past(
     dice: Any, cells: Any, titles: list[Title], counts: Any, liking: Any, quotas: Any
 ) -> tuple[Any, Any]:
-    """What each school had in each past period, chosen by taste and chance; the last is where the books are."""
+    """What each school had in each past period, first come first served; the last is where the books are."""
     number = {cell: at for at, cell in enumerate(cells)}
     of_cell = np.array([number[title.level, title.subject] for title in titles])
     inside = [np.flatnonzero(of_cell == cell) for cell in range(len(cells))]
@@ -153,7 +152,7 @@ def _past(
     for past in range(PAST):
         left = counts.copy()
         for school in range(len(quotas)):
-            taste = liking + 3 * dice.random(len(titles))
+            taste = 20 * liking + STRAYED * dice.random(len(titles))
             for cell, rows in enumerate(inside):
                 free = rows[(left[rows] > 0) & ~seen[school, rows]]
                 best = free[np.argsort(-taste[free], kind="stable")[: quotas[school, cell]]]
@@ -178,12 +177,12 @@ def _copies(dice: Any, titles: list[Title], counts: Any, last: Any, codes: list[
 
 
 def _wishes(dice: Any, codes: list[str], titles: list[Title], liking: Any, had: Any, size: int) -> list[Wish]:
-    """For a delivery of a hundred fifteen to forty-five titles that a school has not had, mostly what is liked."""
+    """For a delivery of a hundred fifteen to forty-five titles, mostly what is liked; those that a school has had are dropped."""
     rows = []
+    chance = liking**4 / (liking**4).sum()
     for at, code in enumerate(codes):
-        chance = liking**4
-        chance[[title for past in had[at] for title in past]] = 0
+        known = {title for past in had[at] for title in past}
         asked = min(round(int(dice.integers(15, 46)) * size / 100), int((chance > 0).sum()))
-        drawn = dice.choice(len(titles), asked, replace=False, p=chance / chance.sum()) if asked else []
-        rows += [Wish(code, titles[it].key) for it in sorted(drawn)]
+        drawn = dice.choice(len(titles), asked, replace=False, p=chance).tolist()
+        rows += [Wish(code, titles[it].key) for it in sorted(drawn) if it not in known]
     return rows

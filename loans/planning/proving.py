@@ -166,7 +166,9 @@ class Prover:
                 liked = -np.sort(-gain[hot])
                 bonus = self.problem.weights.fairness
                 liked[: share[0]] += bonus
+                liked[: 2 * share[0] // 3] += bonus
                 liked[share[1] :] -= bonus
+                liked[6 * share[1] // 5 :] -= bonus
                 gain = np.concatenate([liked, gain[~hot]])
             offers[terminal] = gain
         wanted = places[WHOLE]

@@ -5,7 +5,7 @@ all periods. The flow is integral and the best there is; because chosen pairs al
 is that of the whole problem, not only a bound.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,8 @@ from ortools.graph.python import min_cost_flow
 
 from loans.planning.tables import FORBIDDEN, Ints, Tables
 
-# Fair share of hot titles: from nine tenths to eleven tenths of a school's part.
-LEAST, MOST = 0.9, 1.1
+# Fair share of hot titles: from eight tenths to twelve tenths of a school's part.
+LEAST, MOST = 0.8, 1.2
 # A book that a crossing quota misses counts as much as so many times the greatest difference in points.
 MISSING = 10
 
@@ -78,23 +78,23 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
         side = count + len(tables.titles) + at
         fair[station] = (low, high)
         hot_terminal[stations.school[station]][terminal[stations.school[station]] == station] = side
-        most = (
-            sum(stations.places[station])
-            if not stations.is_pool[station]
-            else int(supply[stations.school[station]])
-        )
-        most = max(most, int(supply[stations.school[station]]))
+        most = int(supply[stations.school[station]])
+        few, many = extremes(low, high)
         rewards += [
-            (station, side, low, -reward),
+            (station, side, few, -2 * reward),
+            (station, side, low - few, -reward),
             (station, side, high - low, 0),
-            (station, side, most, reward),
+            (station, side, many - high, reward),
+            (station, side, most, 2 * reward),
         ]
     values = tables.value[tables.value != FORBIDDEN]
-    spread = int(values.max()) - int(values.min()) + 2 * reward + 1 if values.size else 1
+    spread = int(values.max()) - int(values.min()) + 4 * reward + 1 if values.size else 1
     missing = MISSING * spread if tables.rules else 0
+    # A book may count for several crossing quotas of its school.
+    counted = max(Counter(rule.school for rule in tables.rules).values(), default=0)
     # Dearer than any chain of swaps can earn: as few places as possible stay empty, whatever the points.
     penalty = (
-        max(spread, int(np.abs(values).max(initial=0)) + reward + 1)
+        max(spread + 2 * missing * counted, int(np.abs(values).max(initial=0)) + 2 * reward + 1)
         * 2
         * (min(count, len(tables.titles)) + cells + 4)
     )
@@ -119,6 +119,11 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
         hot_terminal=hot_terminal,
         fair=fair,
     )
+
+
+def extremes(low: int, high: int) -> tuple[int, int]:
+    """Under how few, and over how many, hot titles each counts double: nobody is to be left far behind, or far ahead."""
+    return low * 2 // 3, high * 6 // 5
 
 
 def _fair_shares(tables: Tables) -> dict[int, tuple[int, int]]:

@@ -31,7 +31,7 @@ from loans.services.planning_summary import faults_of, figures_of, summary_of
 from loans.services.stepping import take_step, write_event
 
 # What a fair share of hot titles is worth, unless the asker weighs it otherwise (measured in loans/README.md).
-FAIRNESS = 10
+FAIRNESS = 6
 # A worker that has said nothing for so long is dead, and the next one begins again.
 LEASE = timedelta(minutes=2)
 # Below the time limit of a task: the planner is stopped, and says so, before the worker is.

@@ -51,7 +51,7 @@ def test_a_plan_is_ordered_watched_looked_at_and_adopted(
     answer = desk.post(reverse("work:plan_ask"), order(library))
     plan = RotationPlan.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, reverse("work:plan", args=[plan.pk]))
-    assert plan.weights == {"fairness": 10}
+    assert plan.weights == {"fairness": 6}
     page = desk.get(answer["Location"])
     assert b"hx-get" in page.content
     watching = desk.get(reverse("work:plan_progress", args=[plan.pk]))

@@ -62,7 +62,7 @@ def _city(problem: Problem, answer: Run, seconds: float, megabytes: float, gap: 
 
 
 def _fairness(problem: Problem, plain: Run) -> Iterator[Told]:
-    fair = run(replace(problem, weights=replace(problem.weights, fairness=10))).plan.figures
+    fair = run(replace(problem, weights=replace(problem.weights, fairness=6))).plan.figures
     before = plain.plan.figures
     narrower = 1 - (fair.hot_most - fair.hot_least) / (before.hot_most - before.hot_least)
     lost = 1 - fair.preference / before.preference
