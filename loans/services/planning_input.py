@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from libraries.catalogue.choices import Condition, CopyPlace, ReadingLevel
+from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy as CopyRow
 from libraries.catalogue.models import Title as TitleRow
 from loans.choices import OPEN_LINES, LineStatus
@@ -30,6 +30,7 @@ from loans.planning.problem import (
     Wish,
 )
 from loans.services.planning_rounds import SAME_DAYS, Wave
+from loans.services.sharing import Dealt, dealt_titles, kept_from_each_other, levels_of
 from loans.services.wishing import open_wishes
 
 # A title counts as new in its first year on the shelf; new and much borrowed titles are to reach every school.
@@ -37,7 +38,6 @@ NEW = timedelta(days=365)
 MUCH_BORROWED = 0.1
 POINTS = 400
 WEAR = {Condition.GOOD: 0, Condition.WORN: 2}
-ALL_LEVELS = tuple(ReadingLevel.values)
 
 # A partner may have several programmes; the planner knows each as a school of its own, by the programme's key.
 Partners = dict[UUID, list[Programme]]
@@ -51,14 +51,15 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
     copies = [*shelf, *_returning(plan, wave, partners)]
     titles = _titles(plan, {row.title for row in copies}, wave.days[0])
     present = _present(wave)
+    dealt = dealt_titles(plan, partners)
     return Problem(
         schools=tuple(_school(row, wave) for row in wave.programmes),
         titles=titles,
         copies=tuple(copies),
-        wishes=tuple(_wishes(plan, partners)),
+        wishes=tuple(_wishes(plan, partners, dealt)),
         periods=len(wave.days),
         history=tuple(_history(plan, wave, partners)),
-        bans=tuple(_bans(plan, partners)),
+        bans=(*_bans(plan, partners), *kept_from_each_other(dealt, partners, (row.key for row in titles))),
         locks=tuple(row for row in present if isinstance(row, Lock)),
         earlier=tuple(row for row in present if isinstance(row, Earlier)),
         memory=plan.memory,
@@ -92,7 +93,6 @@ def quotas_of(
 
 def _school(programme: Programme, wave: Wave) -> School:
     partner, profile = programme.partner, programme.profile
-    levels = (profile.levels if profile else []) or programme.reading_levels or ALL_LEVELS
     quotas, crossing = quotas_of(
         list(profile.rows.all()) if profile else [], programme.quantity, len(wave.days)
     )
@@ -100,7 +100,7 @@ def _school(programme: Programme, wave: Wave) -> School:
     return School(
         key=str(programme.pk),
         size=programme.quantity,
-        levels=tuple(levels),
+        levels=tuple(levels_of(programme)),
         quotas=quotas,
         crossing=crossing,
         latitude=float(partner.latitude) if partner.latitude is not None else None,
@@ -227,14 +227,17 @@ def _bans(plan: RotationPlan, partners: Partners) -> Iterator[Ban]:
             yield Ban(str(programme.pk), tuple(sorted(titles)))
 
 
-def _wishes(plan: RotationPlan, partners: Partners) -> list[Wish]:
-    """Titles that the wave's schools wait for (L10); of those that it cannot get the plan says why."""
-    return [
-        Wish(str(programme.pk), str(title), priority)
-        for partner, title, priority in open_wishes(plan.lender)
-        if partner in partners
-        for programme in partners[partner][:1]
-    ]
+def _wishes(plan: RotationPlan, partners: Partners, dealt: Dealt) -> Iterator[Wish]:
+    """Titles that the wave's schools wait for (L10); of those that it cannot get the plan says why.
+
+    Of several programmes the one that may bring the title is asked.
+    """
+    for partner, title, priority in open_wishes(plan.lender):
+        rows = partners.get(partner)
+        if rows:
+            brings = dealt.get(partner, {}).get(str(title), rows[0].pk)
+            if brings in {row.pk for row in rows}:
+                yield Wish(str(brings), str(title), priority)
 
 
 def _present(wave: Wave) -> list[Lock | Earlier]:

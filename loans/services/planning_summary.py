@@ -56,7 +56,7 @@ def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]
             {
                 "programme": key,
                 "partner": str(programme.partner_id),
-                "name": str(programme.partner),
+                "name": programme.for_whom,
                 "periods": {str(number): str(period.pk) for number, period in mine.items()},
                 "places": programme.quantity * len(mine),
                 "books": books[key],

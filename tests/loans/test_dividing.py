@@ -7,14 +7,17 @@ import pytest
 
 from agreements.models import Agreement
 from kerjasama.domain import clock
+from libraries.catalogue.models import Title
 from loans.models import Programme
 from loans.services.dispatching import dispatch_consignment
 from loans.services.dividing import remarks_of, set_terms
 from loans.services.following import follow_amended_agreements
 from loans.services.programmes import open_missing_programmes, open_programme
 from loans.services.proposing import propose_consignment, titles_had
+from loans.services.rotating import ask_plan, result_of, run_waiting_plans
+from loans.services.sharing import deal
 from tests.conftest import scan_all
-from tests.factories import AgreementFactory, shelve
+from tests.factories import AgreementFactory, WishFactory, shelve
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +150,37 @@ def test_the_page_offers_what_is_left_and_names_the_others(
         {"label": "Kelas 1–3", "quantity": "7", "interval_months": "3"},
     )
     assert refused.status_code == 422
+
+
+def test_a_plan_brings_no_title_twice_to_the_school_either(
+    agreement: Agreement, library: Any, school_library: Any, circulation: Any
+) -> None:
+    """The planner knows each programme as a school of its own; what one of them brings is kept from the other."""
+    lower = open_programme(agreement=agreement, actor=circulation, label="Kelas 1–3", quantity=6)
+    upper = open_programme(agreement=agreement, actor=circulation, label="Kelas 4–6")
+    shelve(library, 60)
+    wished = Title.objects.order_by("-pk").first()
+    WishFactory(lender=library, partner=school_library, title=wished)
+    plan = ask_plan(office=library, actor=circulation, starts_on=clock.today(), periods=4)
+    run_waiting_plans()
+    plan.refresh_from_db()
+    brought: dict[str, set[str]] = {}
+    for answer in result_of(plan):
+        for delivery in answer.deliveries:
+            brought.setdefault(delivery.school, set()).update(item.title for item in delivery.items)
+    assert set(brought) == {str(lower.pk), str(upper.pk)}
+    assert all(brought.values())
+    assert not brought[str(lower.pk)] & brought[str(upper.pk)]
+    assert str(wished.pk) in brought[str(lower.pk)] | brought[str(upper.pk)]
+    assert {row["name"] for row in plan.schools} == {lower.for_whom, upper.for_whom}
+
+
+def test_titles_are_dealt_by_the_numbers_of_books_and_promises_stay(lower: Programme) -> None:
+    upper = Programme(quantity=3, partner=lower.partner, lender=lower.lender, reading_levels=["upper"])
+    titles = [("early", "8", f"e{number}") for number in range(9)]
+    titles += [("upper", "5", f"u{number}") for number in range(9)]
+    dealt = deal([lower, upper], titles, {"u0": upper.pk})
+    mine = [key for key, owner in dealt.items() if owner == lower.pk]
+    assert sorted(key for key in mine if key.startswith("e")) == [f"e{number}" for number in range(9)]
+    assert 5 <= sum(key.startswith("u") for key in mine) <= 6
+    assert dealt["u0"] == upper.pk
