@@ -138,7 +138,7 @@ def to_prepare(user: Any, today: Any) -> Iterable[HomeCard]:
             order=40,
             lines=tuple(
                 (
-                    str(row.programme.partner),
+                    row.programme.for_whom,
                     f"{plain_date(row.starts_on)} · {days_until(row.starts_on, today)}",
                     reverse("work:programme", args=[row.programme_id]),
                 )
@@ -280,11 +280,15 @@ def agreement_links(user: Any, agreement: Any) -> Iterable[MenuItem]:
     """
     addendum = agreement.kind == AgreementKind.ADDENDUM
     lent_under = agreement.parent_id if addendum else agreement.pk
-    programme = Programme.objects.filter(agreement=lent_under).first()
-    if programme is not None:
+    programmes = list(Programme.objects.filter(agreement=lent_under).order_by("label", "pk"))
+    for programme in programmes:
+        words = _("Lending programme and its dates")
         yield MenuItem(
-            _("Lending programme and its dates"), reverse("work:programme", args=[programme.pk]), "calendar"
+            f"{words}: {programme.label}" if programme.label else words,
+            reverse("work:programme", args=[programme.pk]),
+            "calendar",
         )
+    if programmes:
         return
     lends = (
         not addendum and agreement.status == "active" and getattr(agreement, "lending_term", None) is not None

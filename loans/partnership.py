@@ -20,7 +20,8 @@ def partner_parts(user: Any, institution: Institution) -> Iterable[PartnerPart]:
     lines = [
         (
             _("Programme: %(count)d books every %(months)d months")
-            % {"count": row.quantity, "months": row.interval_months},
+            % {"count": row.quantity, "months": row.interval_months}
+            + (f" · {row.label}" if row.label else ""),
             _("until %(day)s") % {"day": plain_date(row.ends_on)},
             reverse("work:programme", args=[row.pk]),
             row.status,

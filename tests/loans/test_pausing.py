@@ -226,12 +226,14 @@ class TestBringingHome:
         assert {status for _day, status in states(year)} == {"cancelled"}
 
     def test_the_pages_say_how_far_it_is(
-        self, year: Programme, out: Consignment, circulation: Any, signed_in: Any
+        self, year: Programme, out: Consignment, circulation: Any, school: Any, signed_in: Any
     ) -> None:
         bring_home(programme=year, actor=circulation, note="sekolah digabung")
         give_back(out, [out.lines.first().copy.barcode], circulation)
         page = signed_in(circulation).get(f"/admin/kerja/program/{year.pk}/").content.decode()
         assert 'value="1"' in page and 'max="5"' in page
+        portal = signed_in(school).get("/portal/").content.decode()
+        assert "dipulangkan" in portal and 'value="1"' in portal and 'max="5"' in portal
 
 
 def give_back(consignment: Consignment, barcodes: list[str], actor: Any) -> None:

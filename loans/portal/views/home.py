@@ -1,13 +1,17 @@
 """The first page: what we hold, when it goes back, what to do now (U12)."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from kerjasama.house import PortalTask, collect
+from libraries.models import Institution
 from libraries.portal.acting import PortalRequest, portal_page, show
 from loans.choices import CaseStatus, PeriodStatus, ProgrammeStatus
-from loans.models import Case, Period
+from loans.models import Case, Period, Programme
 from loans.portal.tasks import out_at
+from loans.services.pausing import books_of
 
 URGENCY = {"late": 0, "due": 1, "calm": 2}
 
@@ -45,9 +49,24 @@ def home(request: PortalRequest) -> HttpResponse:
             "holding": holding,
             "held": sum(row.held_count for row in holding),
             "coming": coming,
+            "stopped": stopped_at(request.user, acting.school),
             "reported": reported,
         },
     )
+
+
+def stopped_at(user: object, school: Institution) -> list[dict[str, Any]]:
+    """Programmes that pause or are brought home, with how many books are back of how many. One query where there are none."""
+    rows = (
+        Programme.objects.visible_to(user)
+        .filter(partner=school, status__in=[ProgrammeStatus.PAUSED, ProgrammeStatus.RETURNING])
+        .select_related("lender")
+        .order_by("label", "pk")
+    )
+    return [
+        {"programme": row, "home": books_of(row) if row.status == ProgrammeStatus.RETURNING else None}
+        for row in rows
+    ]
 
 
 def in_order(tasks: list[PortalTask]) -> list[PortalTask]:
