@@ -42,5 +42,9 @@ def consignment_for_desk(consignment: UUID) -> str:
     return f"/admin/kerja/kiriman/{consignment}/"
 
 
+def strays_for_desk() -> str:
+    return "/admin/kerja/buku-luar/"
+
+
 def case_for_desk(case: UUID) -> str:
     return f"/admin/kerja/kasus/{case}/"

@@ -42,6 +42,7 @@ from loans.models import (
     RotationPlan,
     Scan,
     Stocktake,
+    StrayBook,
     TitleBan,
     Wish,
 )
@@ -125,6 +126,19 @@ class MissingCopyFilter(RecordFilter):
     class Meta:
         model = MissingCopy
         fields = ["office", "consignment", "barcode", "open", "updated_since"]
+
+
+class StrayBookFilter(RecordFilter):
+    office = related(Institution, label=_("turned up at"))
+    owner = related(Institution, label=_("belongs to"))
+    barcode = django_filters.CharFilter(label=_("barcode"))
+    open = django_filters.BooleanFilter(
+        field_name="sent_on", lookup_expr="isnull", label=_("to send home"), help_text=_("Not yet sent home.")
+    )
+
+    class Meta:
+        model = StrayBook
+        fields = ["office", "owner", "barcode", "open", "updated_since"]
 
 
 class DiscrepancyFilter(RecordFilter):

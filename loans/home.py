@@ -60,7 +60,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         "pin",
         order=52,
         area=Area.LENDING,
-        also=("/admin/kerja/tidak-di-rak/",),
+        also=("/admin/kerja/tidak-di-rak/", "/admin/kerja/buku-luar/"),
     )
     yield MenuItem(_("Stocktaking"), reverse("work:stocktakes"), "scan", order=52, area=Area.LENDING)
     yield MenuItem(

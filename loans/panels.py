@@ -40,6 +40,8 @@ class Panel:
     at: Any = None
     waits: bool = False
     more_url: str = ""
+    may_take_back: bool = False
+    unknown: bool = False
 
     @property
     def key(self) -> str:
@@ -62,6 +64,8 @@ def panel_of(answer: ScanAnswer, undo: str, *, more_url: str = "") -> Panel:
         answer.may_add,
         at=clock.now(),
         more_url=more_url,
+        may_take_back=answer.may_take_back,
+        unknown=answer.reason == "unknown_barcode",
     )
 
 

@@ -1,28 +1,22 @@
-"""Books come back: choosing the partner, finishing the visit, and the swap in one visit (L6)."""
+"""Books come back: choosing the partner, and finishing the visit (L6)."""
 
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import DomainError
-from libraries.access import roles_toward
 from libraries.choices import Role
-from libraries.desk import ActPage, DeskPage
+from libraries.desk import ActPage
 from libraries.models import Institution
 from loans.admin.forms import OpenVisitForm
-from loans.choices import ConsignmentStatus, LineStatus, PeriodStatus, VisitStatus
-from loans.lifecycle import DESK, PERIOD
-from loans.models import Consignment, LoanLine, Programme, ReturnVisit
+from loans.choices import LineStatus
+from loans.models import Consignment, LoanLine, ReturnVisit
 from loans.services.returning import finish_return_visit, open_return_visit
 
 WORKERS = {Role.CIRCULATION, Role.OFFICER, Role.ADMINISTRATOR}
@@ -112,6 +106,13 @@ class FinishVisit(ActPage):
             if figures["left"]
             else _("Nothing is left with the partner.")
         )
+        brought = self.subject.lines.exclude(consignment__partner=self.subject.partner_id).count()
+        if brought:
+            left += " " + ngettext(
+                "%(count)d book of another school came along; that school is told.",
+                "%(count)d books of other schools came along; those schools are told.",
+                brought,
+            ) % {"count": brought}
         return f"{back} {left} " + _("The return record gets its number; cases are opened for damaged books.")
 
     def label(self) -> str:
@@ -128,62 +129,4 @@ class FinishVisit(ActPage):
         number = done.document.number if done.document else ""
         return _("The return is finished. The record is %(number)s; print it for both signatures.") % {
             "number": number
-        }
-
-
-class Swap(DeskPage):
-    """One visit: the old hundred come back on the left, the new hundred go out on the right (L6)."""
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        programme = self.find(Programme.objects.for_list(), pk)
-        return self.show("admin/loans/swap.html", **self.facts(programme))
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Begin to take back: the visit is opened, or the open one is gone on with."""
-        programme = self.find(Programme.objects.for_list(), pk)
-        try:
-            visit = open_return_visit(lender=programme.lender, partner=programme.partner, actor=self.actor)
-        except DomainError as error:
-            messages.error(request, str(error.message))
-            return self.show("admin/loans/swap.html", error.status, **self.facts(programme))
-        return redirect("work:return_desk", visit.pk)
-
-    def facts(self, programme: Programme) -> dict[str, Any]:
-        today = clock.today(programme.lender.zone)
-        mine = Consignment.objects.filter(lender=programme.lender_id, partner=programme.partner_id)
-        old = list(mine.out().with_counts().select_related("period").order_by("due_on"))
-        visit = (
-            ReturnVisit.objects.filter(lender=programme.lender_id, partner=programme.partner_id)
-            .filter(Q(status=VisitStatus.OPEN) | Q(on=today))
-            .annotate(back=Count("lines"))
-            .select_related("document")
-            .order_by("-status", "-on", "-pk")
-            .first()
-        )
-        period = programme.periods.filter(status=PeriodStatus.PLANNED).order_by("sequence").first()
-        new = (
-            mine.filter(status=ConsignmentStatus.PICKING, period__programme=programme)
-            .with_counts()
-            .select_related("period")
-            .order_by("period__sequence")
-            .first()
-        )
-        gone = (
-            mine.filter(dispatched_on=today, period__programme=programme)
-            .select_related("handover_document")
-            .first()
-        )
-        roles = roles_toward(self.request.user, lender=programme.lender_id)
-        return {
-            "programme": programme,
-            "old": [row for row in old if row.pk != (gone.pk if gone else None)],
-            "still_out": sum(row.out_count for row in old if row.pk != (gone.pk if gone else None)),
-            "visit": visit,
-            "visit_open": visit is not None and visit.status == VisitStatus.OPEN,
-            "period": period,
-            "new": new,
-            "gone": gone,
-            "may_work": bool(roles & DESK),
-            "may_propose": period is not None and "propose" in PERIOD.available(period.status, roles),
-            "today": today,
         }

@@ -73,13 +73,21 @@ class ReturnDesk(ScanPage):
         return visit
 
     def figures(self) -> tuple[int, int]:
-        done = self.place.lines.count()
+        done = self.place.lines.filter(consignment__partner=self.place.partner_id).count()
         left = LoanLine.objects.filter(
             consignment__partner_id=self.place.partner_id,
             consignment__lender_id=self.place.lender_id,
             status=LineStatus.OUT,
         ).count()
         return done, done + left
+
+    def urls(self) -> dict[str, str]:
+        """``take_back_url``: what another school has, taken back for it; ``stray_url``: whose is a book nobody knows?"""
+        return super().urls() | {
+            "take_back_url": reverse("work:return_for_others", args=[self.place.pk])
+            + f"?keadaan={self.condition()}",
+            "stray_url": f"{reverse('work:stray_new')}?kunjungan={self.place.pk}",
+        }
 
     def context(self) -> dict[str, Any]:
         return {"visit": self.place, "conditions": Condition.choices, "still_out": still_out(self.place)}

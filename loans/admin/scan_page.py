@@ -39,6 +39,8 @@ class ScanPage(DeskPage):
     place_name: str
     route: str
     place: Any
+    # Whether what another school has is taken back for it: at one door of the return desk.
+    for_others = False
 
     def place_of(self, pk: UUID) -> Any:
         raise NotImplementedError
@@ -63,6 +65,7 @@ class ScanPage(DeskPage):
             actor=self.actor,
             client_event_id=event_id_of(self.request),
             condition=self.condition(),
+            for_others=self.for_others,
             **place,
             **kept_by_device(self.request),
         )

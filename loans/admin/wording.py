@@ -69,6 +69,7 @@ CONSIGNMENT_ALSO = {
     "resolve": _("Difference resolved"),
     "not_on_shelf": _("Not on its shelf"),
     "substitute": _("Goes in its place"),
+    "came_with_other": _("Another school brought books back"),
 }
 
 CASE_ALSO = {"report": _("Reported")}

@@ -20,6 +20,9 @@ class ScanAnswerShape(serializers.Serializer):
     count = serializers.IntegerField(help_text="Scanned, or back.")
     total = serializers.IntegerField(help_text="Wanted, or still out and back together.")
     may_add = serializers.BooleanField(help_text="Whether the copy could be put on the list (`add_line`).")
+    may_take_back = serializers.BooleanField(
+        help_text="Whether another school has it, and it could be taken back for that one (`for_others`)."
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {name: getattr(instance, name) for name in SCAN_ANSWER}
@@ -89,3 +92,14 @@ class MoveLookShape(serializers.Serializer):
             "last": instance.last.isoformat(),
             "remarks": list(instance.remarks),
         }
+
+
+class SwapShape(serializers.Serializer):
+    """What the swap brought to paper; a side on which nothing was scanned is null."""
+
+    return_visit = serializers.UUIDField(allow_null=True)
+    return_record = serializers.CharField(
+        help_text="Number of the return record; empty when nothing came back."
+    )
+    consignment = serializers.UUIDField(allow_null=True)
+    handover_record = serializers.CharField(help_text="Number of the BAST; empty when nothing new went.")

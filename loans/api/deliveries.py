@@ -26,7 +26,7 @@ from loans.api.inputs import (
     ResolveInput,
     TakeBackInput,
 )
-from loans.api.missing import MissingCopyRow, MissingInput
+from loans.api.missing import MissingCopyRow, NotOnShelfInput
 from loans.api.rows import CONSEQUENCES, ConsignmentDetail, ConsignmentRow, LineRow
 from loans.filters import ConsignmentFilter, DiscrepancyFilter, LineFilter
 from loans.lifecycle import CONSIGNMENT
@@ -42,7 +42,9 @@ def took_back(view: Any, row: Consignment, data: dict[str, Any]) -> returning.Re
     """Books of any delivery to this partner come back in the one open visit; it is finished by `return-visits`."""
     visit = returning.open_return_visit(lender=row.lender, partner=row.partner, actor=view.actor)
     copies = [returning.ReturnedCopy(**each) for each in data["copies"]]
-    return returning.return_copies(visit=visit, copies=copies, actor=view.actor)
+    return returning.return_copies(
+        visit=visit, copies=copies, actor=view.actor, for_others=data["for_others"]
+    )
 
 
 class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
@@ -122,7 +124,7 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
         ),
         "report_missing": Act(
             missing.report_missing,
-            MissingInput,
+            NotOnShelfInput,
             says="A book of the list is not on its shelf: it is left out and looked for. `missing-copies` says what "
             "may go instead.",
             example={"barcode": "BH-000125", "note": "Rak sedang dipindah."},

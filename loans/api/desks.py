@@ -97,7 +97,7 @@ class ScanViewSet(ReadViewSet):
 
 def took_back(view: Any, row: ReturnVisit, data: dict[str, Any]) -> returning.ReturnReport:
     copies = [returning.ReturnedCopy(**each) for each in data["copies"]]
-    return returning.return_copies(visit=row, copies=copies, actor=view.actor)
+    return returning.return_copies(visit=row, copies=copies, actor=view.actor, for_others=data["for_others"])
 
 
 class ReturnVisitViewSet(EventsMixin, CreateMixin, ReadViewSet):

@@ -119,6 +119,12 @@ class DispatchInput(Input):
     )
 
 
+class SwapInput(Input):
+    leave_out_missing = serializers.BooleanField(
+        default=False, help_text="Leave out what is on the new list but was not scanned."
+    )
+
+
 class LineOrBarcode(Input):
     """One book of a delivery, by the id of its line or by its barcode."""
 
@@ -197,6 +203,9 @@ class ReturnedInput(Input):
 
 class TakeBackInput(Input):
     copies = ReturnedInput(many=True, allow_empty=False, max_length=MOST_AT_ONCE)
+    for_others = serializers.BooleanField(
+        default=False, help_text="Take back what another school has, for that school; it is told."
+    )
 
 
 class ScanInput(Input):
@@ -216,6 +225,9 @@ class ScanInput(Input):
     )
     scanned_at = serializers.DateTimeField(
         required=False, allow_null=True, help_text="By the clock of the device, where it waited to be sent."
+    )
+    for_others = serializers.BooleanField(
+        default=False, help_text="At the return desk: take back what another school has, for that school."
     )
 
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:

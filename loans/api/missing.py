@@ -97,7 +97,7 @@ class SubstitutesShape(serializers.Serializer):
     results = SubstituteShape(many=True, help_text="At most three, the best first; empty when nothing fits.")
 
 
-class MissingInput(LineOrBarcode):
+class NotOnShelfInput(LineOrBarcode):
     note = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 

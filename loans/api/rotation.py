@@ -6,7 +6,7 @@ from kerjasama.api.events import EventsMixin
 from kerjasama.api.inputs import NoteInput
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
-from loans.api.answers import MoveLookShape, ReplanShape
+from loans.api.answers import MoveLookShape, ReplanShape, SwapShape
 from loans.api.inputs import (
     HomeInput,
     LastDayInput,
@@ -14,6 +14,7 @@ from loans.api.inputs import (
     MoveInput,
     PauseInput,
     ProgrammeInput,
+    SwapInput,
     TermsInput,
     WeekdaysInput,
 )
@@ -23,8 +24,21 @@ from loans.lifecycle import PERIOD, PROGRAMME
 from loans.models import Consignment, Period, Programme
 from loans.services import dividing, moving, pausing, programmes
 from loans.services.proposing import propose_consignment
+from loans.services.swapping import swap
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
+
+
+def swapped(view: Any, row: Programme, data: dict[str, Any]) -> dict[str, Any]:
+    done = swap(programme=row, actor=view.actor, **data)
+    came = done.visit.document if done.visit else None
+    went = done.consignment.handover_document if done.consignment else None
+    return {
+        "return_visit": done.visit.pk if done.visit else None,
+        "return_record": came.number if came else "",
+        "consignment": done.consignment.pk if done.consignment else None,
+        "handover_record": went.number if went else "",
+    }
 
 
 class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
@@ -89,6 +103,14 @@ class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
             says="After closed days changed: planned swaps that now fall on one are moved off it.",
             answers=ReplanShape,
             run=lambda view, row, data: {"moved": moving.replan_periods(programme=row, actor=view.actor)},
+        ),
+        "swap": Act(
+            swap,
+            SwapInput,
+            says="At the door: finish the return and hand over what is in the box, in one act. Both records, or neither.",
+            example={"leave_out_missing": True},
+            answers=SwapShape,
+            run=swapped,
         ),
     }
 

@@ -7,6 +7,7 @@ from loans.api.planned import PlannedBookViewSet, TitleBanViewSet
 from loans.api.planning import QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
 from loans.api.stocktaking import StocktakeViewSet
+from loans.api.strays import StrayBookViewSet
 from loans.api.wishes import WishViewSet
 
 router = NounRouter()
@@ -19,6 +20,7 @@ for viewset in (
     ReturnVisitViewSet,
     MissingCopyViewSet,
     StocktakeViewSet,
+    StrayBookViewSet,
     CaseViewSet,
     WishViewSet,
     QuotaProfileViewSet,

@@ -10,6 +10,7 @@ from loans.models.return_visit import ReturnVisit, ReturnVisitEvent
 from loans.models.rotation import PlannedBook, RotationPlan, RotationPlanEvent, TitleBan
 from loans.models.scan import Scan
 from loans.models.stocktake import Stocktake, StocktakeEvent, StocktakeLine
+from loans.models.stray import StrayBook
 from loans.models.wish import Wish, WishEvent
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Stocktake",
     "StocktakeEvent",
     "StocktakeLine",
+    "StrayBook",
     "TitleBan",
     "Wish",
     "WishEvent",

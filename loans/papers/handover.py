@@ -111,6 +111,8 @@ class ReturnPaper:
     returned: Sequence[Item]
     still_out: Sequence[Item] = ()
     lost: Sequence[Item] = ()
+    of_others: Sequence[Item] = ()
+    """What the giver brought back of other schools' books, each with its school as ``note``."""
     handovers: Sequence[str] = ()
     place: str = ""
     acknowledged_by: Signatory | None = None
@@ -120,7 +122,7 @@ class ReturnPaper:
         name = _("Return record of library material")
         facts = {
             "basis": self.basis.name(language),
-            "copies": copies(len(self.returned), language),
+            "copies": copies(len(self.returned) + len(self.of_others), language),
             "giver": party_title(0),
             "receiver": party_title(1),
         }
@@ -147,6 +149,7 @@ class ReturnPaper:
             "columns": columns(),
             "lists": [
                 self._list(_("Returned"), self.returned, language),
+                self._list(_("Of other schools, brought along"), self.of_others, language),
                 self._list(_("Still with the partner"), self.still_out, language, due=True),
                 self._list(_("Reported lost"), self.lost, language),
             ],
@@ -186,6 +189,10 @@ class ReturnPaper:
                 "\n".join(self.handovers),
             ),
             (_("Copies returned"), counted(len(self.returned), language)),
+            (
+                _("Copies of other schools"),
+                counted(len(self.of_others), language) if self.of_others else "",
+            ),
             (_("Copies still out"), counted(len(self.still_out), language)),
             (_("Copies lost"), counted(len(self.lost), language)),
         ]

@@ -121,8 +121,16 @@ ANSWERS: Mapping[str, tuple[str, Sentence]] = {
     "with_other_partner": (
         ScanOutcome.ERROR,
         gettext_lazy(
-            "%(title)s is out to %(partner)s, not to this one. Put it aside and take it back there."
+            "%(title)s is out to %(partner)s, not to this one. Take it back for them, or put it aside."
         ),
+    ),
+    "returned_for_other": (
+        ScanOutcome.WARNING,
+        gettext_lazy("Back for %(partner)s: %(title)s. They are told when you finish."),
+    ),
+    "of_other_library": (
+        ScanOutcome.WARNING,
+        gettext_lazy("%(title)s belongs to %(partner)s. It is noted to be sent home; put it aside."),
     ),
 }
 
@@ -132,7 +140,10 @@ FACTS = ("title", "barcode", "time", "who", "partner", "code", "shelf", "due")
 
 @dataclass(frozen=True, slots=True)
 class ScanAnswer:
-    """The answer to one scan. ``count`` of ``total``: scanned of wanted, or back of what was out."""
+    """The answer to one scan. ``count`` of ``total``: scanned of wanted, or back of what was out.
+
+    ``may_add``: it could be put on the list on purpose; ``may_take_back``: it could be taken back for another school.
+    """
 
     outcome: str
     reason: str
@@ -145,6 +156,7 @@ class ScanAnswer:
     total: int = 0
     may_add: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    may_take_back: bool = False
 
 
 def outcome_of(reason: str) -> str:
@@ -176,4 +188,5 @@ def answer_of(row: Scan, count: int = 0, total: int = 0) -> ScanAnswer:
         total,
         row.reason == "not_on_list",
         row.facts,
+        row.reason == "with_other_partner",
     )

@@ -18,7 +18,7 @@ from loans.services.claiming import code_of_open_case
 
 Judgement = tuple[str, dict[str, Any]]
 
-TAKES_BACK = frozenset({"returned", "returned_worn", "returned_damaged", "found_again"})
+TAKES_BACK = frozenset({"returned", "returned_worn", "returned_damaged", "returned_for_other", "found_again"})
 # Seen on the shelf of the school: what is expected there, and what stands there besides.
 COUNTED = "counted"
 EXTRA = frozenset({"counted_lost", "counted_elsewhere", "counted_not_lent"})
@@ -86,16 +86,34 @@ def _judge_unlisted(copy: Copy | None, barcode: str) -> Judgement:
     return ("not_on_list" if copy.may_travel else "stays_here"), facts
 
 
-def judge_return(visit: ReturnVisit, book: Book, barcode: str, condition: str) -> Judgement:
-    """Whether a scanned book comes back from this partner, and how it is to be answered."""
+def judge_return(
+    visit: ReturnVisit,
+    book: Book,
+    barcode: str,
+    condition: str,
+    *,
+    for_others: bool = False,
+    foreign: Mapping[str, Copy] | None = None,
+) -> Judgement:
+    """Whether a scanned book comes back from this partner, and how it is to be answered.
+
+    What another school has is refused, unless it is taken back ``for_others`` on purpose. ``foreign``: copies of other
+    libraries by their barcode.
+    """
     if book.copy is None:
+        if (other := (foreign or {}).get(barcode)) is not None:
+            whose = {"title": other.title.title, "barcode": barcode, "partner": str(other.owner)}
+            return "of_other_library", whose
         return _unknown(barcode)
     facts: dict[str, Any] = {"title": book.copy.title.title, "barcode": barcode}
     line = book.line
     if line is None or line.status in (LineStatus.PROPOSED, LineStatus.PICKED):
         return "not_out", facts
     if line.consignment.partner_id != visit.partner_id:
-        return "with_other_partner", facts | {"partner": str(line.consignment.partner)}
+        facts |= {"partner": str(line.consignment.partner)}
+        if not for_others:
+            return "with_other_partner", facts
+        return ("found_again" if line.status == LineStatus.LOST else "returned_for_other"), facts
     if line.status == LineStatus.LOST:
         return "found_again", facts
     if condition == Condition.DAMAGED:

@@ -1,6 +1,6 @@
 """Lending on paper: from locked rows to the frozen papers of `loans.papers` (L3, L4, L6, L8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -55,28 +55,50 @@ def compose_return(
     visit: ReturnVisit,
     back: Sequence[LoanLine],
     left: Sequence[LoanLine],
-    consignments: Sequence[Consignment],
+    consignments: Mapping[UUID, Consignment],
     number: str,
     verification: Verification,
 ) -> ReturnPaper:
-    """The return record: what came back in the visit, what is still out, what is lost."""
+    """The return record: what came back in the visit, what is still out, what is lost.
+
+    ``consignments``: those that anything came back from, the other schools' among them.
+    """
     library, school = sides(visit.lender, visit.partner)
+    own = [row for row in consignments.values() if row.partner_id == visit.partner_id]
+    mine = {row.pk for row in own}
     return ReturnPaper(
         number=number,
         on=visit.on,
         letterhead=letterhead_of(visit.lender),
         giver=school,
         receiver=library,
-        basis=basis_of(consignments[0].period.programme.agreement),
-        returned=[item_of(line, line.get_condition_back_display()) for line in back],
+        basis=basis_of(
+            (own or [_last_between(visit) or next(iter(consignments.values()))])[0].period.programme.agreement
+        ),
+        returned=[
+            item_of(line, line.get_condition_back_display()) for line in back if line.consignment_id in mine
+        ],
+        of_others=[
+            item_of(
+                line, line.get_condition_back_display(), note=str(consignments[line.consignment_id].partner)
+            )
+            for line in back
+            if line.consignment_id not in mine
+        ],
         still_out=[
             item_of(line, due_on=line.consignment.due_on) for line in left if line.status == LineStatus.OUT
         ],
         lost=[item_of(line) for line in left if line.status == LineStatus.LOST],
-        handovers=[row.handover_document.number for row in consignments if row.handover_document],
+        handovers=[row.handover_document.number for row in own if row.handover_document],
         place=visit.lender.city,
         verification=verification,
     )
+
+
+def _last_between(visit: ReturnVisit) -> Consignment | None:
+    """What the visit rests on when the school brought nothing but other schools' books."""
+    rows = Consignment.objects.filter(lender=visit.lender_id, partner=visit.partner_id)
+    return rows.select_related("period__programme__agreement").first()
 
 
 def compose_replacement_letter(
@@ -214,9 +236,9 @@ def basis_of(agreement: Agreement) -> Basis:
     )
 
 
-def item_of(line: LoanLine, condition: str = "", due_on: date | None = None) -> Item:
+def item_of(line: LoanLine, condition: str = "", due_on: date | None = None, note: str = "") -> Item:
     """One row of a list; the line carries its copy and title."""
-    return Item(**_described(line), condition=condition, due_on=due_on)
+    return Item(**_described(line), condition=condition, due_on=due_on, note=note)
 
 
 def _described(line: LoanLine) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +22,7 @@ from loans.choices import CaseKind, LineStatus, MoveKind, VisitStatus
 from loans.lifecycle import DESK, RETURN_VISIT
 from loans.models import Case, Consignment, LoanLine, ReturnVisit
 from loans.services.answers import ScanAnswer, outcome_of, sentence_of
+from loans.services.bringing import tell_others
 from loans.services.claiming import close_case_as_found, open_case
 from loans.services.closing import close_consignment
 from loans.services.custody import Move, move_copies, require_condition
@@ -29,6 +31,7 @@ from loans.services.locking import hold_visit, in_shelf_order, lock_consignment,
 from loans.services.missing import sight
 from loans.services.printing import compose_return
 from loans.services.stepping import roles_of, take_step, write_event
+from loans.services.straying import foreign_copies, note_strays
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,12 @@ def open_return_visit(
 
 
 @transaction.atomic
-def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: User) -> ReturnReport:
+def return_copies(
+    *, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: User, for_others: bool = False
+) -> ReturnReport:
     """Take many copies back at once; one that does not belong here is answered, not an obstacle.
+
+    ``for_others``: what another school has is taken back for that school.
 
     The number of statements does not grow with the number of copies (G7). Raises NotPermitted, TransitionRefused.
     """
@@ -76,17 +83,19 @@ def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: 
         require_condition(copy.condition)
     condition_of = {row.barcode.strip(): row.condition for row in copies if row.barcode.strip()}
     books = find_books(fresh.lender_id, condition_of)
-    moves: dict[str, list[Move]] = {MoveKind.RETURN: [], MoveKind.FIND: []}
+    foreign = foreign_copies(fresh.lender_id, set(condition_of) - set(books))
+    note_strays(fresh, foreign.values(), actor=actor)
+    moves: dict[tuple[str, UUID], list[Move]] = {}
     answers: list[ScanAnswer] = []
     for barcode, condition in condition_of.items():
         book = books.get(barcode, UNKNOWN)
-        reason, facts = judge_return(fresh, book, barcode, condition)
+        reason, facts = judge_return(fresh, book, barcode, condition, for_others=for_others, foreign=foreign)
         if reason in TAKES_BACK:
             line = book.line
             assert line is not None
-            moves[MoveKind.FIND if reason == "found_again" else MoveKind.RETURN].append(
-                Move(line.copy_id, line.pk, condition)
-            )
+            kind = MoveKind.FIND if reason == "found_again" else MoveKind.RETURN
+            rows = moves.setdefault((kind, line.consignment.partner_id), [])
+            rows.append(Move(line.copy_id, line.pk, condition))
             if reason == "found_again":
                 facts["code"] = close_case_as_found(line, actor=actor)
         if reason not in ("returned", "returned_worn"):
@@ -98,12 +107,13 @@ def return_copies(*, visit: ReturnVisit, copies: Sequence[ReturnedCopy], actor: 
                     barcode,
                     facts.get("title", ""),
                     facts=facts,
+                    may_take_back=reason == "with_other_partner",
                 )
             )
     if seen := [barcode for barcode in condition_of if books.get(barcode, UNKNOWN).line is None]:
         sight(fresh.lender_id, seen, actor)
-    for kind, rows in moves.items():
-        move_copies(rows, kind=kind, partner_id=fresh.partner_id, actor=actor, on=fresh.on, visit_id=fresh.pk)
+    for (move, partner), rows in moves.items():
+        move_copies(rows, kind=move, partner_id=partner, actor=actor, on=fresh.on, visit_id=fresh.pk)
     return ReturnReport(sum(len(rows) for rows in moves.values()), answers)
 
 
@@ -122,6 +132,7 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
     if not back:
         raise Conflict("nothing_returned", _("No book has been scanned in this visit yet."))
     by_key = {row.pk: row for row in consignments}
+    own = [row for row in consignments if row.partner_id == fresh.partner_id]
     for line in damaged_without_case(back):
         open_case(by_key[line.consignment_id], line, actor=actor, kind=CaseKind.DAMAGED, account="")
     left = list(
@@ -140,7 +151,7 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
         ),
         template="return_record",
         compose=lambda number, verification: compose_return(
-            fresh, in_shelf_order(back), in_shelf_order(left), consignments, number, verification
+            fresh, in_shelf_order(back), in_shelf_order(left), by_key, number, verification
         ),
         on=fresh.on,
         actor=actor,
@@ -148,9 +159,10 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
     )
     take_step(RETURN_VISIT, "finish", fresh, actor=actor, document=document)
     still_out = {line.consignment_id for line in left if line.status == LineStatus.OUT}
-    for consignment in consignments:
+    for consignment in own:
         if consignment.pk not in still_out:
             close_consignment(consignment, actor=actor)
+    brought = tell_others(fresh, back, [row for row in consignments if row not in own], actor=actor)
     announce(
         recipient=fresh.partner,
         sender=fresh.lender,
@@ -162,7 +174,7 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
         context={
             "lender": fresh.lender.name,
             "partner": fresh.partner.name,
-            "count": len(back),
+            "count": len(back) - brought,
             "left": sum(line.status == LineStatus.OUT for line in left),
             "lost": sum(line.status == LineStatus.LOST for line in left),
             "number": document.number,

@@ -37,6 +37,7 @@ from loans.services.judging import (
 from loans.services.missing import sight
 from loans.services.places import Place, ask_place, counts_of, hold_place
 from loans.services.stepping import roles_of
+from loans.services.straying import foreign_copies, note_strays
 
 # One visit of the van never carries more, and an answer that names each refused book stays readable.
 MOST_AT_ONCE = 500
@@ -47,12 +48,14 @@ TAKES: Mapping[str, str] = {
     "returned": MoveKind.RETURN,
     "returned_worn": MoveKind.RETURN,
     "returned_damaged": MoveKind.RETURN,
+    "returned_for_other": MoveKind.RETURN,
 }
 UNDOES: Mapping[str, str] = {
     "picked": MoveKind.UNPICK,
     "returned": MoveKind.UNRETURN,
     "returned_worn": MoveKind.UNRETURN,
     "returned_damaged": MoveKind.UNRETURN,
+    "returned_for_other": MoveKind.UNRETURN,
 }
 UNDONE: Mapping[str, str] = {MoveKind.UNPICK: "put_back", MoveKind.UNRETURN: "return_undone"}
 UNDOABLE = frozenset(UNDOES) | SEEN
@@ -60,7 +63,10 @@ UNDOABLE = frozenset(UNDOES) | SEEN
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One code as it was read. ``offline``: it waited in a device; ``scanned_at`` is that device's time."""
+    """One code as it was read. ``offline``: it waited in a device; ``scanned_at`` is that device's time.
+
+    ``for_others``: what another school has is taken back for that school.
+    """
 
     barcode: str
     condition: str = Condition.GOOD
@@ -68,6 +74,7 @@ class Read:
     offline: bool = False
     scanned_at: datetime | None = None
     batch: UUID | None = None
+    for_others: bool = False
 
 
 def scan(
@@ -82,10 +89,12 @@ def scan(
     condition: str = Condition.GOOD,
     recorded_offline: bool = False,
     scanned_at: datetime | None = None,
+    for_others: bool = False,
 ) -> ScanAnswer:
     """Answer one scan at the packing desk (with ``consignment``), the return desk (with ``return_visit``) or in a
     stocktake (with ``stocktake``).
 
+    ``for_others``: at the return desk, a book that another school has is taken back for that school.
     A ``client_event_id`` that was seen before gets its first answer again and changes nothing. Raises NotPermitted,
     TransitionRefused (never when ``recorded_offline``), InvalidInput (``no_desk``, ``condition``).
     """
@@ -100,7 +109,7 @@ def scan(
         raise InvalidInput(
             "no_desk", _("Say which delivery, return visit or stocktake this scan belongs to.")
         )
-    read = Read(barcode.strip(), condition, client_event_id, recorded_offline, scanned_at)
+    read = Read(barcode.strip(), condition, client_event_id, recorded_offline, scanned_at, None, for_others)
     return _take(place, [read], actor)[0]
 
 
@@ -134,7 +143,7 @@ def undo_scan(*, scan: Scan, actor: User) -> ScanAnswer:
     ask_place(place, roles_of(actor, place))
     row = (
         Scan.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("line__copy__title")
+        .select_related("line__copy__title", "line__consignment")
         .get(pk=scan.pk)
     )
     kind = UNDOES.get(row.reason)
@@ -150,7 +159,8 @@ def undo_scan(*, scan: Scan, actor: User) -> ScanAnswer:
         move_copies(
             [Move(row.line.copy_id, row.line.pk)],
             kind=kind,
-            partner_id=place.partner_id,
+            # Whose delivery it is: a school may have brought what another one holds.
+            partner_id=row.line.consignment.partner_id,
             actor=actor,
             on=clock.today(place.lender.zone),
         )
@@ -180,7 +190,7 @@ def _take(place: Place, reads: Sequence[Read], actor: User) -> list[ScanAnswer]:
     earlier = _seen_before(place, reads)
     fresh = [read for read in reads if read.event_id not in earlier]
     books = find_books(place.lender_id, [read.barcode for read in fresh])
-    judged = _judge(place, fresh, books, closed)
+    judged = _judge(place, fresh, books, closed, actor)
     _note_turned_up(place, books, judged, actor)
     _move(place, fresh, books, judged, actor)
     rows = {read: _row(place, read, books.get(read.barcode, UNKNOWN), *judged[read], actor) for read in fresh}
@@ -211,7 +221,7 @@ def _seen_before(place: Place, reads: Sequence[Read]) -> dict[UUID | None, Scan]
 
 
 def _judge(
-    place: Place, reads: Sequence[Read], books: dict[str, Book], closed: bool
+    place: Place, reads: Sequence[Read], books: dict[str, Book], closed: bool, actor: User
 ) -> dict[Read, Judgement]:
     seen = {}
     if isinstance(place, Stocktake) and reads:
@@ -219,6 +229,10 @@ def _judge(
             stocktake=place, barcode__in=list(books), reason__in=SEEN, undone_at__isnull=True
         )
         seen = {row.barcode: row for row in past.select_related("actor")}
+    foreign: dict[str, Copy] = {}
+    if isinstance(place, ReturnVisit):
+        foreign = foreign_copies(place.lender_id, {read.barcode for read in reads} - books.keys())
+        note_strays(place, foreign.values(), actor=actor)
     found: dict[Read, Judgement] = {}
     for read in reads:
         book = books.get(read.barcode, UNKNOWN)
@@ -227,7 +241,9 @@ def _judge(
         elif isinstance(place, Consignment):
             found[read] = judge_pick(place, book, read.barcode)
         elif isinstance(place, ReturnVisit):
-            found[read] = judge_return(place, book, read.barcode, read.condition)
+            found[read] = judge_return(
+                place, book, read.barcode, read.condition, for_others=read.for_others, foreign=foreign
+            )
         else:
             found[read] = judge_count(place, book, read.barcode, seen)
     return found
@@ -248,8 +264,8 @@ def _note_turned_up(place: Place, books: dict[str, Book], judged: dict[Read, Jud
 def _move(
     place: Place, reads: Sequence[Read], books: dict[str, Book], judged: dict[Read, Judgement], actor: User
 ) -> None:
-    """One statement for each kind of move, whatever the number of books."""
-    moves: dict[str, list[Move]] = {}
+    """One statement for each kind of move and school, whatever the number of books."""
+    moves: dict[tuple[str, UUID], list[Move]] = {}
     for read in reads:
         reason, facts = judged[read]
         kind = TAKES.get(reason)
@@ -258,15 +274,17 @@ def _move(
         line = books[read.barcode].line
         assert line is not None
         condition = line.copy.condition if kind == MoveKind.PICK else read.condition
-        moves.setdefault(kind, []).append(Move(line.copy_id, line.pk, condition))
+        moves.setdefault((kind, line.consignment.partner_id), []).append(
+            Move(line.copy_id, line.pk, condition)
+        )
         if reason == "found_again":
             facts["code"] = close_case_as_found(line, actor=actor)
     visit = place if isinstance(place, ReturnVisit) else None
-    for move, rows in moves.items():
+    for (move, partner), rows in moves.items():
         move_copies(
             rows,
             kind=move,
-            partner_id=place.partner_id,
+            partner_id=partner,
             actor=actor,
             on=visit.on if visit else clock.today(place.lender.zone),
             visit_id=visit.pk if visit else None,

@@ -149,7 +149,7 @@ noun(
     "programme",
     BOTH_SIDES,
     creates=True,
-    verbs=("bring_home", "end", "extend", "pause", "replan", "resume", "set_terms", "set_weekdays"),
+    verbs=("bring_home", "end", "extend", "pause", "replan", "resume", "set_terms", "set_weekdays", "swap"),
     reads=("events",),
 )
 noun("periods", "period", BOTH_SIDES, verbs=("cancel", "look_at_move", "move", "propose"), reads=("events",))
@@ -170,6 +170,7 @@ noun(
     ),
     reads=("events", "lines", "pick-list"),
 )
+noun("stray-books", "stray", DESK_ONLY, creates=True, verbs=("forget", "send_home"))
 noun("missing-copies", "missing copy", DESK_ONLY, verbs=("find", "substitute"), reads=("substitutes",))
 noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))
 noun("scans", "scan", DESK_ONLY, creates=True, verbs=("mend", "note", "undo"))

@@ -2,6 +2,7 @@
 
 from tests.access.table import (
     ANOTHER_DESK,
+    DESK,
     DONE_BY_DESK,
     EMPTY_FORM,
     OFFICE,
@@ -11,7 +12,13 @@ from tests.access.table import (
     roles,
 )
 
-add("work:missing_copies", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+for name in ("missing_copies", "strays"):
+    add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+# The form names no library: the book lies where who notes it works.
+add("work:stray_new", roles(DESK, **ANOTHER_DESK), roles(DESK, **ANOTHER_DESK))
+add("work:stray_send", SEEN, EMPTY_FORM, guess=True, pk="stray")
+add("work:stray_forget", SEEN, DONE_BY_DESK, guess=True, pk="stray")
+add("work:return_for_others", SEEN, DONE_BY_DESK, guess=True, pk="visit")
 add("work:line_missing", SEEN, DONE_BY_DESK, guess=True, pk="packing line")
 add("work:missing_copy", SEEN, EMPTY_FORM, guess=True, pk="missing copy")
 add("work:missing_found", SEEN, DONE_BY_DESK, guess=True, pk="missing copy")

@@ -33,7 +33,16 @@ from libraries.models import (
 from libraries.services.files import keep_bytes
 from libraries.services.networks import admit_member, found_network
 from libraries.services.readiness import answer_assessment, send_assessment
-from loans.models import CustodyMove, Discrepancy, LoanLine, MissingCopy, PlannedBook, Scan, TitleBan
+from loans.models import (
+    CustodyMove,
+    Discrepancy,
+    LoanLine,
+    MissingCopy,
+    PlannedBook,
+    Scan,
+    StrayBook,
+    TitleBan,
+)
 from loans.services.claiming import assess_case, report_loss
 from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.dispatching import dispatch_consignment
@@ -249,6 +258,9 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "move": CustodyMove.objects.filter(copy=lines[3].copy).first(),
         "notice": Notice.objects.filter(recipient=sdn, rule="case_assessed").get(),
         "plan": RotationPlanFactory(lender=library, programme=programme),
+        "stray": StrayBook.objects.create(
+            office=library, barcode="LUAR-1", title="Buku luar", brought_by=sdn, noted_on=clock.today()
+        ),
         "missing copy": MissingCopy.objects.create(
             office=library, copy=CopyFactory(owner=library), missed_at=clock.now(), missed_by=desk
         ),

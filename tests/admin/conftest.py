@@ -30,6 +30,7 @@ from loans.models import (
     Programme,
     QuotaProfile,
     ReturnVisit,
+    StrayBook,
     TitleBan,
 )
 from loans.services.claiming import report_loss
@@ -173,6 +174,9 @@ def world(
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
         "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
+        "stray": StrayBook.objects.create(
+            office=library, barcode="LUAR-1", title="Buku luar", noted_on=clock.today()
+        ),
         "missing": MissingCopy.objects.create(
             office=library,
             copy=CopyFactory(owner=library),
@@ -251,6 +255,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "receipts",
         "tracking",
         "missing_copies",
+        "strays",
+        "stray_new",
         "cases",
         "wishes",
         "wishes_wanted",
@@ -365,6 +371,9 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "box_labels": (of["picking"],),
         "scan": (of["picking"],),
         "line_drop": (of["line"],),
+        "stray_send": (of["stray"],),
+        "stray_forget": (of["stray"],),
+        "return_for_others": (of["visit"],),
         "line_missing": (of["line"],),
         "missing_copy": (of["missing"],),
         "missing_found": (of["missing"],),

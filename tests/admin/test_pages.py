@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # Lists are read all day: their cost is bounded whatever they hold (U26).
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
-    "tracking", "missing_copies", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
+    "tracking", "missing_copies", "strays", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
     "plans", "board_year", "profiles", "stocktakes",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
@@ -71,7 +71,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
 ) -> None:
     open_to_any_desk = {
         "agreements", "agreement_board", "agreement_rules", "agreement_templates", "authority", "programmes",
-        "consignments", "return_open", "receipts", "tracking", "missing_copies", "cases", "search",
+        "consignments", "return_open", "receipts", "tracking", "missing_copies", "strays", "stray_new", "cases", "search",
         "requests",
         "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
@@ -104,7 +104,7 @@ def test_nobody_changes_anything_of_another_library(
         browser = signed_in(user)
         for name in (
             "agreement_step", "agreement_duty_step", "agreement_copy", "agreement_renew", "agreement_rule", "request_step",
-            "request_meet", "request_accept", "request_link", "programme_step", "propose", "period_move", "dispatch", "scan", "line_drop", "line_missing", "missing_copy", "missing_found", "report_loss",
+            "request_meet", "request_accept", "request_link", "programme_step", "propose", "period_move", "dispatch", "scan", "line_drop", "line_missing", "missing_copy", "missing_found", "stray_send", "stray_forget", "return_for_others", "report_loss",
             "discrepancy", "return_desk", "return_finish", "case_assess", "case_settle", "case_find", "case_step", "swap",
         ):  # fmt: skip
             assert browser.post(pages[name], {"barcode": "x", "note": "x"}).status_code == 404, (name, user)

@@ -50,6 +50,7 @@ from loans.models import (
     Stocktake,
     StocktakeEvent,
     StocktakeLine,
+    StrayBook,
     TitleBan,
 )
 from tests.factories import (
@@ -185,6 +186,9 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         consignment=consignment,
         status="served",
         answered=True,
+    )
+    StrayBook.objects.create(
+        office=office, barcode=f"LUAR-{number}", owner=partner, brought_by=partner, noted_on=today
     )
     MissingCopy.objects.create(
         office=office, copy=replacement, consignment=consignment, missed_at=clock.now(), missed_by=actor

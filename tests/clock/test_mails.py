@@ -150,6 +150,15 @@ RULES = {
         }
         for rule in ("booking_requested", "booking_answered", "booking_cancelled", "booking_back")
     },
+    "stray_found": {"office": "Bung Hatta", "owner": "Perpusnas", "title": "Si Kancil", "barcode": "PN-1"},
+    "returned_elsewhere": {
+        "lender": "Bung Hatta",
+        "partner": "SDN 02",
+        "school": "SDN 01",
+        "count": 2,
+        "titles": ["Si Kancil", "Malin Kundang"],
+        "left": 97,
+    },
     "wishes_answered": {"partner": "SDN 01", "lender": "Bung Hatta"},
     "programme_changed": {
         "what": "ending",

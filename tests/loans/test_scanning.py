@@ -235,6 +235,10 @@ class TestTakingBack:
         assert (refused.code, refused.field) == ("condition", "condition")
 
 
+# Those about what is another school's or another library's: tests/loans/test_bringing.py.
+ELSEWHERE = {"returned_for_other", "of_other_library"}
+
+
 def test_every_answer_has_a_test() -> None:
     """The answers named in the tests of scans are all there are."""
     from pathlib import Path

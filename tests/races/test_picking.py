@@ -1,18 +1,22 @@
-"""Two people pick for the same school at the same moment: a book is missed once, and goes to one school (L3)."""
+"""Two people pick, or swap, for the same school at the same moment: nothing is missed, given or written twice (L3, L6)."""
 
 from functools import partial
 
 import pytest
 
 from libraries.catalogue.models import Title
-from libraries.models import User
+from libraries.models import Document, Institution, User
 from loans.models import Consignment, LoanLine, MissingCopy
 from loans.services.custody import check_custody
+from loans.services.dispatching import dispatch_consignment
 from loans.services.missing import put_substitute, report_missing, substitutes_for
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
+from loans.services.returning import ReturnedCopy, open_return_visit, return_copies
 from loans.services.scanning import scan
-from tests.factories import AgreementFactory
+from loans.services.swapping import Swapped, swap
+from tests.conftest import scan_all
+from tests.factories import AgreementFactory, shelve
 from tests.races.conftest import again, at_once, refusals
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -82,3 +86,50 @@ def test_two_schools_are_given_the_same_substitute(
         )
         assert refusals(results) == ["not_free_any_more"]
         assert LoanLine.objects.open().filter(copy__barcode=wanted).count() == 1
+
+
+def test_two_desks_confirm_the_same_swap(dispatched: Consignment, circulation: User, officer: User) -> None:
+    programme = dispatched.period.programme
+    shelve(dispatched.lender, 8)
+    packed = propose_consignment(period=programme.periods.order_by("sequence")[1], actor=circulation)
+    scan_all(packed, circulation)
+    visit = open_return_visit(lender=dispatched.lender, partner=dispatched.partner, actor=circulation)
+    codes = [line.copy.barcode for line in lines_of(dispatched)]
+    return_copies(visit=visit, copies=[ReturnedCopy(code) for code in codes], actor=circulation)
+    results = at_once(
+        [partial(swap, programme=programme, actor=again(user)) for user in (circulation, officer)]
+    )
+    assert len([row for row in results if isinstance(row, Swapped)]) == 1
+    assert refusals(results)[0] in ("wrong_state", "nothing_to_swap")
+    assert Document.objects.count() == 3
+    assert list(check_custody()) == []
+
+
+def test_two_schools_bring_the_same_book(
+    picking: Consignment, other_school_library: Institution, circulation: User, officer: User
+) -> None:
+    """Scanned at both desks at once, for itself and for the other: it comes back once."""
+    shelve(picking.lender, 8)
+    scan_all(picking, circulation)
+    dispatch_consignment(consignment=picking, actor=circulation)
+    visits = [
+        open_return_visit(lender=picking.lender, partner=partner, actor=circulation)
+        for partner in (picking.partner, other_school_library)
+    ]
+    for line in lines_of(picking):
+        answers = at_once(
+            [
+                partial(
+                    scan,
+                    desk="return",
+                    return_visit=visit,
+                    barcode=line.copy.barcode,
+                    actor=again(user),
+                    for_others=True,
+                )
+                for visit, user in zip(visits, (circulation, officer), strict=True)
+            ]
+        )
+        reasons = sorted(answer.reason for answer in answers)
+        assert reasons in (["not_out", "returned"], ["not_out", "returned_for_other"])
+    assert list(check_custody()) == []
