@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loans.planning.faults import Fault
+from loans.planning.following import Journeys
 from loans.planning.plan import Plan
 from loans.planning.problem import LIBRARY, Problem, School
 from loans.planning.proving import Prover
@@ -61,6 +62,7 @@ class _Check:
                 known[key] = min(row.ago, known.get(key, row.ago))
         self.banned = {(row.school, key) for row in problem.bans for key in row.titles}
         self.prover = Prover(problem, plan)
+        self.journeys = Journeys(problem, plan) if any(school.days for school in problem.schools) else None
         self.given: dict[str, dict[str, int]] = {key: {} for key in self.schools}
         for delivery in plan.deliveries:
             for item in delivery.items:
@@ -72,6 +74,8 @@ class _Check:
         if self.plan.mode != "personal":
             missed_in_all += self._missed_by_boxes()
         faults = [*self._deliveries(), *self._books(), *self._locks(), *self._told()]
+        if self.journeys:
+            faults += self.journeys.faults()
         if told != missed_in_all:
             faults.append(Fault("crossing_not_told", {"missing": missed_in_all, "told": told}))
         score, preference, limit = 0, 0, 0
@@ -174,7 +178,7 @@ class _Check:
                     continue
                 if not copy.first <= delivery.period <= (copy.last or self.problem.periods):
                     yield Fault("copy_not_available", facts)
-                if item.copy in out[delivery.period]:
+                if item.copy in out[delivery.period] and not self.journeys:
                     yield Fault("copy_in_two_places", facts)
                 out[delivery.period][item.copy] = delivery.school
                 times[delivery.school, item.title] += 1
@@ -199,7 +203,10 @@ class _Check:
     def _straight(
         self, copy: str, source: str, target: str, period: int, out: dict[int, dict[str, str]]
     ) -> bool:
-        before = out[period - 1].get(copy, LIBRARY) if period > 1 else self.copies[copy].at
+        if self.journeys:
+            before = self.journeys.before(copy, target, period)
+        else:
+            before = out[period - 1].get(copy, LIBRARY) if period > 1 else self.copies[copy].at
         one, other = self.schools.get(source), self.schools.get(target)
         if before != source or one is None or other is None:
             return False

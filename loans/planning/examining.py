@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from loans.planning.days import has_days
 from loans.planning.faults import BadProblem, Fault
 from loans.planning.locking import lock_faults
 from loans.planning.problem import LIBRARY, Calendar, Problem, School
@@ -54,6 +55,25 @@ def _tables(problem: Problem) -> Iterator[Fault]:
     for key in sorted({copy.at for copy in problem.copies} - schools - {LIBRARY}):
         yield Fault("copy_at_unknown_school", {"school": key})
     yield from _numbers(problem)
+    yield from _days(problem)
+
+
+def _days(problem: Problem) -> Iterator[Fault]:
+    """Days for every school and every period in their order, or none at all; and only where schools choose for themselves."""
+    if not has_days(problem):
+        return
+    if problem.mode != "personal":
+        yield Fault("days_with_boxes")
+    for school in problem.schools:
+        rows = [span for number, span in enumerate(school.days, start=1) if number not in school.absent]
+        last = 0
+        for out, back in rows:
+            if not last <= out < back:
+                yield Fault("days_out_of_order", {"school": school.key})
+                break
+            last = back
+        if len(school.days) != problem.periods:
+            yield Fault("days_incomplete", {"school": school.key, "periods": problem.periods})
 
 
 def _numbers(problem: Problem) -> Iterator[Fault]:
@@ -62,7 +82,7 @@ def _numbers(problem: Problem) -> Iterator[Fault]:
         if abs(title.points) > MOST_POINTS:
             yield Fault("points_too_large", {"title": title.key, "most": MOST_POINTS})
     for copy in problem.copies:
-        if not 0 <= copy.wear <= MOST_POINTS or copy.first < 0 or copy.last < 0:
+        if not 0 <= copy.wear <= MOST_POINTS or copy.first < 0 or copy.last < 0 or copy.day < 0:
             yield Fault("copy_out_of_range", {"copy": copy.key})
     for (one, key), count in sorted(Counter((wish.school, wish.title) for wish in problem.wishes).items()):
         if count > 1:

@@ -32,7 +32,8 @@ class Title:
 class Copy:
     """One book that may travel, from period ``first`` to period ``last`` (0: to the end).
 
-    ``at`` is the school that holds it now, or LIBRARY. ``wear`` 0 (new) to 3: the less worn goes first.
+    ``at`` is the school that holds it now, or LIBRARY. ``wear`` 0 (new) to 3: the less worn goes first. ``day``: where schools
+    have days, the one from which it is free.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Copy:
     wear: int = 0
     first: int = 1
     last: int = 0
+    day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class School:
 
     ``quotas`` may add up to less than ``size``: the rest is free. ``absent`` lists periods without a delivery. Schools of one
     ``tour``, or near each other by their coordinates, may hand books on directly. ``ring`` parts the schools whose fixed boxes
-    travel among themselves (one ring for each kind of school).
+    travel among themselves (one ring for each kind of school). ``days``: for each period the days on which the delivery arrives and
+    goes back, counted from the first day of the plan; all schools have them, or none: then all swap on the same day.
     """
 
     key: str
@@ -91,6 +94,7 @@ class School:
     tour: str = ""
     ring: str = ""
     absent: tuple[int, ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from loans.planning.following import most_deliveries
 from loans.planning.plan import Certificate, Plan
 from loans.planning.problem import Crossing, Problem, School, Title
 from loans.planning.slots import WHOLE, Cell, Slots, over_the_year
@@ -36,7 +37,12 @@ class Prover:
         locked: dict[str, dict[int, Counter[Cell]]] = defaultdict(lambda: defaultdict(Counter))
         self.locked: dict[str, set[str]] = defaultdict(set)
         self.room = np.zeros(len(problem.titles), dtype=np.int64)
+        in_days = any(school.days for school in problem.schools)
+        most = most_deliveries(problem) if in_days else {}
         for copy in problem.copies:
+            if in_days:
+                self.room[self.column[copy.title]] += most[copy.day]
+                continue
             last = copy.last or problem.periods
             self.room[self.column[copy.title]] += max(0, min(last, problem.periods) - max(copy.first, 1) + 1)
         for lock in problem.locks:

@@ -21,12 +21,15 @@ def rest_of(problem: Problem, plan: Plan, *, started: int = 0, lost: Collection[
         if delivery.period == started
         for item in delivery.items
     }
+    # Where schools have days: on which each gives back what it has now.
+    back = {row.key: row.days[started - 1][1] for row in problem.schools if started and row.days}
     copies = tuple(
         replace(
             copy,
             at=copy.at if not started else given.get(copy.key, LIBRARY),
             first=max(copy.first - started, 1),
             last=copy.last and copy.last - started,
+            day=back.get(given.get(copy.key, LIBRARY), copy.day),
         )
         for copy in problem.copies
         if copy.key not in gone and (not copy.last or copy.last > started)
@@ -47,7 +50,11 @@ def rest_of(problem: Problem, plan: Plan, *, started: int = 0, lost: Collection[
         periods=problem.periods - started,
         calendar=None,
         schools=tuple(
-            replace(school, absent=tuple(period - started for period in school.absent if period > started))
+            replace(
+                school,
+                absent=tuple(period - started for period in school.absent if period > started),
+                days=school.days[started:],
+            )
             for school in problem.schools
         ),
         titles=tuple(title for title in problem.titles if title.key in titles),

@@ -8,6 +8,7 @@ import numpy as np
 from ortools import __version__ as ortools_version
 
 from loans.planning.boxing import boxed_plan
+from loans.planning.days import has_days
 from loans.planning.distances import kilometres, near
 from loans.planning.examining import examine
 from loans.planning.handling import Handling
@@ -15,6 +16,7 @@ from loans.planning.plan import Delivery, Figures, Item, Plan, Proof
 from loans.planning.prices import best_year
 from loans.planning.problem import Problem
 from loans.planning.reading import problem_to_json
+from loans.planning.rolling import roll
 from loans.planning.shortage import certificate, reach, remedies, shortages
 from loans.planning.splitting import Holders, Placed, split
 from loans.planning.summing import crossing_gaps, figures_of, unserved, wished_of
@@ -57,12 +59,20 @@ def _personal(tables: Tables, told: Told, digest: str) -> Plan:
     wished = wished_of(tables)
     away = kilometres(tables.schools)
     close = near(tables.schools, away, problem.weights.near_km)
-    free = split(network, year, wished=wished, holders=Holders(tables, close))
+    rolled = None
+    if has_days(problem):
+        rolled = roll(network, year, prices, close, told)
+        free = rolled.placed
+    else:
+        free = split(network, year, wished=wished, holders=Holders(tables, close))
     found = reach(network, year) if year.empty else None
     short = shortages(tables, free)
     bought = remedies(tables, short, free)
     placed = _with_locks(tables, free)
-    items, trips, swapped, direct = Handling(tables, away, close).hand_out(placed, told)
+    if rolled is not None:
+        items, trips, swapped, direct = rolled.items, rolled.trips, rolled.swapped, rolled.direct
+    else:
+        items, trips, swapped, direct = Handling(tables, away, close).hand_out(placed, told)
     told("copies", 1.0)
     proof = Proof(
         penalty=network.penalty,

@@ -12,6 +12,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from loans.planning.days import chains, has_days
 from loans.planning.problem import Crossing, Problem, School, Title
 from loans.planning.quotas import Nest, cells_of, nest, places_left
 
@@ -105,6 +106,8 @@ class Tables:
 
     def _capacity(self) -> Ints:
         """Copies of each title in each period that no lock has taken."""
+        if has_days(self.problem):
+            return self._capacity_in_days()
         change = np.zeros((len(self.titles), self.periods + 1), dtype=np.int64)
         for copy in self.problem.copies:
             at = self.title_at[copy.title]
@@ -115,6 +118,16 @@ class Tables:
         for _school, title, period, _copy in self.locks:
             capacity[title, period] -= 1
         return capacity
+
+    def _capacity_in_days(self) -> Ints:
+        """What the copies of each title can serve at most, all of it told in the first column: only the sum over the year counts."""
+        capacity = np.zeros((len(self.titles), self.periods), dtype=np.int64)
+        count = chains(self.problem)
+        for copy in self.problem.copies:
+            capacity[self.title_at[copy.title], 0] += count(copy.day)
+        for _school, title, _period, _copy in self.locks:
+            capacity[title, 0] -= 1
+        return np.maximum(capacity, 0)
 
     def _preference(self) -> NDArray[np.int32]:
         """Points of each pair; FORBIDDEN where the school may not have the title at all."""

@@ -48,6 +48,15 @@ _FAULTS = {
     "memory_negative": gettext_lazy(
         "The periods in which no title comes again are below 0. Give 0 or more, or leave them out: then none ever does."
     ),
+    "days_with_boxes": gettext_lazy(
+        "Fixed boxes go round in step: there the schools have no days of their own. Leave the days out, or choose that each school chooses."
+    ),
+    "days_out_of_order": gettext_lazy(
+        "The days of %(school)s are not in order: each delivery comes on or after the day the last one goes back. Correct them."
+    ),
+    "days_incomplete": gettext_lazy(
+        "%(school)s needs the days of all %(periods)s periods, or no school has days. Complete them."
+    ),
     "kit_gap_too_small": gettext_lazy(
         "Boxes with the same title must be at least one period apart. Give a gap of 1 or more."
     ),

@@ -1,7 +1,7 @@
 """What the planner is told of a lender's house: its rows as plain data (L2). A constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,11 +49,12 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
     for row in wave.programmes:
         partners[row.partner_id].append(row)
     copies = [*shelf, *_returning(plan, wave, partners)]
+    begins_on = wave.begins_on
     titles = _titles(plan, {row.title for row in copies}, wave.days[0])
     present = _present(wave)
     dealt = dealt_titles(plan, partners)
     return Problem(
-        schools=tuple(_school(row, wave) for row in wave.programmes),
+        schools=tuple(_school(row, wave, begins_on) for row in wave.programmes),
         titles=titles,
         copies=tuple(copies),
         wishes=tuple(_wishes(plan, partners, dealt)),
@@ -91,10 +92,10 @@ def quotas_of(
     return tuple(fixed), tuple(crossing)
 
 
-def _school(programme: Programme, wave: Wave) -> School:
+def _school(programme: Programme, wave: Wave, begins_on: date) -> School:
     partner, profile = programme.partner, programme.profile
     quotas, crossing = quotas_of(
-        list(profile.rows.all()) if profile else [], programme.quantity, len(wave.days)
+        list(profile.rows.all()) if profile else [], programme.quantity, len(wave.periods[programme.pk])
     )
     covered = wave.periods[programme.pk]
     return School(
@@ -107,7 +108,23 @@ def _school(programme: Programme, wave: Wave) -> School:
         longitude=float(partner.longitude) if partner.longitude is not None else None,
         ring=str(profile.pk) if profile else "",
         absent=tuple(n for n in range(1, len(wave.days) + 1) if n not in covered),
+        days=_days(programme, wave, begins_on) if wave.in_turn else (),
     )
+
+
+def _days(programme: Programme, wave: Wave, begins_on: date) -> tuple[tuple[int, int], ...]:
+    """On which days each delivery comes and goes back, counted from the wave's first; (0, 0) where there is none."""
+    covered, origin = wave.periods[programme.pk], begins_on
+    found = []
+    for number in range(1, len(wave.days) + 1):
+        here, following = covered.get(number), covered.get(number + 1)
+        if here is None:
+            found.append((0, 0))
+            continue
+        # A swap that was moved forward takes the old books along.
+        back = min(here.ends_on, following.starts_on) if following else here.ends_on
+        found.append(((here.starts_on - origin).days, (back - origin).days))
+    return tuple(found)
 
 
 def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
@@ -130,14 +147,15 @@ def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
     rows += [(title, key, condition, due) for key, title, condition, _partner, due in away.iterator(5000)]
     dealt: list[list[Copy]] = [[] for _wave in waves]
     owed = [0.0 for _wave in waves]
+    back = [_back_in(wave) for wave in waves]
     share = [wave.places / sum(wave.places for wave in waves) for wave in waves]
     for title, key, condition, due in sorted(rows, key=lambda row: (str(row[0]), str(row[1]))):
         owed = [have + more for have, more in zip(owed, share, strict=True)]
         taker = max(range(len(waves)), key=lambda number: owed[number])
         owed[taker] -= 1
-        first = 1 if due is None else _first_round(due, waves[taker].days)
-        if first is not None:
-            dealt[taker].append(Copy(str(key), str(title), LIBRARY, WEAR.get(Condition(condition), 0), first))
+        when = (1, 0) if due is None else back[taker](due)
+        if when is not None:
+            dealt[taker].append(_copy(key, title, LIBRARY, condition, when))
     return dealt
 
 
@@ -146,9 +164,12 @@ def _free(plan: RotationPlan) -> "QuerySet[CopyRow]":
 
 
 def _out(plan: RotationPlan) -> "QuerySet[LoanLine, Any]":
-    """Copies that schools hold: key, title, condition, school, and when they are due."""
+    """Copies that schools hold or are about to get: key, title, condition, school, and when they are due."""
     return (
-        LoanLine.objects.filter(status=LineStatus.OUT, copy__in=_free(plan).values("pk"))
+        LoanLine.objects.filter(
+            status__in=(LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT),
+            copy__in=_free(plan).values("pk"),
+        )
         .values_list(
             "copy_id", "copy__title_id", "copy__condition", "consignment__partner_id", "consignment__due_on"
         )
@@ -159,17 +180,37 @@ def _out(plan: RotationPlan) -> "QuerySet[LoanLine, Any]":
 def _returning(plan: RotationPlan, wave: Wave, partners: Partners) -> list[Copy]:
     """What the wave's own schools hold: it can go on to another of them when it is due."""
     found = []
+    back, begins_on = _back_in(wave), wave.begins_on
+    # What is late already comes back when the van calls next.
+    calls = {
+        partner: min(row.starts_on for programme in rows for row in wave.periods[programme.pk].values())
+        for partner, rows in partners.items()
+    }
     for key, title, condition, partner, due in _out(plan).filter(consignment__partner__in=partners):
-        first = _first_round(due, wave.days)
-        if first is not None:
-            at = str(partners[partner][0].pk) if first == 1 else LIBRARY
-            found.append(Copy(str(key), str(title), at, WEAR.get(Condition(condition), 0), first))
+        when = back(calls[partner] if due < begins_on else due)
+        if when is not None:
+            at = str(partners[partner][0].pk) if when[0] == 1 else LIBRARY
+            found.append(_copy(key, title, at, condition, when))
     return found
 
 
-def _first_round(due: date, days: Sequence[date]) -> int | None:
-    """The first round that a book due on ``due`` can go out in; None when it comes back after the last."""
-    return next((number for number, day in enumerate(days, start=1) if due <= day + SAME_DAYS), None)
+def _copy(key: UUID, title: UUID, at: str, condition: str, when: tuple[int, int]) -> Copy:
+    first, day = when
+    return Copy(str(key), str(title), at, WEAR.get(Condition(condition), 0), first, day=day)
+
+
+def _back_in(wave: Wave) -> Callable[[date], tuple[int, int] | None]:
+    """For the day on which a book is due: the first round and the first day that it can go out in; None when it is too late."""
+    begins_on, last = wave.begins_on, wave.last_swap_on
+
+    def when(due: date) -> tuple[int, int] | None:
+        if wave.in_turn:
+            return (1, max((due - begins_on).days, 0)) if due <= last else None
+        rounds = enumerate(wave.days, start=1)
+        first = next((number for number, day in rounds if due <= day + SAME_DAYS), None)
+        return None if first is None else (first, 0)
+
+    return when
 
 
 def _titles(plan: RotationPlan, keys: set[str], today: date) -> tuple[Title, ...]:

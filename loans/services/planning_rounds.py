@@ -1,8 +1,8 @@
 """Which periods of which programmes one rotation plan covers, and which of them share a round (L2).
 
-A van cannot swap every school on one day: schools are visited in turn, week after week. Those that swap within a fortnight of
-each other make a wave, with its rounds; a book that comes home from one of them can go to another. Each wave is planned with
-its own part of the collection, so that no book is wanted at one school before it has left another.
+A van cannot swap every school on one day: schools are visited in turn, week after week. Where each school has its own choice, all
+are planned together and the planner is told the day of every swap. Fixed boxes go round a ring instead: there, schools that swap
+within a fortnight of each other make a wave, with its rounds and its own part of the collection.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from statistics import median_low
 from uuid import UUID
 
-from loans.choices import ConsignmentStatus, PeriodStatus, ProgrammeStatus
+from loans.choices import ConsignmentStatus, PeriodStatus, PlanMode, ProgrammeStatus
 from loans.models import Consignment, Period, Programme, RotationPlan
 
 # Swaps of one round are this near to its middle day.
@@ -30,11 +30,23 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """``days`` are the rounds' middle days; ``periods`` the period of each programme in each round, counted from 1."""
+    """``days`` are the rounds' middle days; ``periods`` the period of each programme in each round, counted from 1.
+
+    ``in_turn``: schools swap on days of their own, one after another, and the planner is to know them.
+    """
 
     days: Sequence[date]
     periods: Mapping[UUID, Mapping[int, Period]]
     programmes: Sequence[Programme]
+    in_turn: bool = False
+
+    @property
+    def begins_on(self) -> date:
+        return min(row.starts_on for mine in self.periods.values() for row in mine.values())
+
+    @property
+    def last_swap_on(self) -> date:
+        return max(row.starts_on for mine in self.periods.values() for row in mine.values())
 
     @property
     def places(self) -> int:
@@ -51,6 +63,9 @@ def waves_of(plan: RotationPlan) -> tuple[list[Wave], list[LeftOut]]:
     )
     planned = _planned_periods(plan, programmes)
     left_out = [LeftOut(row, "nothing_planned") for row in programmes if not planned[row.pk]]
+    if plan.mode == PlanMode.PERSONAL:
+        covered = [row for row in programmes if planned[row.pk]]
+        return ([_all_together(covered, planned, plan.periods)] if covered else []), left_out
     rhythms: dict[int, list[Programme]] = defaultdict(list)
     for row in programmes:
         if planned[row.pk]:
@@ -63,6 +78,21 @@ def waves_of(plan: RotationPlan) -> tuple[list[Wave], list[LeftOut]]:
             if wave.programmes:
                 waves.append(wave)
     return waves, left_out
+
+
+def _all_together(rows: Sequence[Programme], planned: Mapping[UUID, Sequence[Period]], count: int) -> Wave:
+    """The next ``count`` deliveries of every programme, whatever its rhythm. A round's day is the middle one of its swaps."""
+    periods = {row.pk: dict(enumerate(planned[row.pk][:count], start=1)) for row in rows}
+    most = max(len(mine) for mine in periods.values())
+    days = [
+        median_low([mine[number].starts_on for mine in periods.values() if number in mine])
+        for number in range(1, most + 1)
+    ]
+    spans: dict[int, set[tuple[date, date]]] = defaultdict(set)
+    for mine in periods.values():
+        for number, row in mine.items():
+            spans[number].add((row.starts_on, row.ends_on))
+    return Wave(days, periods, rows, in_turn=any(len(found) > 1 for found in spans.values()))
 
 
 def _planned_periods(plan: RotationPlan, programmes: Sequence[Programme]) -> dict[UUID, list[Period]]:

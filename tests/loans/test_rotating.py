@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from loans.services import rotating
 from loans.services.adopting import adopt_plan
 from loans.services.pausing import pause_programme
 from loans.services.planning_rounds import SAME_DAYS, waves_of
+from loans.services.planning_summary import figures_of
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.rotating import (
@@ -161,20 +163,54 @@ class TestAsking:
         assert schools[0] not in [row for wave in waves for row in wave.programmes]
 
 
-class TestWaves:
-    def test_schools_that_swap_weeks_apart_are_planned_apart(
-        self, library: Institution, circulation: User
-    ) -> None:
-        """A book is not wanted at one school before it has left another."""
+class TestTurns:
+    @pytest.fixture
+    def four(self, library: Institution, circulation: User) -> list[Programme]:
+        """Four schools that the van reaches on four days, weeks apart."""
         shelve(library, 60)
         today = clock.today()
+        found = []
         for days in (0, 3, 40, 45):
-            start = today + timedelta(days=days)
             agreement = AgreementFactory(
-                office=library, in_force=True, starts_on=today, lending={"first_delivery_on": start}
+                office=library,
+                in_force=True,
+                starts_on=today,
+                lending={"first_delivery_on": today + timedelta(days=days)},
             )
-            open_programme(agreement=agreement, actor=circulation)
+            found.append(open_programme(agreement=agreement, actor=circulation))
+        return found
+
+    def test_no_book_is_wanted_at_one_school_before_it_has_left_another(
+        self, four: list[Programme], library: Institution, circulation: User
+    ) -> None:
         plan = ask_plan(office=library, actor=circulation)
+        (wave,), left_out = waves_of(plan)
+        assert (len(wave.programmes), wave.in_turn, left_out) == (4, True, [])
+        assert run_waiting_plans() == 1
+        plan.refresh_from_db()
+        answer = adopt_plan(plan=plan, actor=circulation)
+        assert answer.books == 4 * 4 * 5
+        stays: dict[Any, list[tuple[Any, Any]]] = {}
+        for copy, starts, ends in PlannedBook.objects.values_list(
+            "copy", "period__starts_on", "period__ends_on"
+        ):
+            stays.setdefault(copy, []).append((starts, ends))
+        assert max(len(rows) for rows in stays.values()) > 1, "books do travel on"
+        for rows in map(sorted, stays.values()):
+            assert all(back <= out for (_out, back), (out, _back) in itertools.pairwise(rows))
+
+    def test_programmes_of_another_rhythm_are_planned_with_the_others(
+        self, four: list[Programme], library: Institution, circulation: User
+    ) -> None:
+        slow = AgreementFactory(office=library, in_force=True, lending={"interval_months": 6})
+        open_programme(agreement=slow, actor=circulation)
+        (wave,), left_out = waves_of(ask_plan(office=library, actor=circulation))
+        assert (len(wave.programmes), left_out) == (5, [])
+
+    def test_boxes_go_round_among_schools_that_swap_together(
+        self, four: list[Programme], library: Institution, circulation: User
+    ) -> None:
+        plan = ask_plan(office=library, actor=circulation, mode="kits")
         waves, left_out = waves_of(plan)
         assert [len(wave.programmes) for wave in waves] == [2, 2]
         assert left_out == []
@@ -380,3 +416,14 @@ def test_another_library_sees_nothing_of_a_plan(ready: RotationPlan, person: Any
     stranger = person("asing", InstitutionFactory(office=True), "circulation")
     assert not RotationPlan.objects.visible_to(stranger).exists()
     assert not PlannedBook.objects.visible_to(stranger).exists()
+
+
+@pytest.mark.parametrize(("gaps", "whole"), [((0.0, 0.002), 0.002), ((0.0, None), None)])
+def test_a_plan_is_as_proven_as_its_least_proven_wave(
+    ready: RotationPlan, gaps: tuple[float | None, ...], whole: float | None
+) -> None:
+    (plan,) = result_of(ready)
+    waves = [replace(plan, figures=replace(plan.figures, gap=gap)) for gap in gaps]
+    told = figures_of(waves)
+    assert told["gap"] == whole
+    assert told["places"] == 2 * plan.figures.places

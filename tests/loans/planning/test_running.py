@@ -110,6 +110,16 @@ def calendar(**changes: object) -> Problem:
     return replace(town(), calendar=replace(whole, **changes))  # type: ignore[arg-type]
 
 
+def in_turn(days: tuple[tuple[int, int], ...]) -> Problem:
+    """All schools have the days of four periods, but the first has these."""
+    right = tuple((90 * number, 90 * number + 90) for number in range(4))
+    problem = town()
+    schools = tuple(
+        replace(school, days=right if number else days) for number, school in enumerate(problem.schools)
+    )
+    return replace(problem, schools=schools)
+
+
 EVERY_DAY = tuple(range(7))
 BAD = {
     "no_schools": lambda: replace(town(), schools=()),
@@ -128,6 +138,9 @@ BAD = {
         town(), copies=(replace(town().copies[0], wear=-1), *town().copies[1:])
     ),
     "memory_negative": lambda: replace(town(), memory=-1),
+    "days_with_boxes": lambda: replace(in_turn(((0, 90), (90, 180), (180, 270), (270, 360))), mode="kits"),
+    "days_out_of_order": lambda: in_turn(((0, 90), (80, 180), (180, 270), (270, 360))),
+    "days_incomplete": lambda: in_turn(((0, 90),)),
     "kit_gap_too_small": lambda: replace(town(), kit_gap=0),
     "too_many_books": lambda: with_school(size=10**30),
     "place_out_of_range": lambda: with_school(latitude=-519.0),
