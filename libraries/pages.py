@@ -3,19 +3,39 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from kerjasama.brakes import stop
+from kerjasama.brakes import stop, too_often
+from kerjasama.domain.errors import DomainError
 from libraries.choices import PaperStatus
 from libraries.models import Document, StoredFile
+from libraries.services.barcodes import MOST_BYTES, codes_in
 from libraries.services.documents import note_view, pdf_of
 from libraries.services.files import note_file_view
 
 # Guessing a code is hopeless at any speed; this only keeps a robot from asking all day (S25).
 VERIFIED_PER_ADDRESS = (30, 60)
+# A phone sends two frames a second while it scans.
+FRAMES_PER_PERSON = (200, 60)
+
+
+@require_POST
+def camera_frame(request: HttpRequest) -> JsonResponse:
+    """One frame of a camera, read for a browser that cannot read codes itself; nothing of it is kept."""
+    if too_often("camera frame", str(request.user.pk), FRAMES_PER_PERSON):
+        answer = JsonResponse({"codes": []}, status=429)
+        answer["Retry-After"] = str(FRAMES_PER_PERSON[1])
+        return answer
+    frame = request.FILES.get("frame")
+    if frame is None or (frame.size or 0) > MOST_BYTES:
+        return JsonResponse({"codes": []}, status=413 if frame else 422)
+    try:
+        return JsonResponse({"codes": codes_in(frame.read())})
+    except DomainError as error:
+        return JsonResponse({"codes": [], "detail": str(error)}, status=error.status)
 
 
 @require_safe

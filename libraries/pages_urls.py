@@ -15,6 +15,7 @@ urlpatterns = [
     path("direktori/peta.json", public_directory.points, name="directory_points"),
     path("direktori/cetak.pdf", public_directory.paper, name="directory_paper"),
     path("direktori/<slug:slug>/", public_directory.entry, name="directory_entry"),
+    path("kamera/", pages.camera_frame, name="camera_frame"),
     path("berkas/<uuid:pk>/", pages.file, name="file"),
     path("dokumen/<uuid:pk>.pdf", pages.document, name="document"),
 ]

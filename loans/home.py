@@ -16,7 +16,7 @@ from kerjasama.pages.templatetags.house import days_until, plain_date
 from libraries.access import access_of, roles_toward
 from loans.choices import OWED_CASES, CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import DESK
-from loans.models import Case, Consignment, Period, Programme, Wish
+from loans.models import Case, Consignment, Period, Programme, Scan, Wish
 
 SHOWN = 3
 # A delivery is picked and packed in the two weeks before its day.
@@ -62,6 +62,14 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         area=Area.LENDING,
         also=("/admin/kerja/tidak-di-rak/", "/admin/kerja/buku-luar/"),
     )
+    yield MenuItem(
+        _("What is this book?"),
+        reverse("work:look"),
+        "search",
+        order=52,
+        area=Area.LENDING,
+        also=("/admin/kerja/pindai/",),
+    )
     yield MenuItem(_("Stocktaking"), reverse("work:stocktakes"), "scan", order=52, area=Area.LENDING)
     yield MenuItem(
         _("Cases"),
@@ -82,7 +90,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Six matters, one query each: late swaps, what to prepare, what is being picked, receipts, cases, wishes."""
+    """Seven matters, one query each: late swaps, what to prepare, what is being picked, receipts, cases, wishes, scans."""
     if not access_of(user).is_office:
         return
     today = clock.today()
@@ -92,6 +100,7 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
     yield from receipts(user, today)
     yield from cases(user, today)
     yield from wishes(user, today)
+    yield from scans(user)
 
 
 def late_swaps(user: Any, today: Any) -> Iterable[HomeCard]:
@@ -266,6 +275,21 @@ def wishes(user: Any, today: Any) -> Iterable[HomeCard]:
                 )
                 for row in rows
             ),
+        )
+
+
+def scans(user: Any) -> Iterable[HomeCard]:
+    count = Scan.objects.visible_to(user).to_review().count()
+    if count:
+        yield HomeCard(
+            title=_("Scans to decide"),
+            count=count,
+            sentence=_(
+                "Made without a connection and refused when they arrived. The books were really there."
+            ),
+            url=reverse("work:scan_reviews"),
+            tone="due",
+            order=62,
         )
 
 

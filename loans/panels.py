@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
-from loans.choices import ReviewState, ScanOutcome
+from loans.choices import ScanOutcome
 from loans.models import Scan
 from loans.services.answers import ScanAnswer, answer_of
 from loans.services.scanning import UNDOABLE
@@ -63,6 +63,7 @@ def panel_of(answer: ScanAnswer, undo: str, *, more_url: str = "") -> Panel:
         undo if answer.reason in UNDOABLE else "",
         answer.may_add,
         at=clock.now(),
+        waits=answer.to_review,
         more_url=more_url,
         may_take_back=answer.may_take_back,
         unknown=answer.reason == "unknown_barcode",
@@ -81,7 +82,7 @@ def panel_of_row(row: Scan, undo: str) -> Panel:
         undo if row.reason in UNDOABLE and row.undone_at is None else "",
         undone=row.undone_at is not None,
         at=row.at,
-        waits=row.review == ReviewState.OPEN,
+        waits=answer.to_review,
     )
 
 

@@ -12,10 +12,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kerjasama.domain.errors import DomainError
+from kerjasama.pages.camera import with_camera
 from libraries.catalogue.choices import Condition
 from libraries.desk import DeskPage, chosen, plain, status_of
 from loans.choices import ScanDesk, ScanOutcome
@@ -30,6 +32,7 @@ SHOWN = 30
 UNDO = "work:scan_undo"
 
 
+@method_decorator(with_camera, name="dispatch")
 class ScanPage(DeskPage):
     """A desk. A subclass knows its place and its counts."""
 

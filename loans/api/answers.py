@@ -23,6 +23,9 @@ class ScanAnswerShape(serializers.Serializer):
     may_take_back = serializers.BooleanField(
         help_text="Whether another school has it, and it could be taken back for that one (`for_others`)."
     )
+    to_review = serializers.BooleanField(
+        help_text="Refused, and recorded without a connection: it is kept, and a person decides (`mend`, `note`)."
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {name: getattr(instance, name) for name in SCAN_ANSWER}

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from loans.portal.views import consignments, holdings, home, losses, pleas, receiving, wishes
+from loans.portal.views import consignments, counting, holdings, home, losses, pleas, receiving, wishes
 
 RECEIPT = [
     path("", receiving.confirm, name="confirm"),
     path("berbeda/", receiving.differences, name="confirm_differences"),
     path("tidak-ada/", receiving.missing, name="confirm_missing"),
+    path("pindai/", receiving.scanned, name="confirm_scan"),
     path("rusak/", receiving.damaged, name="confirm_damaged"),
     path("rusak/<uuid:line_pk>/", receiving.damage, name="confirm_damage"),
     path("di-luar-daftar/", receiving.extra, name="confirm_extra"),
@@ -25,6 +26,11 @@ urlpatterns = [
     path("buku/<uuid:pk>/", holdings.book, name="book"),
     path("buku/<uuid:pk>/hilang/", losses.report_loss, name="report_loss"),
     path("buku/<uuid:pk>/hilang/periksa/", losses.report_loss_check, name="report_loss_check"),
+    path("hitung/", counting.countings, name="countings"),
+    path("hitung/<uuid:pk>/", counting.counting, name="counting"),
+    path("hitung/<uuid:pk>/hilang/", counting.counting_missing, name="counting_missing"),
+    path("hitung/<uuid:pk>/langkah/<slug:action>/", counting.counting_step, name="counting_step"),
+    path("hitung/pindaian/<uuid:pk>/tarik/", counting.counting_undo, name="counting_undo"),
     path("keinginan/", wishes.wishes, name="wishes"),
     path("keinginan/baru/", wishes.wish_new, name="wish_new"),
     path("keinginan/<uuid:pk>/tarik/", wishes.wish_withdraw, name="wish_withdraw"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kerjasama.domain.errors import Sentence
-from loans.choices import ScanOutcome
+from loans.choices import ReviewState, ScanOutcome
 from loans.models import Scan
 
 # reason → (outcome, sentence). The sentence's names are filled from the facts of the scan.
@@ -157,6 +157,8 @@ class ScanAnswer:
     may_add: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     may_take_back: bool = False
+    # Refused, and made without a connection: a person decides about it.
+    to_review: bool = False
 
 
 def outcome_of(reason: str) -> str:
@@ -189,4 +191,5 @@ def answer_of(row: Scan, count: int = 0, total: int = 0) -> ScanAnswer:
         row.reason == "not_on_list",
         row.facts,
         row.reason == "with_other_partner",
+        row.review == ReviewState.OPEN,
     )

@@ -226,6 +226,9 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
     scan(desk="count", stocktake=counting, barcode=lines[3].copy.barcode, actor=school)
     packing = propose_consignment(period=second, actor=desk)
     scan_all(packing, desk)
+    kept = scan(
+        desk="count", stocktake=counted, barcode=lines[4].copy.barcode, actor=desk, recorded_offline=True
+    )
     waiting = AgreementFactory(office=library, partner=sdn, in_force=True)
     things |= {
         "agreement": agreement,
@@ -252,6 +255,8 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "discrepancy": Discrepancy.objects.get(),
         "stocktake": counting,
         "finished stocktake": counted,
+        "counted scan": counting.scans.get(),
+        "refused scan": Scan.objects.get(pk=kept.scan_id),
         "visit": visit,
         "finished visit": done,
         "scan": Scan.objects.filter(consignment=packing).first(),

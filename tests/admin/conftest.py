@@ -30,6 +30,7 @@ from loans.models import (
     Programme,
     QuotaProfile,
     ReturnVisit,
+    Scan,
     StrayBook,
     TitleBan,
 )
@@ -125,6 +126,9 @@ def world(
     scan(desk="count", stocktake=counted, barcode=lines[1].copy.barcode, actor=school)
     counted = close_stocktake(stocktake=counted, actor=school)
     unsent = shelve(library, 1)[0]
+    refused = scan(
+        desk="count", stocktake=counted, barcode=lines[2].copy.barcode, actor=school, recorded_offline=True
+    )
     network = NetworkFactory(office=library, led=True)
     asked = AssessmentFactory(office=library, respondent=dispatched.partner)
     answered = AssessmentFactory(
@@ -170,6 +174,7 @@ def world(
         "case": lost,
         "visit": visit,
         "counted": counted,
+        "refused_scan": Scan.objects.get(pk=refused.scan_id),
         "stocktake": open_stocktake(lender=library, partner=dispatched.partner, actor=circulation),
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
@@ -281,6 +286,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "reading_lists",
         "stocktakes",
         "stocktake_new",
+        "look",
+        "scan_reviews",
     )
     listed: dict[str, tuple[Any, ...]] = {
         "wish": (of["wish"],),
@@ -382,6 +389,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "return_desk": (of["visit"],),
         "return_finish": (of["visit"],),
         "scan_many": (of["picking"],),
+        "scan_mend": (of["refused_scan"],),
+        "scan_note": (of["refused_scan"],),
         "return_desk_many": (of["visit"],),
         "stocktake": (of["stocktake"],),
         "stocktake_many": (of["stocktake"],),

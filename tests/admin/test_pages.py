@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
     "tracking", "missing_copies", "strays", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
-    "plans", "board_year", "profiles", "stocktakes",
+    "plans", "board_year", "profiles", "stocktakes", "scan_reviews",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {
@@ -75,7 +75,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "requests",
         "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
-        "profiles", "profile_new", "stocktakes", "stocktake_new",
+        "profiles", "profile_new", "stocktakes", "stocktake_new", "look", "scan_reviews",
         "evaluations",
     }  # fmt: skip
     for name, url in pages.items():

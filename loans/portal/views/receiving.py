@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kerjasama.domain.errors import Conflict, DomainError
+from kerjasama.pages.camera import with_camera
 from libraries.portal.acting import PortalRequest, portal_page, show
 from libraries.portal.carrying import carried
 from libraries.services.drafts import draft_of, drop_draft, keep_draft
@@ -157,6 +158,28 @@ def differences(request: PortalRequest, receipt: Receipt) -> HttpResponse:
 @receipt_step("GET", "POST")
 def missing(request: PortalRequest, receipt: Receipt) -> HttpResponse:
     return _ticks(request, receipt, "missing", receipt.answers.missing, receipt.answers.mark_missing)
+
+
+@with_camera
+@receipt_step("GET", "POST")
+def scanned(request: PortalRequest, receipt: Receipt) -> HttpResponse:
+    """Each book is ticked as it is scanned; what is not ticked in the end is not in the box."""
+    typed = request.POST if request.method == "POST" else carried(request)
+    known = {str(line.pk) for line in receipt.lines}
+    chosen = set(typed.getlist("line")) & known if typed is not None else set()
+    if request.method == "POST" and chosen:
+        receipt.answers.mark_missing(known - chosen, known)
+        _keep(request, receipt)
+        return _go("confirm_check", receipt)
+    return _show(
+        request,
+        receipt,
+        "scan",
+        422 if request.method == "POST" else 200,
+        chosen=chosen,
+        nothing_ticked=request.method == "POST",
+        carried=request.method != "POST" and typed is not None,
+    )
 
 
 @receipt_step("GET", "POST")
