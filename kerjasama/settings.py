@@ -345,7 +345,7 @@ SPECTACULAR_SETTINGS = {
             " RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource"
             " ObstacleKind EvaluationStatus Recommendation SignedKind Audience Proof CostBearer"
             " ObligationStatus Factor DeskOutcome",
-            "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus PlanStatus PlanMode StocktakeStatus ReviewState PleaKind PleaAnswer BulkKind",
+            "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus PlanStatus PlanMode StocktakeStatus ReviewState PleaKind PleaAnswer BulkKind WriteOffReason",
         }.items()
         for name in names.split()
     },

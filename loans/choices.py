@@ -224,3 +224,12 @@ class BulkKind(TextChoices):
     REPORT_LOST = "report_lost", _("Books reported lost")
     REMIND = "remind", _("Schools reminded")
     EXTEND = "extend", _("More time to replace")
+
+
+class WriteOffReason(TextChoices):
+    """Why a copy is proposed for writing off."""
+
+    LOST = "lost", _("Lost for long")
+    MISSING = "missing", _("Not on its shelf")
+    DAMAGED = "damaged", _("Damaged, on the shelf")
+    WORN = "worn", _("Worn and old")

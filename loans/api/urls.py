@@ -8,6 +8,7 @@ from loans.api.planning import QuotaProfileViewSet, RotationPlanViewSet
 from loans.api.rotation import PeriodViewSet, ProgrammeViewSet
 from loans.api.stocktaking import StocktakeViewSet
 from loans.api.strays import StrayBookViewSet
+from loans.api.tracking import TRACKING
 from loans.api.wishes import WishViewSet
 
 router = NounRouter()
@@ -27,6 +28,7 @@ for viewset in (
     RotationPlanViewSet,
     PlannedBookViewSet,
     TitleBanViewSet,
+    *TRACKING,
 ):
     router.add(viewset)
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("keinginan/", wishes.wishes, name="wishes"),
     path("keinginan/baru/", wishes.wish_new, name="wish_new"),
     path("keinginan/<uuid:pk>/tarik/", wishes.wish_withdraw, name="wish_withdraw"),
+    path("tanggungan/", losses.balance, name="balance"),
     path("kasus/", losses.cases, name="cases"),
     path("kasus/<uuid:pk>/", losses.case, name="case"),
     path("kasus/<uuid:pk>/usul/", pleas.offer, name="offer"),

@@ -17,6 +17,12 @@ def lock_consignment(consignment: Consignment) -> Consignment:
     return _locked_chain().get(pk=consignment.pk)
 
 
+def lock_consignments(wanted: Q) -> list[Consignment]:
+    """Several deliveries, with their agreements, programmes and periods, in one order whoever asks."""
+    rows = _locked_chain().filter(wanted)
+    return list(rows.order_by("period__programme__agreement_id", "period__programme_id", "period_id", "pk"))
+
+
 def lock_for_handover(consignment: Consignment) -> Consignment:
     """As ``lock_consignment``, with who signs for either side as ``lender_signs`` and ``partner_signs``: the handover
     of a hundred books has a dozen statements to spend."""

@@ -207,6 +207,15 @@ noun(
     ),
     reads=("events",),
 )
+noun("balances", "programme", BOTH_SIDES)
+noun("title-heat", "title", DESK_ONLY)
+# Questions about today that nothing in this world is an answer to.
+for question, thing in (
+    ("late-books", "line"),
+    ("silent-deliveries", "delivered"),
+    ("write-off-candidates", "copy"),
+):
+    noun(question, thing, dict.fromkeys(ANYBODY, "404"))
 noun("quota-profiles", "profile", DESK_ONLY, creates=True, verbs=("remove",))
 noun(
     "rotation-plans",

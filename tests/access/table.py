@@ -136,7 +136,7 @@ OF_SCHOOLS = answers("away", school="in", other_school="in", anonymous="login")
 OWN_SCHOOL = answers("away", school="in", other_school="404", anonymous="login")
 DONE_BY_SCHOOL = answers("403", school="in", other_school="404", anonymous="login")
 
-for name in ("home", "holdings", "cases", "agreements", "notices", "documents", "school"):
+for name in ("home", "holdings", "cases", "balance", "agreements", "notices", "documents", "school"):
     add(f"portal:{name}", OF_SCHOOLS, NOT_FOR_POST)
 for name, thing in (
     ("consignment", "delivered"),
@@ -226,7 +226,10 @@ SEEN = roles(OFFICE, **STRANGERS)
 EMPTY_FORM = SEEN
 READ_ONLY = roles((), refused="405", **STRANGERS) | {"perpusnas": "405"}
 
-for name in ("agreements", "programmes", "consignments", "receipts", "tracking", "cases", "search"):
+for name in (
+    "agreements", "programmes", "consignments", "receipts", "tracking", "cases", "search",
+    "balances", "late_books", "silent_deliveries", "title_heat", "write_off",
+):  # fmt: skip
     add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
 for name, thing in (
     ("agreement", "agreement"),
@@ -305,6 +308,8 @@ for name, thing in (
     ("return_finish", "visit"),
 ):
     add(f"work:{name}", SEEN, DONE_BY_DESK, guess=True, pk=thing)
+# A refusal is said on the list that the press came from.
+add("work:silence_remind", READ_ONLY, SEEN, pk="delivered")
 add("work:scan_undo", READ_ONLY, DONE_BY_DESK, pk="scan")
 
 # --- networks and readiness: read by the office, kept by officer and coordinator ---------------------------------------

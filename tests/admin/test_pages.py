@@ -77,6 +77,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
         "profiles", "profile_new", "stocktakes", "stocktake_new", "look", "scan_reviews",
         "evaluations",
+        "balances", "late_books", "silent_deliveries", "title_heat", "write_off",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name
@@ -160,6 +161,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "wishes_decline",
         "scan_add",
         "scan_undo",
+        "silence_remind",
         "agreement_sign",
         "agreement_unsign",
         "agreement_party",

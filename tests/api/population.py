@@ -158,6 +158,29 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     copy = CopyFactory(owner=office, holder=partner, place="away")
     line = LoanLine.objects.create(consignment=consignment, copy=copy, status=LineStatus.OUT)
     replacement = CopyFactory(owner=office, title=copy.title)
+    before = Period.objects.create(
+        programme=programme,
+        sequence=2,
+        nominal_on=today - timedelta(days=90),
+        starts_on=today - timedelta(days=90),
+        ends_on=today - timedelta(days=3),
+        status="closed",
+    )
+    silent = Consignment.objects.create(
+        code=f"UJD-{number:04}",
+        period=before,
+        lender=office,
+        partner=partner,
+        quantity=1,
+        status="flagged",
+        due_on=today - timedelta(days=3),
+        dispatched_on=today - timedelta(days=90),
+        confirm_by=today - timedelta(days=80),
+        handover_document=paper(office, partner, PaperKind.HANDOVER, f"BAST D{number}"),
+    )
+    late = CopyFactory(owner=office, holder=partner, place="away")
+    LoanLine.objects.create(consignment=silent, copy=late, status=LineStatus.OUT)
+    CopyFactory(owner=office, title=copy.title, condition="damaged")
     Case.objects.create(
         code=f"UJK-{number:04}",
         kind="damaged",

@@ -25,10 +25,13 @@ from loans.models import Case, LoanLine
 from loans.portal.forms import LossForm
 from loans.portal.photographs import photographs_of, take_photograph
 from loans.portal.views.holdings import held, line_of, may_report
+from loans.services.balances import balances
 from loans.services.claiming import report_loss as report
 
 FORM = "loss"
 PAGE = 30
+# No school has lost so many; the page stays readable all the same.
+MOST_CASES = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,6 +137,22 @@ def cases(request: PortalRequest) -> HttpResponse:
             "page_obj": page,
             "held": nothing and held(request).filter(consignment__partner=request.acting.school).exists(),
         },
+    )
+
+
+@require_safe
+@portal_page
+def balance(request: PortalRequest) -> HttpResponse:
+    """What our school still has or owes, agreement by agreement; it goes with us into the next."""
+    owed = list(balances(request.user, request.acting.today, partner=request.acting.school))
+    still_open = _cases(request).filter(partner=request.acting.school).open().order_by("due_on", "pk")
+    by_programme: dict[Any, list[Case]] = {}
+    for row in still_open[:MOST_CASES]:
+        by_programme.setdefault(row.line.consignment.period.programme_id, []).append(row)
+    return show(
+        request,
+        "portal/balance.html",
+        {"owed": [(row, by_programme.get(row.pk, [])) for row in owed]},
     )
 
 
