@@ -339,7 +339,7 @@ SPECTACULAR_SETTINGS = {
         name: f"{module}.{name}"
         for module, names in {
             "libraries.choices": "InstitutionKind Zone RegionLevel PaperKind PaperStatus Tone NetworkKind LegalForm NetworkRole NetworkStatus AssessmentStatus AnswerValue FollowUpStatus PersonFunction ConsentHow ServiceKind",
-            "libraries.catalogue.choices": "ReadingLevel CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
+            "libraries.catalogue.choices": "ReadingLevel Material CopyPlace Condition ImportStatus ImportFormat ImportOutcome",
             "agreements.choices": "AgreementKind AgreementStatus PartyRole AgreedHow InitiatedBy ReplacementWay ActivityKind"
             " ActivityStatus Ground InvitationAnswer EquipmentOpenTo BookingStatus CooperationForm"
             " RequestChannel RequestStatus RequestSide IndicatorKind Direction Gathering MeasurementSource"

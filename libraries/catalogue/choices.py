@@ -13,6 +13,19 @@ class ReadingLevel(TextChoices):
     GENERAL = "general", _("General")
 
 
+class Material(TextChoices):
+    """What sort of thing a title is, in the hand of its reader."""
+
+    BOOK = "book", _("Book")
+    COMIC = "comic", _("Comic")
+    MAGAZINE = "magazine", _("Magazine")
+    LARGE = "large", _("Large print")
+    BRAILLE = "braille", _("Braille")
+    AUDIO = "audio", _("Audiobook")
+    FILM = "film", _("Film")
+    KIT = "kit", _("Game or kit")
+
+
 class CopyPlace(TextChoices):
     """Where a copy is now. A copy is in exactly one place."""
 

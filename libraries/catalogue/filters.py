@@ -5,7 +5,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.filters import RecordFilter, of_user, related
-from libraries.catalogue.choices import Condition, CopyPlace, ImportOutcome, ImportStatus, ReadingLevel
+from libraries.catalogue.choices import (
+    Condition,
+    CopyPlace,
+    ImportOutcome,
+    ImportStatus,
+    Material,
+    ReadingLevel,
+)
 from libraries.catalogue.matching import valid_isbn13
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingList, Title
 from libraries.catalogue.searching import find_titles
@@ -22,6 +29,7 @@ class TitleFilter(RecordFilter):
         method="by_isbn", label=_("ISBN"), help_text=_("With or without hyphens.")
     )
     reading_level = django_filters.ChoiceFilter(choices=ReadingLevel.choices)
+    material = django_filters.ChoiceFilter(choices=Material.choices)
     ddc = django_filters.CharFilter(
         field_name="ddc", lookup_expr="startswith", label=_("DDC number"), help_text=_("Its beginning.")
     )
@@ -31,7 +39,17 @@ class TitleFilter(RecordFilter):
 
     class Meta:
         model = Title
-        fields = ["q", "isbn", "reading_level", "ddc", "year", "language", "held_by", "updated_since"]
+        fields = [
+            "q",
+            "isbn",
+            "reading_level",
+            "material",
+            "ddc",
+            "year",
+            "language",
+            "held_by",
+            "updated_since",
+        ]
 
     def search(self, queryset: "QuerySet[Title]", name: str, value: str) -> "QuerySet[Title]":
         return find_titles(queryset, value)

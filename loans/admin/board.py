@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
+from kerjasama.domain.errors import Sentence
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, DeskPage, chosen
 from loans.choices import PeriodStatus, ProgrammeStatus
@@ -29,6 +30,14 @@ CUTS = (
     ("late", _("Late")),
     ("unplanned", _("Nothing planned")),
 )
+
+
+class Cell(list[Period]):
+    """The deliveries of one programme in one month, and which month it is."""
+
+    def __init__(self, periods: list[Period], month: str, label: str) -> None:
+        super().__init__(periods)
+        self.month, self.label = month, label
 
 
 class YearBoard(DeskPage):
@@ -55,13 +64,10 @@ class YearBoard(DeskPage):
             "admin/loans/board.html",
             page_obj=page,
             board=[
-                (
-                    row,
-                    row.lender_id in mine,
-                    [(key, label, cells[row.pk, month]) for month, key, label in heads],
-                )
+                (row, [Cell(cells[row.pk, month], key, label) for month, key, label in heads])
                 for row in shown
             ],
+            mine=mine,
             months=months,
             earlier=_shift(months[0], -MONTHS),
             later=_shift(months[0], MONTHS),
@@ -97,7 +103,7 @@ class YearBoard(DeskPage):
     def _sheet(self, rows: Any, months: list[date]) -> HttpResponse:
         shown = list(rows.for_list()[:SHEET_ROWS])
         cells = _cells(shown, months)
-        heads = [_("Partner"), _("Agreement"), *(f"{month:%Y-%m}" for month in months)]
+        heads: list[Sentence] = [_("Partner"), _("Agreement"), *(f"{month:%Y-%m}" for month in months)]
         return self.sheet(
             "papan",
             heads,

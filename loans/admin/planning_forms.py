@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.choices import Material, ReadingLevel
 from libraries.desk import day_field
 from libraries.models import Institution
 from loans.choices import PlanMode, Subject
@@ -14,6 +14,8 @@ from loans.services.rotating import MOST_PERIODS
 
 # A profile's form has so many lines; empty ones are passed over.
 LINES = 12
+# What a line can be about.
+KINDS = ("reading_level", "subject", "language", "material")
 
 
 class AskPlanForm(forms.Form):
@@ -63,7 +65,7 @@ class AskPlanForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    """A profile with its lines: share, level, subject, language. A line without a share is passed over."""
+    """A profile with its lines: share, level, subject, language, material. A line without a share is passed over."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     levels = forms.MultipleChoiceField(
@@ -113,8 +115,15 @@ class ProfileForm(forms.Form):
             initial=row.language if row else "",
         )
 
+        self.fields[f"material_{number}"] = forms.ChoiceField(
+            label=_("Material, line %(number)s") % told,
+            choices=[("", _("any material")), *Material.choices],
+            required=False,
+            initial=row.material if row else "",
+        )
+
     def table(self) -> list[list[Any]]:
-        names = ("share", "reading_level", "subject", "language")
+        names = ("share", *KINDS)
         return [[self[f"{name}_{number}"] for name in names] for number in range(self.lines)]
 
     def clean(self) -> dict[str, Any]:
@@ -122,14 +131,13 @@ class ProfileForm(forms.Form):
         rows = []
         for number in range(self.lines):
             share = cleaned.get(f"share_{number}")
-            row = {
-                name: cleaned.get(f"{name}_{number}", "") for name in ("reading_level", "subject", "language")
-            }
+            row = {name: cleaned.get(f"{name}_{number}", "") for name in KINDS}
             if share is None and any(row.values()) and f"share_{number}" not in self.errors:
                 self.add_error(f"share_{number}", _("Say how many of a hundred books, or empty the line."))
             elif share is not None and not any(row.values()):
                 self.add_error(
-                    f"reading_level_{number}", _("Choose a level, a subject or a language for this line.")
+                    f"reading_level_{number}",
+                    _("Choose a level, a subject, a language or a material for this line."),
                 )
             elif share is not None:
                 rows.append({"share": share, **row})

@@ -10,7 +10,7 @@ from kerjasama.api.rows import Audience, Computed, Display, Link, Removed, Row, 
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 from libraries.access import roles_toward
-from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.choices import Material, ReadingLevel
 from libraries.models import Institution
 from loans.choices import PlanMode, Subject
 from loans.filters import QuotaProfileFilter, RotationPlanFilter
@@ -38,7 +38,7 @@ VERBS = serializers.ListField(
 class QuotaShape(serializers.ModelSerializer[QuotaRow]):
     class Meta:
         model = QuotaRow
-        fields = ("share", "reading_level", "subject", "language")
+        fields = ("share", "reading_level", "subject", "language", "material")
 
 
 class QuotaProfileRow(Row):
@@ -58,7 +58,7 @@ class QuotaProfileRow(Row):
             "office": "Perpustakaan Bung Hatta",
             "name": "SD kelas 1–3",
             "levels": ["picture", "early", "middle"],
-            "rows": [{"share": 40, "reading_level": "", "subject": "800", "language": ""}],
+            "rows": [{"share": 40, "reading_level": "", "subject": "800", "language": "", "material": ""}],
             "available_actions": ["remove"],
         }
         fields = (
@@ -160,6 +160,7 @@ class QuotaInput(Input):
     reading_level = serializers.ChoiceField(choices=ReadingLevel.choices, required=False, allow_blank=True)
     subject = serializers.ChoiceField(choices=Subject.choices, required=False, allow_blank=True)
     language = serializers.CharField(max_length=3, required=False, allow_blank=True)
+    material = serializers.ChoiceField(choices=Material.choices, required=False, allow_blank=True)
 
 
 class QuotaProfileChange(Input):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record, Versioned
 from libraries.access import access_of
-from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.choices import Material, ReadingLevel
 from loans.choices import Subject
 
 
@@ -61,9 +61,9 @@ class QuotaRowQuerySet(models.QuerySet["QuotaRow"]):
 
 
 class QuotaRow(Record):
-    """At least ``share`` of a hundred books are of this level, subject and language; empty is any.
+    """At least ``share`` of a hundred books are of this level, subject, language and material; empty is any.
 
-    A row with a language is kept over the year, across all subjects; one without is kept in every delivery.
+    A row with a language or a material is kept over the year, across all subjects; one without is kept in every delivery.
     """
 
     profile = models.ForeignKey("loans.QuotaProfile", on_delete=models.CASCADE, related_name="rows")
@@ -74,6 +74,8 @@ class QuotaRow(Record):
         _("language"), max_length=3, blank=True, help_text=_("ISO 639-2 code, such as ind.")
     )
 
+    material = models.CharField(_("material"), max_length=10, choices=Material, blank=True)
+
     objects = QuotaRowQuerySet.as_manager()
 
     class Meta:
@@ -83,10 +85,11 @@ class QuotaRow(Record):
         constraints = [
             models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="quota_share_of_hundred"),
             models.CheckConstraint(
-                condition=~Q(reading_level="", subject="", language=""), name="quota_is_about_something"
+                condition=~Q(reading_level="", subject="", language="", material=""),
+                name="quota_is_about_something",
             ),
             models.UniqueConstraint(
-                fields=["profile", "reading_level", "subject", "language"],
+                fields=["profile", "reading_level", "subject", "language", "material"],
                 name="quota_once",
                 violation_error_message=_("This kind of book has its quota already."),
             ),
@@ -97,5 +100,6 @@ class QuotaRow(Record):
             self.get_reading_level_display() if self.reading_level else "",
             self.get_subject_display() if self.subject else "",
             self.language,
+            self.get_material_display() if self.material else "",
         )
         return f"{self.share}: " + ", ".join(str(part) for part in parts if part)

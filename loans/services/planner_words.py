@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.choices import Material, ReadingLevel
 from loans.choices import Subject
 from loans.planning.faults import Fault, NotPlanned
 
 LEVELS, SUBJECTS = dict(ReadingLevel.choices), dict(Subject.choices)
+MATERIALS = dict(Material.choices)
 
 _FAULTS = {
     "not_json": gettext_lazy("The file is not JSON: %(detail)s. Correct it."),
@@ -204,11 +205,13 @@ def unserved_words(reason: str) -> str:
     return str(_UNSERVED.get(reason, reason))
 
 
-def kind_words(level: str, subject: str) -> str:
+def kind_words(level: str, subject: str, language: str = "", material: str = "") -> str:
     """ "Early readers, Literature": a sort of books, "" being any."""
     parts = [
         str(LEVELS.get(level, level)) if level else "",
         str(SUBJECTS.get(subject, subject)) if subject else "",
+        language,
+        str(MATERIALS.get(material, material)) if material else "",
     ]
     return ", ".join(filter(None, parts)) or _("books of any kind")
 

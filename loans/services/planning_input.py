@@ -74,14 +74,15 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
 def quotas_of(
     rows: Sequence[QuotaRow], quantity: int, periods: int
 ) -> tuple[tuple[Quota, ...], tuple[Crossing, ...]]:
-    """Shares of a hundred as books of a delivery. Those of a language count over the year."""
+    """Shares of a hundred as books of a delivery. Those of a language or a material count over the year."""
     fixed, crossing = [], []
     for row in rows:
         books = round(row.share * quantity / 100)
-        if row.language:
+        if row.language or row.material:
             crossing.append(
                 Crossing(
                     at_least=books * periods,
+                    tag=row.material,
                     language=row.language,
                     level=row.reading_level,
                     subject=row.subject,
@@ -221,12 +222,12 @@ def _titles(plan: RotationPlan, keys: set[str], today: date) -> tuple[Title, ...
             lent=Count("copies__loan_lines", filter=~Q(copies__loan_lines__status=LineStatus.DROPPED)),
             came=Max("copies__acquired_on"),
         )
-        .values_list("pk", "reading_level", "ddc", "language", "lent", "came")
+        .values_list("pk", "reading_level", "ddc", "language", "material", "lent", "came")
         .order_by("pk")
     )
     rows = [row for row in rows if str(row[0]) in keys]
-    most = max((row[4] for row in rows), default=0) or 1
-    often = sorted((row[4] for row in rows), reverse=True)
+    most = max((row[5] for row in rows), default=0) or 1
+    often = sorted((row[5] for row in rows), reverse=True)
     bar = often[int(len(often) * MUCH_BORROWED)] if often else 0
     return tuple(
         Title(
@@ -235,9 +236,10 @@ def _titles(plan: RotationPlan, keys: set[str], today: date) -> tuple[Title, ...
             subject=f"{ddc[0]}00" if ddc[:1].isdigit() else "",
             points=round(POINTS * lent / most),
             language=language,
+            tags=(material,),
             hot=lent > bar or (came is not None and today - came < NEW),
         )
-        for pk, level, ddc, language, lent, came in rows
+        for pk, level, ddc, language, material, lent, came in rows
     )
 
 

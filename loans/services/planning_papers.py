@@ -123,7 +123,9 @@ def short_words(row: Mapping[str, Any]) -> list[str]:
     said = []
     for gap in row["short"]:
         words = _("%(kind)s: needs %(needs)s, gets %(gets)s") % {
-            "kind": kind_words(gap["level"], gap["subject"]),
+            "kind": kind_words(
+                gap["level"], gap["subject"], gap.get("language", ""), gap.get("material", "")
+            ),
             "needs": gap["needs"],
             "gets": gap["gets"],
         }

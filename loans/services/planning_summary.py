@@ -1,7 +1,7 @@
 """What a plan means for each school, in a few numbers kept with it: the preview reads these, not a hundred thousand books."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,8 @@ def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]
                 "had_all": gap.had_all,
             }
         )
+    for school, across in _across(problem, plan):
+        short[school].append(across)
     wishes: dict[str, int] = defaultdict(int)
     for wish in problem.wishes:
         wishes[wish.school] += 1
@@ -71,6 +73,27 @@ def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]
             }
         )
     return rows
+
+
+def _across(problem: Problem, plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Quotas of a language or a material that the year misses; they run across levels and subjects."""
+    crossing = {school.key: school.crossing for school in problem.schools}
+    for gap in plan.crossing_gaps:
+        if gap.number < 0:
+            continue
+        rule = crossing[gap.school][gap.number]
+        yield (
+            gap.school,
+            {
+                "level": rule.level,
+                "subject": rule.subject,
+                "language": rule.language,
+                "material": rule.tag,
+                "needs": rule.at_least,
+                "gets": rule.at_least - gap.missing,
+                "had_all": 0,
+            },
+        )
 
 
 # Over several waves these add up; the others are named below.

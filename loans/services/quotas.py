@@ -26,6 +26,7 @@ class QuotaInput(TypedDict, total=False):
     reading_level: str
     subject: str
     language: str
+    material: str
 
 
 # Ready to use and to change. Shares are our proposal: stories first for those who learn to read, knowledge growing with age.
@@ -163,6 +164,7 @@ def rows_of(profile: QuotaProfile) -> list[QuotaInput]:
             "reading_level": row.reading_level,
             "subject": row.subject,
             "language": row.language,
+            "material": row.material,
         }
         for row in profile.rows.all()
     ]
@@ -174,7 +176,7 @@ def shares_asked(rows: Sequence[QuotaInput]) -> int:
     within: dict[str, int] = defaultdict(int)
     by_subject = 0
     for row in rows:
-        if row.get("language"):
+        if _across(row):
             continue
         level, share = row.get("reading_level", ""), row["share"]
         if level and row.get("subject"):
@@ -187,11 +189,29 @@ def shares_asked(rows: Sequence[QuotaInput]) -> int:
     return max(by_level, by_subject)
 
 
+def shares_across(rows: Sequence[QuotaInput], name: str) -> int:
+    """Of a hundred books of the year, how many are asked for by ``name`` ("language" or "material"): a book has one of it."""
+    whole: dict[str, int] = defaultdict(int)
+    within: dict[str, int] = defaultdict(int)
+    for row in rows:
+        kind = str(row.get(name, ""))
+        other = "material" if name == "language" else "language"
+        if kind and not row.get(other):
+            narrower = row.get("reading_level") or row.get("subject")
+            (within if narrower else whole)[kind] += row["share"]
+    return sum(max(whole[kind], within[kind]) for kind in {*whole, *within})
+
+
+def _across(row: QuotaInput) -> bool:
+    """Whether a row is kept over the year, across levels and subjects."""
+    return bool(row.get("language") or row.get("material"))
+
+
 def _require_hundred(rows: Sequence[QuotaInput]) -> None:
     for row in rows:
         if not isinstance(row.get("share"), int):
             raise ValidationError({"share": _("Say how many of a hundred books.")})
-    asked = shares_asked(rows)
+    asked = max(shares_asked(rows), shares_across(rows, "language"), shares_across(rows, "material"))
     if asked > HUNDRED:
         raise InvalidInput(
             "shares_above_hundred",

@@ -55,6 +55,7 @@ def _title_called(name: str, model: Title) -> Title:
         ddc=model.ddc,
         language=model.language,
         reading_level=model.reading_level,
+        material=model.material,
         subjects=model.subjects,
         match_key=match_key(title=name),
     )

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from libraries.catalogue import marc
 from libraries.catalogue.findings import SENTENCES, BadReason, RemarkCode, StopReason
 from libraries.catalogue.marc import BadRecord, BibRecord
+from libraries.catalogue.marc.description import kind_of
 
 from .conftest import marc_record, shared
 
@@ -350,3 +351,34 @@ def test_a_copy_without_number_is_left_out_with_a_remark() -> None:
     record = only(marc_record(extra=(field("952", a="PST", z="tanpa nomor"),)))
     assert record.copies == ()
     assert [remark.code for remark in record.remarks] == [RemarkCode.COPY_UNNUMBERED]
+
+
+@pytest.mark.parametrize(
+    ("extra", "kind"),
+    [
+        ((), "book"),
+        ((pymarc.Field(tag="008", data="250314s2008    jki    b 6    000 1 ind  "),), "comic"),
+        ((pymarc.Field(tag="008", data="250314s2008    jki    bf     000 1 ind  "),), "braille"),
+        ((pymarc.Field(tag="008", data="250314s2008    jki    bd     000 1 ind  "),), "large"),
+        ((field("655", a="Komik anak"),), "comic"),
+        ((field("655", a="Majalah"),), "magazine"),
+        ((field("655", a="Cerita ekonomik"),), "book"),
+    ],
+)
+def test_what_sort_of_thing_it_is(extra: tuple[pymarc.Field, ...], kind: str) -> None:
+    assert only(marc_record(extra=extra)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("leader", "kind"),
+    [
+        ("00000nas a2200000 a 4500", "magazine"),
+        ("00000nim a2200000 a 4500", "audio"),
+        ("00000ngm a2200000 a 4500", "film"),
+        ("00000nrm a2200000 a 4500", "kit"),
+    ],
+)
+def test_the_leader_says_it_first(leader: str, kind: str) -> None:
+    record = pymarc.Record(force_utf8=True)
+    record.add_field(pymarc.Field(tag="655", indicators=BLANK, subfields=[pymarc.Subfield("a", "Komik")]))
+    assert kind_of(record, leader) == kind

@@ -13,6 +13,7 @@ from libraries.models import Institution, User
 from loans.models import Programme, QuotaProfile
 from loans.planning.problem import Crossing, Quota
 from loans.services.planning_input import quotas_of
+from loans.services.planning_papers import short_words
 from loans.services.quotas import (
     READY,
     add_ready_profiles,
@@ -129,6 +130,63 @@ def test_shares_become_books_of_a_delivery_and_languages_books_of_the_year(
     assert crossing == (Crossing(at_least=16, language="min"),)
 
 
+def test_materials_are_counted_over_the_year_like_languages(library: Institution, circulation: User) -> None:
+    profile = keep_profile(
+        office=library,
+        actor=circulation,
+        name="SD",
+        rows=[
+            {"share": 20, "material": "comic"},
+            {"share": 5, "material": "magazine", "reading_level": "early"},
+        ],
+    )
+    assert [str(row) for row in profile.rows.all()] == ["20: Komik", "5: Pembaca awal (kelas 1–2), Majalah"]
+    fixed, crossing = quotas_of(list(profile.rows.all()), 40, 4)
+    assert fixed == ()
+    assert crossing == (
+        Crossing(at_least=32, tag="comic"),
+        Crossing(at_least=8, tag="magazine", level="early"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        ([{"share": 60, "material": "comic"}, {"share": 41, "material": "magazine"}], 101),
+        ([{"share": 60, "language": "ind"}, {"share": 50, "language": "min"}], 110),
+        (
+            [
+                {"share": 90, "material": "comic"},
+                {"share": 60, "material": "comic", "reading_level": "early"},
+                {"share": 50, "material": "comic", "reading_level": "middle"},
+            ],
+            110,
+        ),
+    ],
+)
+def test_a_book_has_one_material_and_one_language(
+    rows: Any, asked: int, library: Institution, circulation: User, refusal: Any
+) -> None:
+    refused = refusal(keep_profile, office=library, actor=circulation, name="Terlalu penuh", rows=rows)
+    assert (refused.code, refused.facts) == ("shares_above_hundred", {"asked": asked})
+
+
+def test_the_plan_brings_the_comics_that_were_asked_for(programme: Programme, circulation: User) -> None:
+    shelve(programme.lender, 60)
+    comics = set(Title.objects.order_by("-pk").values_list("pk", flat=True)[:12])
+    Title.objects.filter(pk__in=comics).update(material="comic")
+    profile = keep_profile(
+        office=programme.lender, actor=circulation, name="SD", rows=[{"share": 60, "material": "comic"}]
+    )
+    assign_profile(programme=programme, actor=circulation, profile=profile)
+    plan = ask_plan(office=programme.lender, actor=circulation, starts_on=clock.today() - timedelta(days=30))
+    run_waiting_plans()
+    plan.refresh_from_db()
+    (answer,) = result_of(plan)
+    brought = {item.title for delivery in answer.deliveries for item in delivery.items}
+    assert len(brought & {str(key) for key in comics}) >= 12 - 1
+
+
 def test_the_plan_keeps_levels_and_quotas(programme: Programme, circulation: User) -> None:
     shelve(programme.lender, 60)
     early = Title.objects.filter(pk__in=Title.objects.values("pk")[:30])
@@ -150,3 +208,19 @@ def test_the_plan_keeps_levels_and_quotas(programme: Programme, circulation: Use
         counted = Counter(levels[key] for key in levels if str(key) in {item.copy for item in delivery.items})
         assert len(delivery.items) == 5
         assert counted["early"] >= 3
+
+
+def test_a_material_that_is_short_is_said_with_its_name(programme: Programme, circulation: User) -> None:
+    shelve(programme.lender, 40)
+    comics = Title.objects.order_by("-pk").values_list("pk", flat=True)[:2]
+    Title.objects.filter(pk__in=list(comics)).update(material="comic")
+    profile = keep_profile(
+        office=programme.lender, actor=circulation, name="SD", rows=[{"share": 60, "material": "comic"}]
+    )
+    assign_profile(programme=programme, actor=circulation, profile=profile)
+    plan = ask_plan(office=programme.lender, actor=circulation, starts_on=clock.today() - timedelta(days=30))
+    run_waiting_plans()
+    plan.refresh_from_db()
+    (row,) = plan.schools
+    assert [(gap["material"], gap["gets"]) for gap in row["short"]] == [("comic", 2)]
+    assert "Komik" in short_words(row)[0]

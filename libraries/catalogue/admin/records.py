@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kerjasama.domain.errors import DomainError
 from libraries.access import access_of
 from libraries.admin.base import DeskAdmin, VersionedForm
+from libraries.catalogue.choices import Material
 from libraries.catalogue.models import Copy, Title
 from libraries.catalogue.services.registering import (
     COPY_FIELDS,
@@ -45,6 +46,10 @@ class TitleForm(VersionedForm):
         help_text=_("One to a line."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    # Whoever says nothing describes a book.
+    material = forms.ChoiceField(
+        choices=Material.choices, required=False, initial=Material.BOOK, label=_("Material")
+    )
     isbn = forms.CharField(
         max_length=20,
         required=False,
@@ -60,6 +65,9 @@ class TitleForm(VersionedForm):
             "subtitle": forms.Textarea(attrs={"rows": 2}),
             "responsibility": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def clean_material(self) -> str:
+        return self.cleaned_data["material"] or Material.BOOK
 
     def clean_isbn(self) -> str:
         try:
@@ -84,7 +92,7 @@ class TitleAdmin(DeskAdmin):
     adding = changing = MAY_CATALOGUE
     form = TitleForm
     list_display = ("name", "author_line", "year", "ddc", "reading_level", "copy_count")
-    list_filter = ("reading_level", "is_demo")
+    list_filter = ("reading_level", "material", "is_demo")
     search_fields = ("title", "authors", "isbn")
     search_help_text = _("Words of the title, an author or an ISBN")
     fieldsets = (
@@ -95,7 +103,7 @@ class TitleAdmin(DeskAdmin):
         ),
         (
             _("What it is about, and for whom"),
-            {"fields": ("ddc", "subjects", "reading_level", "language", "extent")},
+            {"fields": ("ddc", "subjects", "reading_level", "material", "language", "extent")},
         ),
         (_("Where the description comes from"), {"fields": ("control_number",), "classes": ("collapse",)}),
     )

@@ -31,6 +31,7 @@ class TitleInput(ModelInput):
             "ddc",
             "subjects",
             "reading_level",
+            "material",
             "control_number",
         )
 

@@ -26,6 +26,7 @@ class TitleRow(Row):
             "ddc": "899.2213",
             "subjects": ["Fiksi anak"],
             "reading_level": "upper",
+            "material": "book",
         }
         fields = (
             "id",
@@ -47,6 +48,7 @@ class TitleRow(Row):
             "ddc",
             "subjects",
             "reading_level",
+            "material",
             "control_number",
             "version",
             "created_at",

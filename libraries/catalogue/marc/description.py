@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import pymarc
 
-from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.choices import Material, ReadingLevel
 from libraries.catalogue.findings import BadReason, Finding, RemarkCode
 from libraries.catalogue.matching import plain, valid_isbn13, volume_sign
 
@@ -53,6 +53,21 @@ _AUDIENCE = {
     "g": ReadingLevel.GENERAL,
     "j": ReadingLevel.MIDDLE,
 }
+_KINDS = {
+    "g": Material.FILM,
+    "i": Material.AUDIO,
+    "j": Material.AUDIO,
+    "k": Material.KIT,
+    "o": Material.KIT,
+    "p": Material.KIT,
+    "r": Material.KIT,
+}
+_KIND_WORDS = (
+    (re.compile(r"\b(komik|comics?|manga|novel grafis|graphic novels?)\b"), Material.COMIC),
+    (re.compile(r"\b(majalah|magazines?|periodicals?|terbitan berkala)\b"), Material.MAGAZINE),
+    (re.compile(r"\b(braille)\b"), Material.BRAILLE),
+    (re.compile(r"\b(buku audio|audiobooks?|talking books?)\b"), Material.AUDIO),
+)
 _SCHOOL_WORDS = (
     (re.compile(r"\b(paud|tk|balita|prasekolah|pre ?school|kindergarten)\b"), ReadingLevel.PICTURE),
     (re.compile(r"\b(smp|sma|smk|mts|remaja|secondary|high school|young adult)\b"), ReadingLevel.TEEN),
@@ -124,6 +139,7 @@ def describe(
         subjects=_subjects(record),
         reading_level=reading_level_of(record, leader),
         material=leader[6] if leader[6].isalpha() else "a",
+        kind=kind_of(record, leader),
         copies=copies_of(record, call_number=call_number, remarks=notes),
         remarks=tuple(notes),
     )
@@ -176,6 +192,24 @@ def reading_level_of(record: pymarc.Record, leader: str) -> str:
     if len(fixed) > 22 and leader[7] not in "bis" and leader[6] in "acdgijkmort":
         return _AUDIENCE.get(fixed[22], "")
     return ""
+
+
+def kind_of(record: pymarc.Record, leader: str) -> str:
+    """What sort of thing it is: by the leader, by the form in 008, by the genre in 655 and the medium in 245; else a book."""
+    if leader[6] in _KINDS:
+        return _KINDS[leader[6]]
+    if leader[7] in "bis":
+        return Material.MAGAZINE
+    fixed = _control(record, "008")
+    if leader[6] in "at" and len(fixed) > 27:
+        form = {"d": Material.LARGE, "f": Material.BRAILLE}.get(fixed[23])
+        if form:
+            return form
+        # 008/24–27 are what a book contains: 6 is comics and graphic novels.
+        if "6" in fixed[24:28]:
+            return Material.COMIC
+    said = plain(" ".join([_first(record, "245", "h"), *(_part(it, "a") for it in record.get_fields("655"))]))
+    return next((kind for words, kind in _KIND_WORDS if words.search(said)), Material.BOOK)
 
 
 def _level_by_number(text: str, field: pymarc.Field) -> str:

@@ -31,7 +31,8 @@ class BibRecord:
     ``isbns`` holds valid ISBN-13 only, as 13 digits, without those that stand for a whole set.
     ``volume`` is the normalised sign of the volume and school grade ("jilid 2", "kelas 4"), empty when there is none.
     ``reading_level`` is a value of :class:`libraries.catalogue.choices.ReadingLevel`, or "" when the record gives no hint.
-    ``material`` is leader/06 ("a" is printed text, "g" a film, ...).
+    ``material`` is leader/06 ("a" is printed text, "g" a film, ...); ``kind`` a value of
+    :class:`libraries.catalogue.choices.Material`.
     ``next_offset`` is the byte after the record: the place to resume from.
     """
 
@@ -59,6 +60,7 @@ class BibRecord:
     subjects: tuple[str, ...] = ()
     reading_level: str = ""
     material: str = "a"
+    kind: str = "book"
     copies: tuple[CopyData, ...] = ()
     remarks: tuple[Finding, ...] = ()
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Versioned
-from libraries.catalogue.choices import ReadingLevel
+from libraries.catalogue.choices import Material, ReadingLevel
 
 # What a book is remembered by, in capitals: one text, so that one index finds any word of it. The authors are a list, and
 # PostgreSQL lets no list into an index as text but through a function of ours (migration 0003).
@@ -62,6 +62,7 @@ class Title(Versioned):
     reading_level = models.CharField(
         _("reading level"), max_length=10, choices=ReadingLevel, default=ReadingLevel.GENERAL
     )
+    material = models.CharField(_("material"), max_length=10, choices=Material, default=Material.BOOK)
     control_number = models.CharField(_("control number"), max_length=60, blank=True)
     match_key = models.CharField(max_length=300, editable=False, db_index=True)
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)

@@ -241,6 +241,7 @@ def title_from(record: BibRecord, key: str) -> Title:
         ddc=record.ddc,
         subjects=list(record.subjects),
         reading_level=record.reading_level or ReadingLevel.GENERAL,
+        material=record.kind,
         control_number=record.control_number,
         match_key=key,
     )

@@ -35,6 +35,7 @@ TITLE_FIELDS = (
     "ddc",
     "subjects",
     "reading_level",
+    "material",
     "control_number",
 )
 COPY_FIELDS = (
