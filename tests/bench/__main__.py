@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import board, measures, planner, stations
+from tests.bench import board, measures, planner, stations, year
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -21,6 +21,8 @@ from tests.bench.stage import COPIES, Deliveries, set_up
 
 
 def main() -> int:
+    if sys.argv[1:] == ["year"]:
+        return year.main()
     if Institution.objects.exists():
         print("The bench wants an empty database; this one has institutions in it.", file=sys.stderr)
         return 2

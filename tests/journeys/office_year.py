@@ -67,19 +67,17 @@ class OfficeYear:
             for row in Membership.objects.filter(role=Role.SCHOOL_CONTACT).select_related("user")
         }
 
-    def live(self, first: date, *, months: int = 12, replan_after: int = 2) -> Told:
-        """From ``first`` on, day by day of swaps; planned at once, and again after ``replan_after`` rounds."""
+    def live(self, first: date, *, months: int = 12) -> Told:
+        """From ``first`` on, day by day of swaps; planned at once, and again in the middle of the year."""
         last = clock.add_months(first, months)
         self.plan(first)
-        rounds: Counter[UUID] = Counter()
-        replanned = False
-        for day in self._days(first, last):
+        days = self._days(first, last)
+        for day in days:
             with clock.pretend(at(day)):
                 self._night()
-                rounds.update(self._swaps(day))
-                if not replanned and rounds and min(rounds.values()) >= replan_after:
-                    self.plan(day + timedelta(days=1))
-                    replanned = True
+                self._swaps(day)
+            if day == days[len(days) // 2]:
+                self.plan(day + timedelta(days=1))
         with clock.pretend(at(last)):
             self._night()
         return self.told
@@ -110,7 +108,7 @@ class OfficeYear:
         for task in NIGHTLY:
             task()
 
-    def _swaps(self, day: date) -> list[UUID]:
+    def _swaps(self, day: date) -> None:
         """First everything that is due comes back, then the new hundreds go out: the van calls at each school once."""
         due = Consignment.objects.filter(
             lender=self.office, lines__status=LineStatus.OUT, due_on__lte=day
@@ -123,11 +121,8 @@ class OfficeYear:
             status=PeriodStatus.PLANNED,
             starts_on=day,
         )
-        done = []
         for period in periods.order_by("programme__partner__name"):
             self._deliver(period, day)
-            done.append(period.programme_id)
-        return done
 
     def _deliver(self, period: Period, day: date) -> None:
         consignment = propose_consignment(period=period, actor=self.desk)
