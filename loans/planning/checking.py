@@ -302,10 +302,9 @@ class _Check:
                     for key in self.given[school.key]
                     if key in self.titles and key not in self.prover.locked[school.key]
                 )
-                # Those under two thirds of the least, and over six fifths of the most, count double.
-                short = min(hot, low) + min(hot, 2 * low // 3)
-                over = max(hot - high, 0) + max(hot - 6 * high // 5, 0)
-                total += self.problem.weights.fairness * (short - over)
+                # Those under half of the least, and those over the most, count double.
+                worth = min(hot, low) + min(hot, low // 2) - 2 * max(hot - high, 0)
+                total += self.problem.weights.fairness * worth
         return total
 
 

@@ -113,8 +113,10 @@ def _titles(
             where.append(cell)
             given += count
     copies = np.array(counts)
-    # How much a title is liked: its rank by a very uneven draw, and libraries have more copies of what is liked more.
-    drawn = dice.pareto(1.2, len(counts)) + 0.6 * np.log(copies) + 0.3 * dice.standard_normal(len(counts))
+    # How much a title is liked: its rank by a very uneven draw times what its copies say of it.
+    drawn = (
+        np.log(dice.pareto(1.2, len(counts))) + 0.6 * np.log(copies) + 0.3 * dice.standard_normal(len(counts))
+    )
     liking = np.argsort(np.argsort(drawn, kind="stable"), kind="stable") / len(counts)
     border = np.quantile(liking, 0.9)
     codes, shares = zip(*LANGUAGES, strict=True)

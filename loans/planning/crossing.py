@@ -17,6 +17,8 @@ from loans.planning.tables import FORBIDDEN, Ints, Tables
 from loans.planning.year import Network, Year, all_pairs, solve, tails_of
 
 Told = Callable[[str, float], None]
+# Up to so many pairs are all offered at once: a city of sixty schools. In bigger ones, those that may pay.
+WHOLE = 120_000
 DENSE = 600_000
 GOOD_ENOUGH = 7e-5
 SHARPER = 6
@@ -35,9 +37,13 @@ def crossing_year(
         (at, network.missing // 4 if rule.low else -network.missing // 4)
         for at, rule in enumerate(tables.rules)
     ]
-    schools, titles = _offers(tables, network, prices, [], kept)
-    more = _offers(tables, network, prices, worth, kept)
-    schools, titles = _union(tables, (schools, titles), more)
+    whole = int((tables.value != FORBIDDEN).sum()) <= WHOLE
+    if whole:
+        schools, titles = all_pairs(tables)
+    else:
+        schools, titles = _offers(tables, network, prices, [], kept)
+        more = _offers(tables, network, prices, worth, kept)
+        schools, titles = _union(tables, (schools, titles), more)
     best: tuple[Ints, int, list[tuple[int, int]]] = (prices, 2**62, [])
     for step in range(SHARPER):
         told("crossing", step / SHARPER)
@@ -47,7 +53,8 @@ def crossing_year(
         prices, limit = _prove(tables, network, worth, (schools, titles))
         if limit < best[1]:
             best = prices, limit, worth
-        if best[1] + network.penalty * plain.empty - found.reached <= GOOD_ENOUGH * abs(found.reached):
+        over = best[1] + network.penalty * plain.empty - found.reached
+        if whole or over <= GOOD_ENOUGH * abs(found.reached):
             break
         # Once more, with what pays at the prices just found.
         kept = np.zeros(tables.value.shape, dtype=bool)

@@ -111,8 +111,8 @@ class Proof:
     A price for a place of each title over the year (only those above 0). ``penalty`` is what an empty place costs; for every plan:
     score − penalty × empty places − ``missing`` × books that crossing quotas miss ≤ ``bound``. ``crossing`` prices a book of each
     crossing quota (school, number, price): above 0 when it has too few, below when too many. ``fair`` says for
-    each quota (numbered as in ``Certificate``) below and above how many hot titles a year fairness counts; below two thirds of
-    the one and above six fifths of the other (rounded down) it counts double.
+    each quota (numbered as in ``Certificate``) below and above how many hot titles a year fairness counts; below half of the
+    one (rounded down), and above the other, it counts double.
     """
 
     penalty: int

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loans.planning.tables import FORBIDDEN, Ints, Tables
-from loans.planning.year import Network, Year, all_pairs, extremes, solve
+from loans.planning.year import Network, Year, all_pairs, solve, very_few
 
 FAR = np.int64(2**55)
 # Up to so many pairs the whole network is solved at once.
@@ -124,9 +124,9 @@ def station_offers(network: Network, station: int, gain: Ints) -> Ints:
         hot = np.concatenate([tables.hot[row] for row in rows])
         low, high = network.fair[station]
         liked = np.sort(offers[hot])[::-1]
-        few, many = extremes(low, high)
-        for part, reward in ((liked[:low], 1), (liked[:few], 1), (liked[high:], -1), (liked[many:], -1)):
-            part += reward * network.reward
+        liked[:low] += network.reward
+        liked[: very_few(low)] += network.reward
+        liked[high:] -= 2 * network.reward
         offers = np.concatenate([liked, offers[~hot]])
     # A place may also stay empty, at its penalty.
     return np.maximum(offers, -network.penalty)

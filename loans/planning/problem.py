@@ -147,9 +147,9 @@ class Weights:
     """What counts how much. ``stay`` is what it is worth to leave a title with the school that an earlier plan gave it.
 
     ``variety`` points are drawn for each pair of school and title from the seed, so that schools that are alike do not get all
-    the same. ``fairness`` is what it is worth to give a school one hot title more when it has less than eight tenths of its fair
-    share, or one less when it has more than twelve tenths, and twice that far from it; 0 leaves it to preference. With points
-    to 20, 5 to 8 is much.
+    the same. ``fairness`` is what it is worth to give a school one hot title more when it has less than half of its fair
+    share (twice that below a quarter), and half of what it is worth to give it one less when it has a quarter more than its
+    share; 0 leaves it to preference. With points to 20, 6 is much.
     """
 
     wish: int = 100

@@ -172,9 +172,8 @@ class Prover:
                 liked = -np.sort(-gain[hot])
                 bonus = self.problem.weights.fairness
                 liked[: share[0]] += bonus
-                liked[: 2 * share[0] // 3] += bonus
-                liked[share[1] :] -= bonus
-                liked[6 * share[1] // 5 :] -= bonus
+                liked[: share[0] // 2] += bonus
+                liked[share[1] :] -= 2 * bonus
                 gain = np.concatenate([liked, gain[~hot]])
             offers[terminal] = gain
         wanted = places[WHOLE]

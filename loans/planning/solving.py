@@ -21,7 +21,7 @@ from loans.planning.shortage import certificate, reach, remedies, shortages
 from loans.planning.splitting import Holders, Placed, split
 from loans.planning.summing import crossing_gaps, figures_of, unserved, wished_of
 from loans.planning.tables import Tables
-from loans.planning.year import Network, build, extremes
+from loans.planning.year import Network, build, very_few
 
 Told = Callable[[str, float], None]
 SOLVER = f"ortools {ortools_version}"
@@ -146,10 +146,8 @@ def score_of(network: Network, placed: Placed) -> int:
         terminal = tables.terminal[placed.schools[hot], tables.cell_of[placed.titles[hot]]]
         count = np.bincount(terminal, minlength=len(tables.stations.school))
         for station, (low, high) in network.fair.items():
-            few, many = extremes(low, high)
             got = int(count[station])
-            too_many = max(got - high, 0) + max(got - many, 0)
-            total += network.reward * (min(got, low) + min(got, few) - too_many)
+            total += network.reward * (min(got, low) + min(got, very_few(low)) - 2 * max(got - high, 0))
     return total
 
 

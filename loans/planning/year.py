@@ -14,8 +14,8 @@ from ortools.graph.python import min_cost_flow
 
 from loans.planning.tables import FORBIDDEN, Ints, Tables
 
-# Fair share of hot titles: from eight tenths to twelve tenths of a school's part.
-LEAST, MOST = 0.8, 1.2
+# Fair share of hot titles: from half of a school's part to a quarter more than it.
+LEAST, MOST = 0.5, 1.25
 # A book that a crossing quota misses counts as much as so many times the greatest difference in points.
 MISSING = 10
 
@@ -79,12 +79,11 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
         fair[station] = (low, high)
         hot_terminal[stations.school[station]][terminal[stations.school[station]] == station] = side
         most = int(supply[stations.school[station]])
-        few, many = extremes(low, high)
+        few = very_few(low)
         rewards += [
             (station, side, few, -2 * reward),
             (station, side, low - few, -reward),
             (station, side, high - low, 0),
-            (station, side, many - high, reward),
             (station, side, most, 2 * reward),
         ]
     values = tables.value[tables.value != FORBIDDEN]
@@ -121,9 +120,9 @@ def build(tables: Tables, *, fairness: int | None = None) -> Network:
     )
 
 
-def extremes(low: int, high: int) -> tuple[int, int]:
-    """Under how few, and over how many, hot titles each counts double: nobody is to be left far behind, or far ahead."""
-    return low * 2 // 3, high * 6 // 5
+def very_few(low: int) -> int:
+    """Of how few hot titles each counts double, as each that is too many does: nobody is to be far behind, or ahead."""
+    return low // 2
 
 
 def _fair_shares(tables: Tables) -> dict[int, tuple[int, int]]:
