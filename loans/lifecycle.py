@@ -244,6 +244,8 @@ WISH = Life(
     steps=(
         step("promise", OPEN_WISHES, WishStatus.PLANNED, DESK, _("Promise"), needs=("period",)),
         step("serve", OPEN_WISHES, WishStatus.SERVED, DESK, _("Record as fulfilled")),
+        # A plan promises and, when it is changed, takes the promise back.
+        step("release", WishStatus.PLANNED, WishStatus.OPEN, DESK, _("Put back")),
         step("decline", OPEN_WISHES, WishStatus.DECLINED, DESK, _("Decline"), needs=("note",)),
         step("withdraw", OPEN_WISHES, WishStatus.WITHDRAWN, SCHOOL, _("Take the wish back")),
     ),
@@ -260,6 +262,8 @@ PLAN = Life(
         step("retry", PlanStatus.FAILED, PlanStatus.WAITING, DESK, _("Try again")),
         step("cancel", {PlanStatus.WAITING, PlanStatus.RUNNING}, PlanStatus.CANCELLED, DESK, _("Cancel")),
         step("adopt", {PlanStatus.READY, PlanStatus.ADOPTED}, PlanStatus.ADOPTED, DESK, _("Adopt")),
+        step("undo", PlanStatus.ADOPTED, PlanStatus.READY, DESK, _("Take the adoption back")),
+        step("replan", PlanStatus.ADOPTED, None, DESK, _("Reckon the rest again")),
         step("discard", PlanStatus.READY, PlanStatus.DISCARDED, DESK, _("Discard")),
     ),
 )

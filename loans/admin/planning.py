@@ -24,9 +24,12 @@ from loans.choices import PlanStatus
 from loans.lifecycle import PLAN
 from loans.models import RotationPlan
 from loans.services.adopting import adopt_plan, said
+from loans.services.continuing import holes_of, holes_words, replan_rest
 from loans.services.planner_words import kept_sentences, kind_words, remedy_words, unserved_words
 from loans.services.planning_papers import books_of, differences_of, short_words
+from loans.services.remembering import may_undo
 from loans.services.rotating import ask_plan, cancel_plan, discard_plan, retry_plan
+from loans.services.undoing import undo_adoption
 
 DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
 
@@ -46,8 +49,18 @@ class PlanList(PlannerPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = RotationPlan.objects.visible_to(request.user).for_list()
+        # The plan that is in force, of the reader's own library.
+        present = (
+            rows.filter(status=PlanStatus.ADOPTED, lender__in=self.access.offices)
+            .order_by("-adopted_at", "-created_at")
+            .first()
+        )
         return self.show(
-            "admin/loans/plans.html", page_obj=self.page_of(rows), may_ask=self.offices().exists()
+            "admin/loans/plans.html",
+            page_obj=self.page_of(rows),
+            may_ask=self.offices().exists(),
+            present=present,
+            holes=holes_words(holes_of(present)) if present else "",
         )
 
 
@@ -148,8 +161,9 @@ class PlanPage(PlannerPage):
                     PLAN, action, PLAN_STEPS[action], reverse("work:plan_step", args=[plan.pk, action])
                 )
                 for action in may
-                if action in PLAN_STEPS
+                if action in PLAN_STEPS and (action != "undo" or may_undo(plan))
             ],
+            "holes": holes_words(holes_of(plan)),
             "events": timeline(plan.events.select_related("actor"), PLAN, PLAN_ALSO),
             "crumbs": self.crumbs(),
         }
@@ -198,8 +212,16 @@ class AdoptPlan(PlannerPage):
 
 
 class PlanStep(ActPage, PlannerPage):
-    VERBS = {"cancel": cancel_plan, "retry": retry_plan, "discard": discard_plan}
+    VERBS = {
+        "cancel": cancel_plan,
+        "retry": retry_plan,
+        "discard": discard_plan,
+        "undo": undo_adoption,
+        "replan": replan_rest,
+    }
     action: str
+    # Where the reader is led afterwards: the plan itself, or the new one that was made of it.
+    made: RotationPlan | None = None
 
     def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
         self.action = kwargs["action"]
@@ -218,11 +240,11 @@ class PlanStep(ActPage, PlannerPage):
         return PLAN.transition(self.action).label
 
     def back(self) -> str:
-        return reverse("work:plan", args=[self.subject.pk])
+        return reverse("work:plan", args=[(self.made or self.subject).pk])
 
     def crumbs(self) -> list[tuple[Any, str]]:
         return [*PlannerPage.crumbs(self), (str(self.subject), self.back())]
 
     def act(self, cleaned: dict[str, Any]) -> Sentence:
-        self.VERBS[self.action](plan=self.subject, actor=self.actor)
+        self.made = self.VERBS[self.action](plan=self.subject, actor=self.actor)
         return PLAN_STEPS[self.action].done

@@ -19,6 +19,24 @@ PLAN_STEPS: dict[str, StepWords] = {
         kind="primary",
         icon="right",
     ),
+    "undo": StepWords(
+        title=_("Take the adoption back?"),
+        text=_(
+            "The deliveries promise again what they promised before. Books fixed by hand since then stay."
+        ),
+        done=_("The adoption was taken back; what was promised before stands again."),
+        kind="danger",
+        icon="back",
+    ),
+    "replan": StepWords(
+        title=_("Reckon the rest again?"),
+        text=_(
+            "What has begun, left the house or is being packed stays; of the rest as much as can be. "
+            "You see the differences before anything changes."
+        ),
+        done=_("The rest is being reckoned. Look at the differences, then adopt it."),
+        icon="swap",
+    ),
     "discard": StepWords(
         title=_("Discard the plan?"),
         text=_("It stays readable, and nothing of it is adopted."),

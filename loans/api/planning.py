@@ -18,6 +18,8 @@ from loans.lifecycle import DESK, PLAN
 from loans.models import QuotaProfile, QuotaRow, RotationPlan
 from loans.services import quotas, rotating
 from loans.services.adopting import Adoption, adopt_plan
+from loans.services.continuing import replan_rest
+from loans.services.undoing import undo_adoption
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
 
@@ -284,6 +286,16 @@ class RotationPlanViewSet(EventsMixin, CreateMixin, ReadViewSet):
         ),
         "discard": Act(
             rotating.discard_plan, says="Throw away a plan that nobody adopted; it stays readable."
+        ),
+        "undo": Act(
+            undo_adoption,
+            says="Take the adoption back, within ten minutes and as long as no delivery was made from it.",
+        ),
+        "replan": Act(
+            replan_rest,
+            says="Reckon the rest of an adopted plan again: what has begun or is being packed stays, of the rest as much as can be. "
+            "Answers the new plan, which nothing follows before it is adopted.",
+            makes=True,
         ),
         "adopt": Act(
             adopt_plan,

@@ -9,13 +9,14 @@ from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from kerjasama.domain import clock
 from kerjasama.domain.lifecycle import Life
 from libraries.access import roles_toward
-from loans.lifecycle import CONSIGNMENT, PERIOD, PROGRAMME
+from loans.lifecycle import CONSIGNMENT, PERIOD, PROGRAMME, WISH
 from loans.models import Consignment, LoanLine, Period, Programme
 
 # Steps that other verbs bring about: handing over begins a period, the last book back closes both.
 CONSEQUENCES: dict[str, frozenset[str]] = {
     PERIOD.name: frozenset({"begin", "close", "skip"}),
     CONSIGNMENT.name: frozenset({"close"}),
+    WISH.name: frozenset({"release"}),
 }
 
 

@@ -13,7 +13,7 @@ from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Title
 from libraries.models import Institution
 from loans.api.rotation import SOME_ID
-from loans.api.rows import actions, count
+from loans.api.rows import CONSEQUENCES, actions, count
 from loans.choices import Subject, WishPriority
 from loans.filters import WishFilter
 from loans.lifecycle import WISH
@@ -134,6 +134,7 @@ class WishViewSet(EventsMixin, CreateMixin, ReadViewSet):
     create_input = WishInput
     create_example = {"lender": SOME_ID, "partner": SOME_ID, "title": SOME_ID, "priority": 3}
     lives = (WISH,)
+    consequences = CONSEQUENCES[WISH.name]
     subject = "wish"
     acts = {
         "promise": Act(

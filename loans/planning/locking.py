@@ -1,8 +1,10 @@
 """Rows fixed by hand that contradict the rules or one another. Part of what the planner refuses (``examining.py``)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
+from loans.planning.days import has_days
 from loans.planning.faults import Fault
 from loans.planning.problem import Lock, Problem, School
 from loans.planning.quotas import Cell, cells_of, nest, places_left
@@ -41,6 +43,7 @@ def lock_faults(problem: Problem) -> Iterator[Fault]:
             lock.copy in copies
             and copies[lock.copy].title == lock.title
             and copies[lock.copy].first <= lock.period <= (copies[lock.copy].last or problem.periods)
+            and (not here.days or copies[lock.copy].day <= here.days[lock.period - 1][0])
         ):
             yield Fault("lock_wrong_copy", {**facts, "copy": lock.copy})
         else:
@@ -55,6 +58,20 @@ def _together(problem: Problem, locks: list[Lock], schools: dict[str, School]) -
         for (one, key), count in sorted(twice.items())
         if count > 1
     )
+    yield from (_in_days if has_days(problem) else _in_periods)(problem, locks, schools)
+    cells = cells_of(problem)
+    number = {cell: at for at, cell in enumerate(cells)}
+    cell_of = {title.key: number[title.level, title.subject] for title in problem.titles}
+    by_delivery: dict[tuple[str, int], list[int]] = {}
+    for lock in locks:
+        by_delivery.setdefault((lock.school, lock.period), []).append(cell_of[lock.title])
+    for (key, period), inside in sorted(by_delivery.items()):
+        if not fits(schools[key], cells, inside):
+            yield Fault("locks_above_quota", {"school": key, "period": period, "locked": len(inside)})
+
+
+def _in_periods(problem: Problem, locks: list[Lock], _schools: dict[str, School]) -> Iterator[Fault]:
+    """All schools swap on one day: a copy serves one of them in a period."""
     # Twice at the same school is told above.
     bound = Counter(
         (key, period) for key, period, _school in {(it.copy, it.period, it.school) for it in locks} if key
@@ -77,15 +94,38 @@ def _together(problem: Problem, locks: list[Lock], schools: dict[str, School]) -
             yield Fault(
                 "lock_above_copies", {"title": key, "period": period, "locked": count, "copies": free}
             )
-    cells = cells_of(problem)
-    number = {cell: at for at, cell in enumerate(cells)}
-    cell_of = {title.key: number[title.level, title.subject] for title in problem.titles}
-    by_delivery: dict[tuple[str, int], list[int]] = {}
+
+
+def _in_days(problem: Problem, locks: list[Lock], schools: dict[str, School]) -> Iterator[Fault]:
+    """Schools swap on days of their own: a copy serves one after the other, whatever the number of their period."""
+    stays: dict[str, list[tuple[int, int, Lock]]] = defaultdict(list)
+    wanted: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for lock in locks:
-        by_delivery.setdefault((lock.school, lock.period), []).append(cell_of[lock.title])
-    for (key, period), inside in sorted(by_delivery.items()):
-        if not fits(schools[key], cells, inside):
-            yield Fault("locks_above_quota", {"school": key, "period": period, "locked": len(inside)})
+        out, back = schools[lock.school].days[lock.period - 1]
+        if lock.copy:
+            stays[lock.copy].append((out, back, lock))
+        # What comes back on a day can go out on it.
+        wanted[lock.title] += [(out, 1, lock.period), (back, -1, lock.period)]
+    for key, rows in sorted(stays.items()):
+        rows.sort(key=lambda row: (row[:2], row[2].school))
+        for (_out, back, _lock), (out, _back, lock) in pairwise(rows):
+            if out < back:
+                yield Fault("lock_copy_twice", {"copy": key, "period": lock.period})
+                break
+    copies = Counter(copy.title for copy in problem.copies)
+    for key, changes in sorted(wanted.items()):
+        at_once = 0
+        for _day, change, period in sorted(changes):
+            at_once += change
+            if at_once > copies[key]:
+                facts: dict[str, str | int] = {
+                    "title": key,
+                    "period": period,
+                    "locked": at_once,
+                    "copies": copies[key],
+                }
+                yield Fault("lock_above_copies", facts)
+                break
 
 
 def fits(school: School, cells: list[Cell], locked: list[int]) -> bool:

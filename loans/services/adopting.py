@@ -11,9 +11,11 @@ from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import InvalidInput
 from libraries.catalogue.choices import Condition
 from libraries.catalogue.models import Copy
@@ -23,6 +25,8 @@ from loans.lifecycle import PLAN
 from loans.models import Consignment, LoanLine, Period, PlannedBook, Programme, RotationPlan, TitleBan
 from loans.planning.plan import Item
 from loans.services.planned import GONE, same_days
+from loans.services.promising import settle_wishes
+from loans.services.remembering import snapshot
 from loans.services.rotating import lock_plan, result_of
 from loans.services.stepping import roles_of, take_step
 
@@ -62,12 +66,12 @@ def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] 
             "no_school", _("Choose at least one school that is in the plan."), field="programmes"
         )
     asked = {UUID(key) for row in wanted for key in row["periods"].values()}
-    periods = _lock_open_periods(asked)
+    periods = lock_open_periods(asked)
     promised_items = [(periods[key], item) for key, item in _items(fresh, wanted) if key in periods]
     copies = {UUID(item.copy) for _period, item in promised_items}
-    usable = _usable(fresh, copies)
+    usable = usable_copies(fresh, copies)
     elsewhere = _promised_elsewhere(copies, set(periods))
-    barred = _barred(fresh, periods.values())
+    barred = barred_titles(fresh, periods.values())
     rows, gone, promised, forbidden = [], 0, 0, 0
     sources = {row["programme"]: UUID(row["partner"]) for row in fresh.schools}
     for period, item in promised_items:
@@ -88,12 +92,22 @@ def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] 
                     plan=fresh,
                 )
             )
-    PlannedBook.objects.filter(period__in=periods, is_locked=False).delete()
-    # A book fixed by hand stands there already.
+    before = snapshot(set(periods), fresh)
+    old = PlannedBook.objects.filter(period__in=periods)
+    # A book fixed by hand stands there already; where its copy is gone, the plan has found another one.
+    orphans = old.filter(is_locked=True).exclude(copy__in=_there(fresh))
+    relocked = set(orphans.values_list("period_id", "title_id"))
+    for row in rows:
+        row.is_locked = (row.period_id, row.title_id) in relocked
+    orphans.delete()
+    loose = old.filter(is_locked=False)
+    dropped = set(loose.values_list("period_id", "title_id")) | relocked
+    loose.delete()
     PlannedBook.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    settle_wishes(fresh.lender, periods=set(periods), dropped=dropped, actor=actor)
     schools = len({period.programme_id for period in periods.values()})
     answer = Adoption(fresh, schools, len(rows), len(asked) - len(periods), gone, promised, forbidden)
-    take_step(PLAN, "adopt", fresh, actor=actor, note=said(answer))
+    take_step(PLAN, "adopt", fresh, actor=actor, note=said(answer), before=before, adopted_at=clock.now())
     return answer
 
 
@@ -146,7 +160,7 @@ def said(answer: Adoption) -> str:
     return " ".join(parts)
 
 
-def _lock_open_periods(keys: Collection[UUID]) -> dict[UUID, Period]:
+def lock_open_periods(keys: Collection[UUID]) -> dict[UUID, Period]:
     """Those of the periods that are still only planned, locked in the order of their keys."""
     packed = Consignment.objects.filter(period__in=keys).exclude(status=ConsignmentStatus.CANCELLED)
     rows = (
@@ -172,9 +186,13 @@ def _items(plan: RotationPlan, wanted: list[dict[str, str]]) -> Iterator[tuple[U
                 yield where[delivery.school, delivery.period], item
 
 
-def _usable(plan: RotationPlan, copies: Collection[UUID]) -> set[UUID]:
-    rows = Copy.objects.filter(pk__in=copies, owner=plan.lender_id, may_travel=True)
-    return set(rows.exclude(condition=Condition.DAMAGED).exclude(place__in=GONE).values_list("pk", flat=True))
+def usable_copies(plan: RotationPlan, copies: Collection[UUID]) -> set[UUID]:
+    rows = _there(plan).filter(pk__in=copies, may_travel=True).exclude(condition=Condition.DAMAGED)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _there(plan: RotationPlan) -> "QuerySet[Copy]":
+    return Copy.objects.filter(owner=plan.lender_id).exclude(place__in=GONE)
 
 
 def _promised_elsewhere(
@@ -190,7 +208,7 @@ def _promised_elsewhere(
     return spans
 
 
-def _barred(plan: RotationPlan, periods: Collection[Period]) -> set[tuple[UUID, UUID]]:
+def barred_titles(plan: RotationPlan, periods: Collection[Period]) -> set[tuple[UUID, UUID]]:
     """(programme, title): banned by now, or on a delivery of that school since the plan was asked for. Three statements."""
     programmes = list(Programme.objects.filter(pk__in={row.programme_id for row in periods}))
     of_partner: dict[UUID, list[UUID]] = defaultdict(list)

@@ -14,6 +14,7 @@ from loans.choices import LineStatus, PeriodStatus
 from loans.lifecycle import DESK
 from loans.models import LoanLine, Period, PlannedBook, Programme, TitleBan
 from loans.services.planned import said_day
+from loans.services.promising import settle_wishes
 
 REASON = 200
 
@@ -70,7 +71,9 @@ def ban_title(*, lender: Institution, partner: Institution, title: Title, reason
             facts={"planned_book": str(fixed.pk)},
             field="title",
         )
+    dropped = set(planned.values_list("period_id", "title_id"))
     removed, _by_model = planned.delete()
+    settle_wishes(lender, periods=(), dropped=dropped, actor=actor)
     ban = TitleBan(lender=lender, partner=partner, title=title, reason=said)
     ban.full_clean()
     ban.save(force_insert=True)

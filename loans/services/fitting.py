@@ -13,9 +13,7 @@ from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy, Title
 from loans.choices import ConsignmentStatus, LineStatus, PeriodStatus
 from loans.models import Consignment, LoanLine, MissingCopy, Period, PlannedBook, Programme, TitleBan
-from loans.services.planned import GONE, said_day, same_days
-
-HELD = (LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT)
+from loans.services.planned import GONE, HELD, said_day, same_days
 
 
 def require_not_packed(period: Period) -> None:

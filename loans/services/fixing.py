@@ -4,6 +4,7 @@ Only what is still planned can be changed: what is being packed is changed on th
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from loans.services.fitting import (
     require_title_fits,
 )
 from loans.services.programmes import lock_period
+from loans.services.promising import settle_wishes
 from loans.services.stepping import roles_of, write_event
 
 
@@ -47,6 +49,7 @@ def fix_book(
     found = _fitting(fresh, wanted)
     book = PlannedBook.objects.create(period=fresh, title=found.title, copy=found, is_locked=True)
     _note(fresh, "fix_book", actor, found)
+    _settle(fresh, actor)
     return _read(book)
 
 
@@ -60,9 +63,11 @@ def replace_book(
     if isinstance(wanted, Copy) and wanted.pk == row.copy_id:
         return _lock(row, period, actor, locked=True)
     found = _fitting(period, wanted, instead_of=row)
+    was = row.title_id
     row.title, row.copy, row.source, row.plan, row.is_locked = found.title, found, None, None, True
     row.save(update_fields=["title", "copy", "source", "plan", "is_locked", "updated_at"])
     _note(period, "replace_book", actor, found)
+    _settle(period, actor, was)
     return _read(row)
 
 
@@ -72,6 +77,7 @@ def remove_book(*, book: PlannedBook, actor: User) -> None:
     period, row = _open_book(book, actor)
     _note(period, "drop_book", actor, row.copy)
     row.delete()
+    _settle(period, actor, row.title_id)
 
 
 @transaction.atomic
@@ -150,6 +156,16 @@ def _lock(row: PlannedBook, period: Period, actor: User, *, locked: bool) -> Pla
         row.save(update_fields=["is_locked", "updated_at"])
         _note(period, "lock_book" if locked else "unlock_book", actor, row.copy)
     return _read(row)
+
+
+def _settle(period: Period, actor: User, *dropped: UUID) -> None:
+    """Wishes follow what a person puts in or takes out, as they follow a plan."""
+    settle_wishes(
+        period.programme.lender,
+        periods={period.pk},
+        dropped={(period.pk, title) for title in dropped},
+        actor=actor,
+    )
 
 
 def _note(period: Period, action: str, actor: User, copy: Copy) -> None:

@@ -8,12 +8,14 @@ from django.utils.translation import get_language
 from kerjasama.domain.wording import plain_date
 from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy
-from loans.choices import OPEN_LINES, PeriodStatus
+from loans.choices import OPEN_LINES, LineStatus, PeriodStatus
 from loans.models import Consignment, LoanLine, Period, PlannedBook
 from loans.models.missing import looked_for
 from loans.services.planning_rounds import SAME_DAYS
 
 GONE = (CopyPlace.LOST, CopyPlace.WITHDRAWN)
+# In a school, or on the list of a delivery that is being packed.
+HELD = (LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT)
 
 
 def free_copies(consignment: Consignment) -> "QuerySet[Copy]":

@@ -29,6 +29,7 @@ from loans.planning.problem import (
     Weights,
     Wish,
 )
+from loans.services.planned import GONE, HELD
 from loans.services.planning_rounds import SAME_DAYS, Wave
 from loans.services.sharing import Dealt, dealt_titles, kept_from_each_other, levels_of
 from loans.services.wishing import open_wishes
@@ -51,7 +52,7 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
     copies = [*shelf, *_returning(plan, wave, partners)]
     begins_on = wave.begins_on
     titles = _titles(plan, {row.title for row in copies}, wave.days[0])
-    present = _present(wave)
+    present = _present(wave, {row.key for row in copies}, {row.key for row in titles})
     dealt = dealt_titles(plan, partners)
     return Problem(
         schools=tuple(_school(row, wave, begins_on) for row in wave.programmes),
@@ -131,7 +132,8 @@ def _days(programme: Programme, wave: Wave, begins_on: date) -> tuple[tuple[int,
 def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
     """What rests on the shelf or comes back from schools outside the plan, dealt to the waves by their places.
 
-    The copies of a title go round the waves, so that each has as many different titles as can be.
+    A copy that is promised to a school goes to its wave; the other copies of a title go round the waves, so that each has
+    as many different titles as can be.
     """
     shelf = (
         _free(plan)
@@ -150,9 +152,12 @@ def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
     owed = [0.0 for _wave in waves]
     back = [_back_in(wave) for wave in waves]
     share = [wave.places / sum(wave.places for wave in waves) for wave in waves]
-    for title, key, condition, due in sorted(rows, key=lambda row: (str(row[0]), str(row[1]))):
+    promised = _promised(waves)
+    # The promised ones first: what they take of a wave's share, the others make up for.
+    rows.sort(key=lambda row: (row[1] not in promised, str(row[0]), str(row[1])))
+    for title, key, condition, due in rows:
         owed = [have + more for have, more in zip(owed, share, strict=True)]
-        taker = max(range(len(waves)), key=lambda number: owed[number])
+        taker = promised.get(key, max(range(len(waves)), key=lambda number: owed[number]))
         owed[taker] -= 1
         when = (1, 0) if due is None else back[taker](due)
         if when is not None:
@@ -160,17 +165,31 @@ def shelf_of(plan: RotationPlan, waves: Sequence[Wave]) -> list[list[Copy]]:
     return dealt
 
 
+def _promised(waves: Sequence[Wave]) -> dict[UUID, int]:
+    """The wave that each copy is promised to; the earliest, where there are several."""
+    wave_of = {
+        period.pk: number
+        for number, wave in enumerate(waves)
+        for mine in wave.periods.values()
+        for period in mine.values()
+    }
+    if len(waves) < 2:
+        return {}
+    books = PlannedBook.objects.filter(period__in=wave_of).order_by("-is_locked", "period__starts_on", "pk")
+    found: dict[UUID, int] = {}
+    for copy, period in books.values_list("copy_id", "period_id").iterator(5000):
+        found.setdefault(copy, wave_of[period])
+    return found
+
+
 def _free(plan: RotationPlan) -> "QuerySet[CopyRow]":
     return CopyRow.objects.filter(owner=plan.lender_id, may_travel=True).exclude(condition=Condition.DAMAGED)
 
 
 def _out(plan: RotationPlan) -> "QuerySet[LoanLine, Any]":
-    """Copies that schools hold or are about to get: key, title, condition, school, and when they are due."""
+    """Copies that schools hold, or that are being packed for them: key, title, condition, school, and when they are due."""
     return (
-        LoanLine.objects.filter(
-            status__in=(LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT),
-            copy__in=_free(plan).values("pk"),
-        )
+        LoanLine.objects.filter(status__in=HELD, copy__in=_free(plan).exclude(place__in=GONE).values("pk"))
         .values_list(
             "copy_id", "copy__title_id", "copy__condition", "consignment__partner_id", "consignment__due_on"
         )
@@ -283,8 +302,11 @@ def _wishes(plan: RotationPlan, partners: Partners, dealt: Dealt) -> Iterator[Wi
                 yield Wish(str(brings), str(title), priority)
 
 
-def _present(wave: Wave) -> list[Lock | Earlier]:
-    """What the plan in force promises these periods; what a person has fixed stays with its copy."""
+def _present(wave: Wave, copies: set[str], titles: set[str]) -> list[Lock | Earlier]:
+    """What the plan in force promises these periods; what a person has fixed stays with its copy.
+
+    Where that copy is gone from the house, any other copy of the title will do, and without one nothing is fixed.
+    """
     where = {
         period.pk: (str(programme.pk), number)
         for programme in wave.programmes
@@ -293,13 +315,15 @@ def _present(wave: Wave) -> list[Lock | Earlier]:
     locks: list[Lock | Earlier] = []
     promised: dict[tuple[str, int], list[str]] = defaultdict(list)
     books = PlannedBook.objects.filter(period__in=where).values_list(
-        "period_id", "title_id", "copy_id", "is_locked"
+        "period_id", "title_id", "copy_id", "is_locked", "copy__place"
     )
-    for period, title, copy, locked in books.order_by("pk").iterator(5000):
+    for period, title, copy, locked, place in books.order_by("pk").iterator(5000):
         school, number = where[period]
         promised[school, number].append(str(title))
-        if locked:
+        if locked and (str(copy) in copies or place not in GONE):
             locks.append(Lock(school, str(title), number, str(copy)))
+        elif locked and str(title) in titles:
+            locks.append(Lock(school, str(title), number))
     return [
         *locks,
         *(Earlier(school, number, tuple(titles)) for (school, number), titles in promised.items()),

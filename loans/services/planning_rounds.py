@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from statistics import median_low
 from uuid import UUID
 
+from django.db.models import Max
+
 from loans.choices import ConsignmentStatus, PeriodStatus, PlanMode, ProgrammeStatus
 from loans.models import Consignment, Period, Programme, RotationPlan
 
@@ -72,11 +74,17 @@ def waves_of(plan: RotationPlan) -> tuple[list[Wave], list[LeftOut]]:
             rhythms[row.interval_months].append(row)
     waves = []
     for months, rows in sorted(rhythms.items()):
-        for together in _together(rows, planned):
+        due = list(_together(rows, planned, months, plan.periods))
+        while due:
+            together = due.pop(0)
             wave, others = _wave(together, planned, months, plan.periods)
-            left_out += [LeftOut(row, "other_rhythm") for row in others]
             if wave.programmes:
                 waves.append(wave)
+            if others and len(others) < len(together):
+                # They do not keep step with these, but perhaps with each other.
+                due += _together(others, planned, months, plan.periods)
+            else:
+                left_out += [LeftOut(row, "other_rhythm") for row in others]
     return waves, left_out
 
 
@@ -109,29 +117,49 @@ def _planned_periods(plan: RotationPlan, programmes: Sequence[Programme]) -> dic
         .exclude(pk__in=packed)
         .order_by("starts_on", "pk")
     )
+    if plan.continues_id is not None:
+        # The rest of a plan ends where that plan ended.
+        [schools] = RotationPlan.objects.filter(pk=plan.continues_id).values_list("schools", flat=True)
+        keys = [UUID(key) for row in schools for key in row["periods"].values()]
+        ends = Period.objects.filter(pk__in=keys).aggregate(last=Max("starts_on"))["last"]
+        rows = rows.filter(starts_on__lte=(ends or plan.starts_on) + SAME_DAYS)
     for row in rows:
         planned[row.programme_id].append(row)
     return planned
 
 
-def _together(rows: Sequence[Programme], planned: Mapping[UUID, Sequence[Period]]) -> list[list[Programme]]:
-    """Programmes whose first planned swaps lie within a wave of each other, the earliest first."""
+def _together(
+    rows: Sequence[Programme], planned: Mapping[UUID, Sequence[Period]], months: int, count: int
+) -> list[list[Programme]]:
+    """Programmes whose first planned swaps lie within a wave of each other, the earliest first.
+
+    One that has begun already swaps next in a later round of those that have not: it stays in their wave, absent from the
+    rounds before, so that books still go from one to the other.
+    """
     found: list[list[Programme]] = []
-    begins = date.min
+    begins: list[date] = []
     for row in sorted(rows, key=lambda it: (planned[it.pk][0].starts_on, str(it.pk))):
         first = planned[row.pk][0].starts_on
-        if not found or first > begins + 2 * SAME_DAYS:
+        wave = next((n for n, day in enumerate(begins) if _in_step(day, first, months, count)), None)
+        if wave is None:
+            wave = len(found)
             found.append([])
-            begins = first
-        found[-1].append(row)
+            begins.append(first)
+        found[wave].append(row)
     return found
+
+
+def _in_step(begins: date, first: date, months: int, count: int) -> bool:
+    rounds = [begins + timedelta(days=round(number * months * MONTH)) for number in range(count)]
+    return any(abs(first - day) <= 2 * SAME_DAYS for day in rounds)
 
 
 def _wave(
     rows: Sequence[Programme], planned: Mapping[UUID, Sequence[Period]], months: int, count: int
 ) -> tuple[Wave, list[Programme]]:
     """The rounds of programmes that begin together, and those that do not keep step with them."""
-    first = median_low([planned[row.pk][0].starts_on for row in rows])
+    days = [planned[row.pk][0].starts_on for row in rows]
+    first = median_low([day for day in days if day <= min(days) + 2 * SAME_DAYS])
     due = [first + timedelta(days=round(number * months * MONTH)) for number in range(count)]
     covered: dict[UUID, dict[int, Period]] = {}
     for row in rows:
@@ -142,9 +170,9 @@ def _wave(
     # A round in which nobody swaps (the agreements end before it) is none.
     number_of = {number: place for place, number in enumerate(used, start=1)}
     kept = {key: {number_of[n]: period for n, period in mine.items()} for key, mine in covered.items()}
-    days = [due[number - 1] for number in used]
+    middle = [due[number - 1] for number in used]
     inside = sorted((row for row in rows if row.pk in kept), key=lambda row: (row.partner.name, str(row.pk)))
-    return Wave(days, kept, inside), [row for row in rows if row.pk not in kept]
+    return Wave(middle, kept, inside), [row for row in rows if row.pk not in kept]
 
 
 def _fitted(periods: Sequence[Period], days: Sequence[date]) -> dict[int, Period] | None:

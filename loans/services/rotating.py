@@ -24,6 +24,7 @@ from loans.models import RotationPlan
 from loans.planning import BadProblem, Fault, NotPlanned, Plan, Problem
 from loans.planning.reading import plan_from_json
 from loans.planning.running import Run, run
+from loans.services.holding import run_shaking_little
 from loans.services.planning_input import problem_of, shelf_of
 from loans.services.planning_report import report_of
 from loans.services.planning_rounds import Wave, waves_of
@@ -57,8 +58,11 @@ def ask_plan(
     memory: int | None = None,
     weights: Mapping[str, int | float] | None = None,
     seed: int = 1,
+    continues: RotationPlan | None = None,
 ) -> RotationPlan:
     """A plan of the next ``periods`` periods of all running programmes of ``office``; a worker reckons it.
+
+    ``continues``: the adopted plan whose rest it reckons again; it ends where that one ends.
 
     Raises NotPermitted (``role_missing``), Conflict (``plan_under_way``, ``nothing_to_plan``), InvalidInput (``bad_periods``,
     ``unknown_mode``, ``fixed_missing``, ``unknown_weight``, ``bad_weight``).
@@ -86,6 +90,7 @@ def ask_plan(
         weights={"fairness": FAIRNESS, **(weights or {})},
         seed=seed,
         asked_by=actor,
+        continues=continues,
     )
     if not waves_of(plan)[0]:
         raise Conflict(
@@ -198,12 +203,9 @@ def reckon(plan: RotationPlan) -> RotationPlan:
             watch.wave(number, len(waves))
             problem = problem_of(plan, wave, shelf)
             answers.append(
-                run(
-                    problem,
-                    progress=watch.progress,
-                    cancelled=watch.cancelled,
-                    limit_seconds=LIMIT_SECONDS - watch.seconds(),
-                )
+                watch.run(problem)
+                if plan.continues_id is None
+                else run_shaking_little(problem, wave, watch.run)
             )
             schools += summary_of(problem, answers[-1].plan, wave)
             parts.append((wave, problem, answers[-1].plan))
@@ -292,6 +294,15 @@ class _Watch:
     def wave(self, number: int, count: int) -> None:
         """The ``number``-th of ``count`` waves begins, counted from 0."""
         self.begins, self.width = number / count, 1 / count
+
+    def run(self, problem: Problem) -> Run:
+        """The planner in its own process, watched."""
+        return run(
+            problem,
+            progress=self.progress,
+            cancelled=self.cancelled,
+            limit_seconds=LIMIT_SECONDS - self.seconds(),
+        )
 
     def seconds(self) -> float:
         return time.monotonic() - self.began

@@ -222,7 +222,7 @@ noun(
     "plan",
     DESK_ONLY,
     creates=True,
-    verbs=("adopt", "cancel", "discard", "retry"),
+    verbs=("adopt", "cancel", "discard", "replan", "retry", "undo"),
     reads=("events",),
 )
 noun("planned-books", "planned book", DESK_ONLY, creates=True, verbs=("lock", "remove", "unlock"))

@@ -19,11 +19,13 @@ from loans.lifecycle import PLAN
 from loans.models import PlannedBook, Programme, RotationPlan, TitleBan
 from loans.services import rotating
 from loans.services.adopting import adopt_plan
+from loans.services.continuing import replan_rest
 from loans.services.pausing import pause_programme
 from loans.services.planning_rounds import SAME_DAYS, waves_of
 from loans.services.planning_summary import figures_of
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
+from loans.services.remembering import snapshot
 from loans.services.rotating import (
     ask_plan,
     cancel_plan,
@@ -35,6 +37,7 @@ from loans.services.rotating import (
     run_waiting_plans,
 )
 from loans.services.stepping import roles_of
+from loans.services.undoing import undo_adoption
 from tests.conftest import scan_all
 from tests.factories import AgreementFactory, InstitutionFactory, shelve
 from tests.lives import put_into, walk
@@ -399,7 +402,15 @@ def test_the_life_of_a_plan(ready: RotationPlan, everybody: Any) -> None:
         "cancel": lambda row, actor: cancel_plan(plan=row, actor=actor),
         "adopt": lambda row, actor: adopt_plan(plan=row, actor=actor),
         "discard": lambda row, actor: discard_plan(plan=row, actor=actor),
+        "undo": lambda row, actor: undo_adoption(plan=row, actor=actor),
+        "replan": lambda row, actor: replan_rest(plan=row, actor=actor),
     }
+
+    def prepare(_action: str, state: str) -> None:
+        put_into(ready, state)
+        if state == PlanStatus.ADOPTED:
+            RotationPlan.objects.filter(pk=ready.pk).update(adopted_at=clock.now(), before=snapshot([]))
+
     assert set(verbs) == PLAN.actions - {"begin", "finish", "fail"}
     wrong = walk(
         PLAN,
@@ -407,7 +418,7 @@ def test_the_life_of_a_plan(ready: RotationPlan, everybody: Any) -> None:
         verbs,
         everybody,
         lambda actor: set(roles_of(actor, ready)),
-        lambda _action, state: put_into(ready, state),
+        prepare,
     )
     assert wrong == []
 
