@@ -12,7 +12,8 @@ PROGRAMME_STEPS: dict[str, StepWords] = {
     "pause": StepWords(
         title=_("Pause the programme?"),
         text=_(
-            "Nothing more is delivered until it is resumed. Books that are out still come back on their day."
+            "Nothing is delivered meanwhile. Books that are out come back on their day, unless you call them home. The school "
+            "is told."
         ),
         done=_("The programme is paused."),
         icon="clock",

@@ -123,7 +123,9 @@ def plan_to_come(programme: Programme, actor: User | None) -> None:
     given_up = {
         row.nominal_on for row in rows if row.status == PeriodStatus.CANCELLED and row.pk not in skipped
     }
-    wanted = [row for row in planned if row.nominal_on not in given_up]
+    wanted = [
+        row for row in planned if row.nominal_on not in given_up and not _in_pause(programme, row.starts_on)
+    ]
     waiting = [row for row in rows if row.sequence > behind and row.status == PeriodStatus.PLANNED]
     for period, plan in zip(waiting, wanted, strict=False):
         before = (period.starts_on, period.ends_on)
@@ -157,6 +159,11 @@ def plan_to_come(programme: Programme, actor: User | None) -> None:
         )
         for number, plan in enumerate(wanted[len(waiting) :], start=1)
     )
+
+
+def _in_pause(programme: Programme, day: date) -> bool:
+    until = programme.paused_until
+    return programme.status == ProgrammeStatus.PAUSED and until is not None and day < until
 
 
 def _next_nominal(programme: Programme, anchor: Period | None, today: date) -> date:

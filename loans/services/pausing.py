@@ -124,7 +124,8 @@ def set_end(*, programme: Programme, ends_on: date, actor: User) -> Programme:
         raise InvalidInput(
             "beyond_agreement",
             _(
-                "The agreement ends on %(day)s. Renew it or agree on an addendum first; the programme then follows it."
+                "The agreement ends on %(day)s. Agree on an addendum, which the programme follows, or renew it: a renewal "
+                "opens a programme of its own."
             )
             % {"day": _day(agreement.ends_on)},
             facts={"ends_on": agreement.ends_on.isoformat()},

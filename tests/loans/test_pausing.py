@@ -104,6 +104,13 @@ class TestPause:
         assert coming(year) == ["2026-08-03", "2026-11-02"]
         assert states(year)[1] == ("2026-05-02", "cancelled")
 
+    def test_another_last_day_meanwhile_plans_nothing_into_it(
+        self, year: Programme, out: Consignment, circulation: Any
+    ) -> None:
+        pause_programme(programme=year, actor=circulation, note="renovasi", until=date(2026, 8, 1))
+        set_end(programme=year, ends_on=date(2026, 12, 31), actor=circulation)
+        assert coming(year) == ["2026-08-03", "2026-11-02"]
+
     def test_one_that_is_being_packed_waits(self, year: Programme, circulation: Any) -> None:
         shelve(year.lender, 12)
         propose_consignment(period=year.periods.get(sequence=1), actor=circulation)
