@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from libraries.catalogue.choices import ReadingLevel
-from libraries.desk import NoteForm, day_field
+from libraries.desk import day_field, note_field
 from libraries.hours import WEEKDAYS
 from loans.models import QuotaProfile
 
@@ -68,7 +68,12 @@ class TermsForm(forms.Form):
     interval_months = forms.IntegerField(label=_("Swapped every … months"), min_value=1, max_value=60)
 
 
-class PauseForm(NoteForm):
+def told_reason() -> forms.CharField:
+    return note_field(_("Reason"), help_text=_("Kept in the history, and told to the school."))
+
+
+class PauseForm(forms.Form):
+    note = told_reason()
     until = day_field(
         _("Until"),
         required=False,
@@ -88,7 +93,8 @@ class PauseForm(NoteForm):
     )
 
 
-class HomeForm(NoteForm):
+class HomeForm(forms.Form):
+    note = told_reason()
     home_on = day_field(
         _("The books come back by"),
         required=False,

@@ -141,7 +141,7 @@ class ProgrammePage(DeskPage):
             siblings=programme.agreement.programmes.exclude(pk=programme.pk).order_by("label", "pk"),
             weekdays=weekday_words(programme.weekdays),
             home=books_of(programme) if programme.status == ProgrammeStatus.RETURNING else None,
-            may_add=programme.status != ProgrammeStatus.ENDED
+            may_add=programme.status in (ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED)
             and (agreed_of(programme.agreement) or 0) > taken_of(programme.agreement),
             may_work=bool(roles & {"lender:circulation", "lender:officer"}),
             events=timeline(events, PROGRAMME, PROGRAMME_ALSO),

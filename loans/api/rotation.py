@@ -56,7 +56,7 @@ class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
         "pause": Act(
             pausing.pause_programme,
             PauseInput,
-            says="No deliveries for a while; with `until` it goes on by itself.",
+            says="No deliveries for a while; with `until` it goes on by itself. The school is told, with the reason.",
             example={"note": "Gedung sekolah diperbaiki.", "until": "2027-01-11"},
         ),
         "resume": Act(
@@ -73,7 +73,7 @@ class ProgrammeViewSet(EventsMixin, CreateMixin, ReadViewSet):
             pausing.bring_home,
             HomeInput,
             says="End early: planned deliveries are cancelled, books that are out are due on a new day, and the programme "
-            "ends by itself when the last one is back or settled.",
+            "ends by itself when the last one is back or settled. The school is told, with the reason.",
             example={"note": "Sekolah digabung.", "home_on": "2026-12-07"},
         ),
         "end": Act(

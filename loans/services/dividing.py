@@ -79,7 +79,7 @@ def remarks_of(programme: Programme) -> Sequence[str]:
             )
             % {"months": programme.interval_months}
         )
-    if programme.status != ProgrammeStatus.ENDED:
+    if programme.status in (ProgrammeStatus.RUNNING, ProgrammeStatus.PAUSED):
         said += _sum_words(programme)
     return said
 
