@@ -105,6 +105,8 @@
     opener.setAttribute("aria-expanded", "true");
     video.srcObject = stream;
     await video.play();
+    /* Picture and answer are seen together, on a phone too. */
+    panel.scrollIntoView({ block: "end" });
     const read = (await ownReader()) || serverReader;
     while (stream) {
       try {
