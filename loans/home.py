@@ -60,7 +60,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         "pin",
         order=52,
         area=Area.LENDING,
-        also=("/admin/kerja/tidak-di-rak/", "/admin/kerja/buku-luar/"),
+        also=("/admin/kerja/tidak-di-rak/", "/admin/kerja/buku-luar/", "/admin/kerja/sekaligus/"),
     )
     yield MenuItem(
         _("What is this book?"),

@@ -131,8 +131,12 @@ class CasePage(DeskPage):
 def steps_among(may: list[str], *groups: tuple[str, ...]) -> list[tuple[str, Any, str]]:
     """Buttons for those of the steps that can be done now: name, words, picture."""
     wanted = [action for group in groups for action in group]
+    # What a school does itself, the desk only notes for it: the button says so.
+    noted = {action: CASE_STEPS[action].title for action in ("offer", "appeal")}
     return [
-        (action, CASE.transition(action).label, CASE_STEPS[action].icon) for action in wanted if action in may
+        (action, noted.get(action, CASE.transition(action).label), CASE_STEPS[action].icon)
+        for action in wanted
+        if action in may
     ]
 
 

@@ -13,8 +13,8 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from kerjasama.pages.templatetags.house import money, short_date
 from libraries.desk import DeskPage
-from loans.admin.lists import Cell, Column, ListPage, Words
-from loans.choices import WriteOffReason
+from loans.admin.lists import Bulk, Cell, Column, ListPage, Words
+from loans.choices import BulkKind, WriteOffReason
 from loans.models import Consignment, Programme
 from loans.services.balances import OWING, with_balance
 from loans.services.prompting import remind_of_silence
@@ -107,6 +107,13 @@ class LateBooks(ListPage):
             lede=_("Books that should be back, and for how many days."),
             empty=_("Nothing is late"),
             empty_text=_("Every delivery is still within its time."),
+            bulk=[
+                Bulk(
+                    _("Report the chosen ones lost"),
+                    reverse("work:bulk_ask", args=[BulkKind.REPORT_LOST]),
+                    "warning",
+                )
+            ],
         )
 
     def rows(self) -> Any:
@@ -166,6 +173,9 @@ class SilentDeliveries(ListPage):
             lede=_("Deliveries whose receipt nobody has confirmed. One press reminds the school."),
             empty=_("Every delivery is confirmed"),
             empty_text=_("Or its days to confirm have not passed yet."),
+            bulk=[
+                Bulk(_("Remind the chosen ones"), reverse("work:bulk_ask", args=[BulkKind.REMIND]), "mail")
+            ],
         )
 
     def rows(self) -> Any:
@@ -298,6 +308,13 @@ class WriteOff(ListPage):
             ),
             empty=_("Nothing to write off"),
             empty_text=_("No copy has been lost or missing for long, is damaged, or worn and old."),
+            bulk=[
+                Bulk(
+                    _("Write off the chosen ones"),
+                    reverse("work:bulk_ask", args=[BulkKind.WRITE_OFF]),
+                    "stop",
+                )
+            ],
         )
 
     def rows(self) -> Any:

@@ -5,6 +5,7 @@ from django.urls import path
 from loans.admin import (
     bans,
     board,
+    bulk,
     cases,
     consignments,
     looking,
@@ -124,6 +125,10 @@ urlpatterns = [
     path("posisi/peminatan/", watching.TitleHeat.as_view(), name="title_heat"),
     path("posisi/hapus/", watching.WriteOff.as_view(), name="write_off"),
     path("posisi/eksemplar/<uuid:pk>/", tracking.CopyPage.as_view(), name="copy"),
+    path("sekaligus/", bulk.BulkList.as_view(), name="bulk_list"),
+    path("sekaligus/lakukan/<slug:kind>/", bulk.DoMany.as_view(), name="bulk_ask"),
+    path("sekaligus/<uuid:pk>/", bulk.BulkPage.as_view(), name="bulk"),
+    path("sekaligus/<uuid:pk>/batalkan/", bulk.UndoMany.as_view(), name="bulk_undo"),
     path("kasus/", cases.CaseList.as_view(), name="cases"),
     path("kasus/<uuid:pk>/", cases.CasePage.as_view(), name="case"),
     path("kasus/<uuid:pk>/nilai/", cases.Assess.as_view(), name="case_assess"),

@@ -1,4 +1,5 @@
 from kerjasama.api.routing import NounRouter
+from loans.api.bulk import BulkActViewSet
 from loans.api.claims import CaseViewSet
 from loans.api.deliveries import ConsignmentViewSet, DiscrepancyViewSet
 from loans.api.desks import ReturnVisitViewSet, ScanViewSet
@@ -29,6 +30,7 @@ for viewset in (
     PlannedBookViewSet,
     TitleBanViewSet,
     *TRACKING,
+    BulkActViewSet,
 ):
     router.add(viewset)
 

@@ -207,6 +207,7 @@ noun(
     ),
     reads=("events",),
 )
+noun("bulk-acts", "bulk act", DESK_ONLY, creates=True, verbs=("undo",))
 noun("balances", "programme", BOTH_SIDES)
 noun("title-heat", "title", DESK_ONLY)
 # Questions about today that nothing in this world is an answer to.

@@ -309,6 +309,11 @@ for name, thing in (
 ):
     add(f"work:{name}", SEEN, DONE_BY_DESK, guess=True, pk=thing)
 # A refusal is said on the list that the press came from.
+add("work:bulk_list", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
+add("work:bulk", SEEN, READ_ONLY, guess=True, pk="bulk act")
+add("work:bulk_undo", READ_ONLY, SEEN, pk="bulk act")
+# Without a tick there is nothing to do, and one is led back to the list.
+add("work:bulk_ask", roles(OFFICE, **ANOTHER_DESK), roles(OFFICE, **ANOTHER_DESK), kind="=write_off")
 add("work:silence_remind", READ_ONLY, SEEN, pk="delivered")
 add("work:scan_undo", READ_ONLY, DONE_BY_DESK, pk="scan")
 

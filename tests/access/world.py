@@ -43,6 +43,7 @@ from loans.models import (
     StrayBook,
     TitleBan,
 )
+from loans.services.bulk import do_many
 from loans.services.claiming import assess_case, report_loss
 from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.dispatching import dispatch_consignment
@@ -265,6 +266,13 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "plan": RotationPlanFactory(lender=library, programme=programme),
         "stray": StrayBook.objects.create(
             office=library, barcode="LUAR-1", title="Buku luar", brought_by=sdn, noted_on=clock.today()
+        ),
+        "bulk act": do_many(
+            office=library,
+            actor=desk,
+            kind="write_off",
+            ids=[CopyFactory(owner=library).pk],
+            facts={"number": "SK 12", "note": "usang"},
         ),
         "missing copy": MissingCopy.objects.create(
             office=library, copy=CopyFactory(owner=library), missed_at=clock.now(), missed_by=desk

@@ -268,6 +268,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "silent_deliveries",
         "title_heat",
         "write_off",
+        "bulk_list",
         "wishes",
         "wishes_wanted",
         "plans",

@@ -77,7 +77,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
         "profiles", "profile_new", "stocktakes", "stocktake_new", "look", "scan_reviews",
         "evaluations",
-        "balances", "late_books", "silent_deliveries", "title_heat", "write_off",
+        "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name
@@ -162,6 +162,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "scan_add",
         "scan_undo",
         "silence_remind",
+        "bulk_undo",
         "agreement_sign",
         "agreement_unsign",
         "agreement_party",
@@ -169,6 +170,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
     }
     # Walked with a directory and a desk of their own: tests/libraries, tests/agreements/test_desk_pages.py and test_rotation.py.
     elsewhere = {
+        "bulk", "bulk_ask",
         "borrowing_rule", "contact", "contact_data", "contact_edit", "contact_erase", "contact_new", "contact_withdraw",
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
         "directory_points", "partner", "plan_progress", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",

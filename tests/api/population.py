@@ -35,6 +35,7 @@ from libraries.models import (
 )
 from loans.choices import LineStatus
 from loans.models import (
+    BulkAct,
     Case,
     Consignment,
     Discrepancy,
@@ -158,6 +159,14 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     copy = CopyFactory(owner=office, holder=partner, place="away")
     line = LoanLine.objects.create(consignment=consignment, copy=copy, status=LineStatus.OUT)
     replacement = CopyFactory(owner=office, title=copy.title)
+    BulkAct.objects.create(
+        office=office,
+        kind="write_off",
+        made_by=actor,
+        made_at=clock.now() - timedelta(days=1),
+        rows=[{"id": str(copy.pk), "label": "Judul", "outcome": "done", "said": "", "before": {}}],
+        done=1,
+    )
     before = Period.objects.create(
         programme=programme,
         sequence=2,

@@ -375,6 +375,7 @@ def of_circulation(house: House) -> list[str]:
         ("work:silent_deliveries", []),
         ("work:title_heat", []),
         ("work:write_off", []),
+        ("work:bulk_list", []),
         ("work:copy", [house.kept.copy_id]),
         ("work:cases", []),
         ("work:case", [house.reported.pk]),
