@@ -17,6 +17,8 @@ WORDS = (
     ("Buku percobaan sederhana dengan air dan udara", "Kelas 4"),
 )
 SUBJECTS = ((Subject.SCIENCE, "middle"), (Subject.LITERATURE, "early"), (Subject.HISTORY, "upper"))
+# What the programmes bring: of other levels nothing could come.
+LEVELS = ("picture", "early", "middle", "upper")
 # Of ten titles that the library has, these become of them, school by school in turn.
 ENDS = ("open", "open", "planned", "declined", "withdrawn", "open", "served")
 REASON = "Semua eksemplar sudah dijanjikan kepada sekolah lain sampai akhir semester ini."
@@ -34,7 +36,7 @@ def wish_for_books(desk: User, contacts: dict[str, User], lender: Institution, t
 
 
 def _travelling(lender: Institution) -> list[object]:
-    copies = lender.copies.filter(TRAVELLING)
+    copies = lender.copies.filter(TRAVELLING, title__reading_level__in=LEVELS)
     return list(copies.order_by("title_id").values_list("title_id", flat=True).distinct()[:400])
 
 
