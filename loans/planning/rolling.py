@@ -22,6 +22,9 @@ from loans.planning.year import Network, Year
 
 # What it is worth that the year had chosen a pair: enough to decide between equals.
 CHOSEN = 3
+# So many points, for each of the weight ``stay``, is it worth to bring a title when an earlier plan had promised it: more than taste,
+# less than a wish. A change early in the year would otherwise run on through all of it.
+KEEP = 40
 # Titles of a cell that a school is offered at first, where there are very many; all of them where that leaves a place empty.
 OFFERED = 150
 AT_ONCE = 600_000
@@ -220,6 +223,12 @@ class _Desk:
         self.arc_places = np.array(stations.arc_places, dtype=np.int64).reshape(-1, tables.periods)
         self.arc_school = self.school_of[self.arc_from] if len(self.arc_from) else self.arc_from
         self.hot = np.zeros(len(stations.school), dtype=np.int64)
+        self.promised: dict[Swap, Ints] = {
+            (tables.school_at[row.school], row.period - 1): np.array(
+                [tables.title_at[it] for it in row.titles if it in tables.title_at], dtype=np.int64
+            )
+            for row in tables.problem.earlier
+        }
 
     def choose(self, swaps: dict[Swap, int], titles: Ints, days: Ints, many: Ints) -> list[tuple[Swap, int]]:
         """The best titles for deliveries on their days; as many places as can be are filled first.
@@ -251,7 +260,7 @@ class _Desk:
         first = len(here)
         sides, side_rows = self._sides(dict(order), first + len(supply[0]))
         sink = first + len(supply[0]) + len(sides)
-        gain = self.gain[schools[whose], titles]
+        gain = self.gain[schools[whose], titles] + self._promises(order)[whose, titles]
         must = 2 * (int(np.abs(gain).sum()) + self.network.reward * len(gain)) + 1
         own = np.array(stations.root_of, dtype=np.int64)[schools]
         sizes = np.array(stations.places, dtype=np.int64)[own, periods]
@@ -290,6 +299,19 @@ class _Desk:
         took = np.flatnonzero(flow.flows(pairs) > 0)
         chosen = [(order[int(whose[at])], int(titles[at])) for at in took]
         return chosen, int(flow.flows(slack).sum())
+
+    def _promises(self, order: list[Swap]) -> Ints:
+        """What it is worth to bring each title now: more when it was promised for now, less when it was promised for later."""
+        worth = KEEP * self.tables.problem.weights.stay
+        found = np.zeros((len(order), len(self.tables.titles)), dtype=np.int64)
+        if not self.promised:
+            return found
+        for number, (school, period) in enumerate(order):
+            for when in range(period, self.tables.periods):
+                titles = self.promised.get((school, when))
+                if titles is not None:
+                    found[number, titles] = worth if when == period else -worth
+        return found
 
     def _offers(
         self, order: list[Swap], swaps: dict[Swap, int], supply: tuple[Ints, Ints, Ints], most: int | None

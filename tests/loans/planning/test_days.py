@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loans.planning.checking import check
+from loans.planning.city import city
 from loans.planning.plan import Plan
 from loans.planning.problem import Lock, Problem
 from loans.planning.reading import plan_to_json, problem_from_json, problem_to_json
@@ -115,6 +116,19 @@ class TestDays:
         apart = on_days(town(schools=2, size=4, titles=8, copies=1, periods=2), [0, 30])
         assert plan_rotation(same).figures.direct > 0
         assert plan_rotation(apart).figures.direct == 0
+
+    def test_a_loss_shakes_little(self) -> None:
+        """What was promised stays, but for the lost books and the few that take their places."""
+        problem = city(12, 40, 4, seed=2)
+        problem = on_days(problem, [7 * at for at in range(12)])
+        plan = plan_rotation(problem)
+        lost = {copy.key for copy in problem.copies[::100]}
+        again = plan_rotation(rest_of(problem, plan, lost=lost))
+        before, after = (
+            {(row.school, row.period, item.title) for row in it.deliveries for item in row.items}
+            for it in (plan, again)
+        )
+        assert len(before & after) >= 0.96 * len(before)
 
     def test_equal_problems_give_equal_plans_and_days_survive_the_paper(self) -> None:
         problem = on_days(town(schools=3, periods=3), [0, 20, 40])
