@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from loans.planning.checking import check
 from loans.planning.city import city
+from loans.planning.locking import lock_faults
 from loans.planning.plan import Plan
 from loans.planning.problem import Lock, Problem
 from loans.planning.reading import plan_to_json, problem_from_json, problem_to_json
@@ -99,6 +100,21 @@ class TestDays:
         first, second = plan.deliveries
         doubled = replace(plan, deliveries=(first, replace(second, items=first.items)))
         assert "copy_in_two_places" in {fault.code for fault in check(problem, doubled).faults}
+
+    def test_one_copy_may_be_fixed_for_two_schools_one_after_the_other_not_at_once(self) -> None:
+        """Whatever the number of their period: what counts is when the book is where."""
+        apart = on_days(town(schools=2, size=4, titles=8, copies=1, periods=2), [0, STAY])
+        locks = (Lock("s0", "t00", 1, "t00-0"), Lock("s1", "t00", 1, "t00-0"))
+        assert list(lock_faults(replace(apart, locks=locks))) == []
+        plan = plan_rotation(replace(apart, locks=locks))
+        assert check(replace(apart, locks=locks), plan).faults == ()
+        at_once = on_days(town(schools=2, size=4, titles=8, copies=1, periods=2), [0, STAY - 1])
+        codes = [fault.code for fault in lock_faults(replace(at_once, locks=locks))]
+        assert codes == ["lock_copy_twice", "lock_above_copies"]
+        late = tuple(replace(copy, day=1) for copy in apart.copies)
+        assert [fault.code for fault in lock_faults(replace(apart, locks=locks[:1], copies=late))] == [
+            "lock_wrong_copy"
+        ]
 
     def test_a_book_fixed_by_hand_is_kept_free_for_its_day(self) -> None:
         problem = on_days(town(schools=2, size=4, titles=8, copies=1, periods=2), [0, 30])
