@@ -1,6 +1,6 @@
 """What the lists of tracking can be narrowed by; for the API and the pages alike (L7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -14,7 +14,7 @@ from libraries.catalogue.models import Copy, Title
 from libraries.models import Institution
 from loans.choices import WriteOffReason
 from loans.models import Consignment, LoanLine, Programme
-from loans.services.watching import WINDOW_DAYS, never_asked_for, with_heat
+from loans.services.watching import WINDOW_DAYS, lent_since, never_asked_for, with_heat
 
 
 def found_by(words: str, *paths: str) -> Q:
@@ -103,9 +103,11 @@ class TitleHeatFilter(django_filters.FilterSet):
         fields = ["q", "reading_level", "since", "never"]
 
     def filter_queryset(self, queryset: "QuerySet[Title]") -> "QuerySet[Title]":
-        today = clock.today()
-        since = self.form.cleaned_data.get("since") or today - timedelta(days=WINDOW_DAYS)
-        return super().filter_queryset(with_heat(queryset, since, today))
+        return super().filter_queryset(with_heat(queryset, self.first_day(), clock.today()))
+
+    def first_day(self) -> date:
+        """The day from which the window is open."""
+        return self.form.cleaned_data.get("since") or clock.today() - timedelta(days=WINDOW_DAYS)
 
     def keep(self, rows: "QuerySet[Title]", name: str, value: Any) -> "QuerySet[Title]":
         return rows
@@ -114,7 +116,7 @@ class TitleHeatFilter(django_filters.FilterSet):
         return rows.filter(found_by(value, "title", "responsibility"))
 
     def is_never(self, rows: "QuerySet[Title]", name: str, value: bool) -> "QuerySet[Title]":
-        return never_asked_for(rows) if value else rows.filter(times__gt=0)
+        return never_asked_for(rows) if value else lent_since(rows, self.first_day(), clock.today())
 
 
 class WriteOffFilter(RecordFilter):

@@ -74,6 +74,8 @@ class ListPage(DeskPage):
     name = ""
     icon = "good"
     start = ""
+    # What is asked for when the address says nothing about it.
+    preset: Mapping[str, str] = {}
 
     def words_of(self) -> Words:
         raise NotImplementedError
@@ -131,6 +133,9 @@ class ListPage(DeskPage):
         asked = self.request.GET.copy()
         for name in ("urut", "baris", "page", "bentuk"):
             asked.pop(name, None)
+        for name, value in self.preset.items():
+            if name not in asked:
+                asked[name] = value
         return asked
 
     def _is_asked(self, box: forms.BoundField) -> bool:
@@ -162,7 +167,7 @@ class ListPage(DeskPage):
             return []
         chips = []
         for name, value in form.cleaned_data.items():
-            if value in (None, "", []) or name not in form.fields:
+            if value in (None, "", []) or name not in self.request.GET:
                 continue
             asked = self.request.GET.copy()
             asked.pop(name, None)

@@ -238,6 +238,8 @@ class TitleHeat(ListPage):
 
     filter_class = TitleHeatFilter
     name = "peminatan-judul"
+    # All titles together would be weighed one by one; who wants them asks for them.
+    preset = {"never": "false"}
     start = "-times"
     icon = "books"
 

@@ -108,6 +108,14 @@ def with_heat(titles: QuerySet[Title], since: date, today: date) -> QuerySet[Tit
     )
 
 
+def lent_since(titles: QuerySet[Title], since: date, today: date) -> QuerySet[Title]:
+    """Titles that were handed over within the window; one pass over its loans, whatever the number of titles."""
+    lines = LoanLine.objects.filter(consignment__dispatched_on__range=(since, today)).exclude(
+        status=LineStatus.DROPPED
+    )
+    return titles.filter(pk__in=lines.order_by().values("copy__title"))
+
+
 def never_asked_for(titles: QuerySet[Title]) -> QuerySet[Title]:
     """Titles that never went out and that nobody has wished for."""
     out = LoanLine.objects.filter(copy__title=OuterRef("pk"), consignment__dispatched_on__isnull=False)
