@@ -5,7 +5,7 @@ It replays every rule book by book, counts the figures anew, and recomputes from
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from math import cos, hypot, radians
 
@@ -16,7 +16,7 @@ from loans.planning.faults import Fault
 from loans.planning.following import Journeys
 from loans.planning.plan import Plan
 from loans.planning.problem import LIBRARY, Problem, School
-from loans.planning.proving import Prover
+from loans.planning.proving import Prover, known_part
 
 Row = NDArray[np.int64]
 DEGREE = 111.32
@@ -44,8 +44,10 @@ class Checked:
 
 
 def check(problem: Problem, plan: Plan) -> Checked:
-    """Everything that can be recomputed."""
-    return _Check(problem, plan).run()
+    """Everything that can be recomputed. A plan may come from anywhere: what it names and nobody knows is a fault."""
+    sound, unknown = known_part(problem, plan)
+    found = _Check(problem, sound).run()
+    return replace(found, faults=(*unknown, *found.faults))
 
 
 class _Check:

@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from loans.planning.faults import Fault
 from loans.planning.following import most_deliveries
 from loans.planning.plan import Certificate, Plan
 from loans.planning.problem import Crossing, Problem, School, Title
@@ -21,6 +23,27 @@ def counts_for(title: Title, rule: Crossing) -> bool:
         and rule.level in ("", title.level)
         and rule.subject in ("", title.subject)
     )
+
+
+def known_part(problem: Problem, plan: Plan) -> tuple[Plan, list[Fault]]:
+    """The plan without deliveries to schools that do not exist, and without a proof that names schools or titles that do not."""
+    schools = {school.key for school in problem.schools}
+    titles = {title.key for title in problem.titles}
+    lost = sorted({it.school for it in plan.deliveries} - schools)
+    faults = [Fault("wrong_delivery", {"school": key, "period": 0}) for key in lost]
+    proof, certificate = plan.proof, plan.certificate
+    if proof is not None:
+        named = {key for key, *_rest in (*proof.fair, *proof.crossing)}
+        if named - schools or {key for key, _price in proof.prices} - titles:
+            faults.append(Fault("unknown_in_proof"))
+            proof = None
+    if certificate is not None and (
+        {key for key, _number in certificate.quotas} - schools or set(certificate.titles) - titles
+    ):
+        faults.append(Fault("unknown_in_proof"))
+        certificate = None
+    deliveries = tuple(it for it in plan.deliveries if it.school in schools) if lost else plan.deliveries
+    return replace(plan, deliveries=deliveries, proof=proof, certificate=certificate), faults
 
 
 class Prover:
@@ -58,8 +81,11 @@ class Prover:
         for key, number, low, high in plan.proof.fair if plan.proof else ():
             self.fair[key][number] = (low, high)
         self.crossing: dict[str, dict[int, int]] = defaultdict(dict)
+        asking = dict(zip(self.slots, problem.schools, strict=True))
         for key, number, price in plan.proof.crossing if plan.proof else ():
-            self.crossing[key][number] = price
+            # A price for a quota that the school does not have proves nothing.
+            if number in self.rules(asking[key]):
+                self.crossing[key][number] = price
         self.last_had: dict[str, dict[int, int]] = defaultdict(dict)
         for row in problem.history:
             known = self.last_had[row.school]

@@ -3,17 +3,21 @@
 import re
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 
 from loans.planning.faults import BadProblem, NotPlanned
 from loans.planning.plan import Plan
 from loans.planning.problem import Problem
-from loans.planning.reading import problem_from_json, problem_to_json
+from loans.planning.reading import plan_from_json, problem_from_json, problem_to_json
 from loans.planning.running import Run, run
 from loans.services.planner_words import sentence, sentences, why_not
+
+D = TypeVar("D", Problem, Plan)
 
 
 class Command(BaseCommand):
@@ -43,12 +47,18 @@ class Command(BaseCommand):
             action="store_true",
             help="Check the plan by code that shares nothing with the planner.",
         )
+        parser.add_argument(
+            "--plan", help="Make no plan: check the one in this file, which answers the problem or city."
+        )
         parser.add_argument("--compare", action="store_true", help="Compare with the plan of a quick hand.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         problem = _adjusted(_problem(options), options)
         if options["save_problem"]:
             _write(options["save_problem"], problem_to_json(problem))
+        if options["plan"]:
+            self._check(problem, _plan(options["plan"], problem))
+            return
         try:
             answer = run(problem, limit_seconds=options["seconds"])
         except BadProblem as bad:
@@ -113,13 +123,25 @@ def _problem(options: dict[str, Any]) -> Problem:
             raise CommandError("A city has at least one school, one book and one period.")
         alike = options["mode"] in ("kits", "mixed")
         return city(schools, books, periods, seed=options["seed"] or 1, ratio=options["ratio"], alike=alike)
+    return _read(options["problem"], problem_from_json)
+
+
+def _plan(name: str, problem: Problem) -> Plan:
+    plan = _read(name, plan_from_json)
+    if plan.inputs != sha256(problem_to_json(problem).encode()).hexdigest():
+        raise CommandError(
+            f"{name} answers another problem. Give the problem, seed and mode that it was made from."
+        )
+    return plan
+
+
+def _read(name: str, reader: Callable[[str], D]) -> D:
     try:
-        text = sys.stdin.read() if options["problem"] == "-" else Path(options["problem"]).read_text("utf-8")
-        return problem_from_json(text)
+        return reader(sys.stdin.read() if name == "-" else Path(name).read_text("utf-8"))
     except OSError as error:
-        raise CommandError(f"{options['problem']}: {error.strerror}.")
+        raise CommandError(f"{name}: {error.strerror}.")
     except UnicodeDecodeError:
-        raise CommandError(f"{options['problem']} is not text in UTF-8.")
+        raise CommandError(f"{name} is not text in UTF-8.")
     except BadProblem as bad:
         raise CommandError("\n".join(sentence(fault) for fault in bad.faults))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from django.utils.translation import override
 
 from loans.planning.examining import examine
 from loans.planning.faults import BadProblem, Fault, NotPlanned
-from loans.planning.reading import plan_from_json, problem_to_json
+from loans.planning.problem import Problem
+from loans.planning.reading import plan_from_json, problem_from_json, problem_to_json
+from loans.planning.running import ROOT
 from loans.services.planner_words import sentence, sentences, why_not
 from tests.loans.planning.small import town
 from tests.loans.planning.test_running import BAD
@@ -42,6 +45,26 @@ class TestCommand:
         again = tmp_path / "again.json"
         told("--problem", str(saved), "--output", str(again))
         assert again.read_text() == file.read_text()
+
+    def test_a_plan_of_anybody_is_checked(self, tmp_path: Path) -> None:
+        plan, other = tmp_path / "plan.json", tmp_path / "other.json"
+        told("--city", "12x10x3", "--seed", "3", "--output", str(plan))
+        assert "0 rules broken" in told("--city", "12x10x3", "--seed", "3", "--plan", str(plan))
+        with pytest.raises(CommandError, match="another problem"):
+            told("--city", "12x10x3", "--seed", "4", "--plan", str(plan))
+        made = json.loads(plan.read_text())
+        made["deliveries"][0]["school"] = "nowhere"
+        made["proof"]["prices"].append(["nothing", 3])
+        other.write_text(json.dumps(made))
+        with pytest.raises(CommandError, match="unknown_in_proof"):
+            told("--city", "12x10x3", "--seed", "3", "--plan", str(other))
+
+    def test_the_problem_in_the_readme_can_be_read_and_names_every_table(self) -> None:
+        readme = (ROOT / "loans" / "README.md").read_text("utf-8")
+        example = readme.split("```json\n")[1].split("```")[0]
+        assert problem_from_json(example).bans[0].titles == ("T9",)
+        left_out = {it.name for it in fields(Problem)} - set(json.loads(example))
+        assert left_out == {"fixed", "kit_gap", "calendar"}
 
     def test_a_problem_that_is_wrong_is_said_in_sentences(self, tmp_path: Path) -> None:
         file = tmp_path / "problem.json"
