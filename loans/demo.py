@@ -17,6 +17,7 @@ from loans.choices import LineStatus, MoveKind
 from loans.demo_wishes import wish_for_books
 from loans.models import Consignment, LoanLine, Period, Programme
 from loans.services.claiming import assess_case, report_loss, settle_case
+from loans.services.counting import close_stocktake, open_stocktake
 from loans.services.custody import Move, move_copies
 from loans.services.dispatching import dispatch_consignment
 from loans.services.pausing import end_programme
@@ -24,7 +25,7 @@ from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
-from loans.services.scanning import scan
+from loans.services.scanning import scan, scan_many
 
 LEVELS = ("picture", "early", "middle", "upper")
 
@@ -79,6 +80,16 @@ class Story:
             visit = open_return_visit(lender=consignment.lender, partner=consignment.partner, actor=self.desk)
             return_copies(visit=visit, copies=back, actor=self.desk)
             finish_return_visit(visit=visit, actor=self.desk)
+
+    def count(self, consignment: Consignment, on: date, *, unseen: int) -> None:
+        """The school counts its books by itself; some are not on the shelf."""
+        lines = consignment.lines.filter(status=LineStatus.OUT).select_related("copy").order_by("copy_id")
+        seen = [line.copy.barcode for line in lines][unseen:]
+        with on_day(on):
+            actor = self.contact(consignment)
+            stocktake = open_stocktake(lender=consignment.lender, partner=consignment.partner, actor=actor)
+            scan_many(place=stocktake, barcodes=seen, actor=actor, batch=stocktake.pk)
+            close_stocktake(stocktake=stocktake, actor=actor)
 
     def lose(self, consignment: Consignment, on: date, *, settle: str = "") -> None:
         """A book is reported lost and asked back; a week later it is settled in one of the four ways, or stays open."""
@@ -164,7 +175,9 @@ def _running(story: Story, today: date, agreement: Agreement, index: int) -> Non
             story.confirm(consignment)
     if consignment is None:
         return
-    if index == 2:
+    if index == 1:
+        story.count(consignment, today - timedelta(days=2), unseen=3)
+    elif index == 2:
         _half_scanned(story, programme, today)
     elif index == 5:
         lines = consignment.lines.select_related("copy__title").in_shelf_order()
