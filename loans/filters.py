@@ -41,6 +41,7 @@ from loans.models import (
     ReturnVisit,
     RotationPlan,
     Scan,
+    ShelfZone,
     Stocktake,
     StrayBook,
     TitleBan,
@@ -126,6 +127,14 @@ class MissingCopyFilter(RecordFilter):
     class Meta:
         model = MissingCopy
         fields = ["office", "consignment", "barcode", "open", "updated_since"]
+
+
+class ShelfZoneFilter(RecordFilter):
+    office = related(Institution, label=_("library"))
+
+    class Meta:
+        model = ShelfZone
+        fields = ["office", "updated_since"]
 
 
 class StrayBookFilter(RecordFilter):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.access import roles_toward
-from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, refuse, status_of, timeline
+from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, plain, refuse, status_of, timeline
 from loans.admin.forms import AddLineForm, DispatchForm, ReportLossForm, ResolveForm
 from loans.admin.wording import CONSIGNMENT_ALSO, SUBJECTS, resolution_words, shortfall_sentences
 from loans.choices import ConsignmentStatus, LineStatus
@@ -329,10 +329,14 @@ class Resolve(ActPage):
 
 
 class PickList(DeskPage):
+    """The whole list, or with ``?zona=`` one picker's part of it."""
+
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         consignment = self.find(Consignment.objects.for_list(), pk)
+        zone = plain(request.GET.get("zona", ""))
         return pdf(
-            pick_list_pdf(consignment, language=get_language() or "id"), f"daftar-ambil-{consignment.code}"
+            pick_list_pdf(consignment, language=get_language() or "id", zone=zone),
+            f"daftar-ambil-{consignment.code}",
         )
 
 

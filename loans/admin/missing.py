@@ -27,7 +27,7 @@ from loans.services.missing import (
 )
 
 # Where the picker was, and goes on: ``?ke=``.
-CAME_FROM = {"pindai": "work:scan"}
+CAME_FROM = {"pindai": "work:scan", "ambil": "work:pick"}
 CUTS: dict[str, tuple[Any, Q]] = {
     "": (gettext_lazy("Looked for"), Q(found_at__isnull=True)),
     "ditemukan": (gettext_lazy("Turned up"), Q(found_at__isnull=False)),

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kerjasama.api.events import EventsMixin
+from kerjasama.api.filtering import refuse_unknown
 from kerjasama.api.inputs import NoteInput
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
+from libraries.access import roles_toward
 from loans.api.answers import ReturnReportShape
 from loans.api.claim_rows import CaseRow, DiscrepancyRow
 from loans.api.inputs import (
@@ -28,11 +30,13 @@ from loans.api.inputs import (
 )
 from loans.api.missing import MissingCopyRow, NotOnShelfInput
 from loans.api.rows import CONSEQUENCES, ConsignmentDetail, ConsignmentRow, LineRow
+from loans.api.zones import ZONE_ACTS, PartShape, PartsShape
 from loans.filters import ConsignmentFilter, DiscrepancyFilter, LineFilter
 from loans.lifecycle import CONSIGNMENT
 from loans.models import Case, Consignment, Discrepancy, LoanLine, MissingCopy
 from loans.services import claiming, dispatching, missing, proposing, receiving, returning
 from loans.services.printing import pick_list_pdf
+from loans.services.zones import parts_of
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
 ANOTHER_ID = "01935c7e-9b11-7a02-8e41-5d2f6c7a9b20"
@@ -122,6 +126,7 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             answers=LineRow,
             run=lambda view, row, data: proposing.drop_line(actor=view.actor, **data),
         ),
+        **ZONE_ACTS,
         "report_missing": Act(
             missing.report_missing,
             NotOnShelfInput,
@@ -144,7 +149,17 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
         rows = self.acting_object().lines.select_related("copy__title")
         return self.page_of(rows, LineRow, order=("id",))
 
+    @extend_schema(responses=PartsShape, operation_id="consignments_zones")
+    @action(detail=True, methods=["get"])
+    def zones(self, request: Request, **kwargs: Any) -> Response:
+        """What is to be fetched, zone by zone, and who fetches it. For the library's own desk."""
+        row = self.acting_object()
+        if not roles_toward(request.user, lender=row.lender_id):
+            raise Http404
+        return Response({"results": [PartShape().to_representation(part) for part in parts_of(row)]})
+
     @extend_schema(
+        parameters=[OpenApiParameter("zone", str, description="One zone of `zones`; all when not given.")],
         responses={(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The list.")},
         operation_id="consignments_pick_list",
     )
@@ -152,7 +167,9 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
     def pick_list(self, request: Request, **kwargs: Any) -> HttpResponse:
         """What is to be fetched, in shelf order, as PDF in the language of Accept-Language."""
         row = self.acting_object()
-        paper = pick_list_pdf(row, language=get_language() or "id")
+        refuse_unknown(set(request.query_params), {"zone"})
+        zone = request.query_params.get("zone", "")
+        paper = pick_list_pdf(row, language=get_language() or "id", zone=zone)
         response = HttpResponse(paper, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{row.code}.pdf"'
         return response

@@ -11,6 +11,7 @@ from loans.api.stocktaking import StocktakeViewSet
 from loans.api.strays import StrayBookViewSet
 from loans.api.tracking import TRACKING
 from loans.api.wishes import WishViewSet
+from loans.api.zones import ShelfZoneViewSet
 
 router = NounRouter()
 for viewset in (
@@ -23,6 +24,7 @@ for viewset in (
     MissingCopyViewSet,
     StocktakeViewSet,
     StrayBookViewSet,
+    ShelfZoneViewSet,
     CaseViewSet,
     WishViewSet,
     QuotaProfileViewSet,

@@ -12,6 +12,7 @@ from loans.models.scan import Scan
 from loans.models.stocktake import Stocktake, StocktakeEvent, StocktakeLine
 from loans.models.stray import StrayBook
 from loans.models.wish import Wish, WishEvent
+from loans.models.zone import ShelfZone, ZoneClaim
 
 __all__ = [
     "BulkAct",
@@ -36,6 +37,7 @@ __all__ = [
     "RotationPlan",
     "RotationPlanEvent",
     "Scan",
+    "ShelfZone",
     "Stocktake",
     "StocktakeEvent",
     "StocktakeLine",
@@ -43,4 +45,5 @@ __all__ = [
     "TitleBan",
     "Wish",
     "WishEvent",
+    "ZoneClaim",
 ]

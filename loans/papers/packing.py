@@ -38,6 +38,9 @@ class PickListPaper:
     dispatch_on: date | None = None
     printed_on: date | None = None
 
+    def _by_location(self) -> list[tuple[str, list[PickLine]]]:
+        return [(name, list(lines)) for name, lines in groupby(self.lines, key=attrgetter("location"))]
+
     def words(self, language: str) -> Words:
         name = _("Pick list")
         return {
@@ -57,8 +60,13 @@ class PickListPaper:
             ],
             "columns": {**columns(), "done": pgettext("column", "Fetched")},
             "locations": [
-                {"name": location, "lines": [vars(line) for line in lines]}
-                for location, lines in groupby(self.lines, key=attrgetter("location"))
+                {
+                    "name": location,
+                    "count": ngettext("%(count)s book", "%(count)s books", len(lines))
+                    % {"count": len(lines)},
+                    "lines": [vars(line) for line in lines],
+                }
+                for location, lines in self._by_location()
             ],
             "hand": [_("Fetched by"), _("Date"), _("Not found")],
         }

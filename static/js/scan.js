@@ -151,6 +151,7 @@
       while (list.children.length > SHOWN) list.lastElementChild.remove();
     }
     sound(tone);
+    document.dispatchEvent(new Event("scan:answered")); /* for lists on the page that two people work through */
   };
 
   /* --- sending, one after the other ------------------------------------------------------------------------------------ */
@@ -240,7 +241,7 @@
   };
   const enqueue = (job) => {
     change((now) => now.jobs.push({ event: newId(), at: new Date().toISOString(), waited: Boolean(trouble), ...job }));
-    field.focus();
+    if (!job.ticked) field.focus();
     show();
     work();
   };
@@ -270,6 +271,10 @@
     } else if (sent.matches("[data-scan-undo]")) {
       event.preventDefault();
       enqueue({ kind: "undo", url: sent.getAttribute("action") });
+    } else if (sent.matches("[data-scan-tick]")) {
+      event.preventDefault();
+      /* A thumb ticked it in a long list: the list stays where it is, and no keyboard comes up. */
+      enqueue({ kind: "scan", url: sent.getAttribute("action"), barcode: sent.elements.barcode.value, ticked: true });
     } else if (sent.matches("[data-scan-add]")) {
       event.preventDefault();
       enqueue({ kind: "add", url: sent.getAttribute("action"), barcode: sent.elements.barcode.value });

@@ -161,6 +161,8 @@ noun(
     verbs=(
         "add_line",
         "cancel",
+        "claim_zone",
+        "leave_zone",
         "dispatch",
         "drop_line",
         "receive",
@@ -170,6 +172,9 @@ noun(
     ),
     reads=("events", "lines", "pick-list"),
 )
+# Where books stand in the house is the desk's own matter.
+TABLE["api:consignments-zones"] = Row(DESK_ONLY, NOBODY, {"pk": "packing"}, guess=True)
+noun("shelf-zones", "zone", DESK_ONLY, creates=True, verbs=("change", "remove"))
 noun("stray-books", "stray", DESK_ONLY, creates=True, verbs=("forget", "send_home"))
 noun("missing-copies", "missing copy", DESK_ONLY, verbs=("find", "substitute"), reads=("substitutes",))
 noun("discrepancies", "discrepancy", BOTH_SIDES, verbs=("resolve",))

@@ -12,10 +12,16 @@ from tests.access.table import (
     roles,
 )
 
-for name in ("missing_copies", "strays"):
+for name in ("missing_copies", "strays", "zones"):
     add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
 # The form names no library: the book lies where who notes it works.
 add("work:stray_new", roles(DESK, **ANOTHER_DESK), roles(DESK, **ANOTHER_DESK))
+add("work:zone_new", roles(DESK, **ANOTHER_DESK), roles(DESK, **ANOTHER_DESK))
+add("work:zone", SEEN, EMPTY_FORM, guess=True, pk="zone")
+add("work:zone_remove", SEEN, DONE_BY_DESK, guess=True, pk="zone")
+for name in ("pick", "pick_part"):
+    add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk="packing")
+add("work:pick_zone", READ_ONLY, DONE_BY_DESK, pk="packing")
 add("work:stray_send", SEEN, EMPTY_FORM, guess=True, pk="stray")
 add("work:stray_forget", SEEN, DONE_BY_DESK, guess=True, pk="stray")
 add("work:return_for_others", SEEN, DONE_BY_DESK, guess=True, pk="visit")

@@ -40,6 +40,7 @@ from loans.models import (
     MissingCopy,
     PlannedBook,
     Scan,
+    ShelfZone,
     StrayBook,
     TitleBan,
 )
@@ -264,6 +265,7 @@ def _lending(world: World, library: Institution, sdn: Institution) -> None:
         "move": CustodyMove.objects.filter(copy=lines[3].copy).first(),
         "notice": Notice.objects.filter(recipient=sdn, rule="case_assessed").get(),
         "plan": RotationPlanFactory(lender=library, programme=programme),
+        "zone": ShelfZone.objects.create(office=library, name="Ruang rahasia", shelves="R"),
         "stray": StrayBook.objects.create(
             office=library, barcode="LUAR-1", title="Buku luar", brought_by=sdn, noted_on=clock.today()
         ),

@@ -31,6 +31,7 @@ from loans.models import (
     QuotaProfile,
     ReturnVisit,
     Scan,
+    ShelfZone,
     StrayBook,
     TitleBan,
 )
@@ -179,6 +180,7 @@ def world(
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
         "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
+        "zone": ShelfZone.objects.create(office=library, name="Ruang Anak", shelves="R"),
         "stray": StrayBook.objects.create(
             office=library, barcode="LUAR-1", title="Buku luar", noted_on=clock.today()
         ),
@@ -261,6 +263,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "tracking",
         "missing_copies",
         "strays",
+        "zones",
+        "zone_new",
         "stray_new",
         "cases",
         "balances",
@@ -384,6 +388,10 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "box_labels": (of["picking"],),
         "scan": (of["picking"],),
         "line_drop": (of["line"],),
+        "zone": (of["zone"],),
+        "zone_remove": (of["zone"],),
+        "pick": (of["picking"],),
+        "pick_part": (of["picking"],),
         "stray_send": (of["stray"],),
         "stray_forget": (of["stray"],),
         "return_for_others": (of["visit"],),

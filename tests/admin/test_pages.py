@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # Lists are read all day: their cost is bounded whatever they hold (U26).
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
-    "tracking", "missing_copies", "strays", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
+    "tracking", "missing_copies", "strays", "zones", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
     "plans", "board_year", "profiles", "stocktakes", "scan_reviews",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
@@ -71,7 +71,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
 ) -> None:
     open_to_any_desk = {
         "agreements", "agreement_board", "agreement_rules", "agreement_templates", "authority", "programmes",
-        "consignments", "return_open", "receipts", "tracking", "missing_copies", "strays", "stray_new", "cases", "search",
+        "consignments", "return_open", "receipts", "tracking", "missing_copies", "strays", "stray_new", "zones", "zone_new", "cases", "search",
         "requests",
         "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",

@@ -48,6 +48,7 @@ from loans.models import (
     QuotaRow,
     ReturnVisit,
     Scan,
+    ShelfZone,
     Stocktake,
     StocktakeEvent,
     StocktakeLine,
@@ -219,6 +220,7 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
         status="served",
         answered=True,
     )
+    ShelfZone.objects.create(office=office, name=f"Zona {number}", shelves="R")
     StrayBook.objects.create(
         office=office, barcode=f"LUAR-{number}", owner=partner, brought_by=partner, noted_on=today
     )

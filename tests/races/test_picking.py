@@ -6,7 +6,7 @@ import pytest
 
 from libraries.catalogue.models import Title
 from libraries.models import Document, Institution, User
-from loans.models import Consignment, LoanLine, MissingCopy
+from loans.models import Consignment, LoanLine, MissingCopy, ZoneClaim
 from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
 from loans.services.missing import put_substitute, report_missing, substitutes_for
@@ -15,6 +15,7 @@ from loans.services.proposing import propose_consignment
 from loans.services.returning import ReturnedCopy, open_return_visit, return_copies
 from loans.services.scanning import scan
 from loans.services.swapping import Swapped, swap
+from loans.services.zones import claim_zone, parts_of
 from tests.conftest import scan_all
 from tests.factories import AgreementFactory, shelve
 from tests.races.conftest import again, at_once, refusals
@@ -133,3 +134,31 @@ def test_two_schools_bring_the_same_book(
         reasons = sorted(answer.reason for answer in answers)
         assert reasons in (["not_out", "returned"], ["not_out", "returned_for_other"])
     assert list(check_custody()) == []
+
+
+def test_two_people_fetch_the_same_delivery(picking: Consignment, circulation: User, officer: User) -> None:
+    """Both tick the same lines at the same moment: each book is counted once, and each answer says the true count."""
+    for number, line in enumerate(lines_of(picking), start=1):
+        answers = at_once(
+            [
+                partial(scan, desk="pick", consignment=picking, barcode=line.copy.barcode, actor=again(user))
+                for user in (circulation, officer)
+            ]
+        )
+        assert sorted(answer.reason for answer in answers) == ["already_scanned", "picked"]
+        assert {answer.count for answer in answers} == {number}
+        assert sum(part.picked for part in parts_of(picking)) == number
+    assert list(check_custody()) == []
+
+
+def test_two_people_take_the_same_zone(picking: Consignment, circulation: User, officer: User) -> None:
+    key = parts_of(picking)[0].zone.key
+    for _round in range(5):
+        results = at_once(
+            [
+                partial(claim_zone, consignment=picking, zone=key, actor=again(user))
+                for user in (circulation, officer)
+            ]
+        )
+        assert refusals(results) == ["zone_taken"]
+        ZoneClaim.objects.all().delete()
