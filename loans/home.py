@@ -17,6 +17,7 @@ from libraries.access import access_of, roles_toward
 from loans.choices import OWED_CASES, CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
 from loans.lifecycle import DESK
 from loans.models import Case, Consignment, Period, Programme, Scan, Wish
+from loans.services.balances import balances
 
 SHOWN = 3
 # A delivery is picked and packed in the two weeks before its day.
@@ -298,6 +299,18 @@ def delivery_url(row: Consignment) -> str:
 
 
 def agreement_links(user: Any, agreement: Any) -> Iterable[MenuItem]:
+    """From an agreement to what is lent under it, and to what its partner has or owes from whichever agreement."""
+    yield from programme_links(user, agreement)
+    owed = balances(user, clock.today(), lender=agreement.office_id, partner=agreement.partner_id)
+    if owed.exists():
+        yield MenuItem(
+            _("What this partner has or owes"),
+            f"{reverse('work:balances')}?partner={agreement.partner_id}",
+            "books",
+        )
+
+
+def programme_links(user: Any, agreement: Any) -> Iterable[MenuItem]:
     """From an agreement to its programme; where there is none yet, to opening it.
 
     An addendum changes the agreement above it: what is lent under both is the programme of that one.

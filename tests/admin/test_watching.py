@@ -66,6 +66,16 @@ class TestBalances:
         shown = " ".join(desk.get(reverse("work:programme_open", args=[another.pk])).content.decode().split())
         assert str(late.period.programme.agreement) in shown
 
+    def test_a_new_agreement_with_the_partner_leads_to_it(
+        self, desk: Client, late: Consignment, library: Any, school_library: Any
+    ) -> None:
+        from tests.factories import AgreementFactory
+
+        another = AgreementFactory(office=library, partner=school_library)
+        link = f"{reverse('work:balances')}?partner={school_library.pk}"
+        assert link in desk.get(reverse("work:agreement", args=[another.pk])).content.decode()
+        assert str(late.period.programme.agreement) in desk.get(link).content.decode()
+
     def test_the_school_reads_the_same(
         self, late: Consignment, signed_in: Callable[[User], Client], school: User, other_school: User
     ) -> None:
