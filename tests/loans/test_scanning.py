@@ -13,13 +13,13 @@ from libraries.catalogue.models import Copy
 from libraries.models import User
 from loans.choices import LineStatus, ScanOutcome
 from loans.models import Case, Consignment, CustodyMove, LoanLine, ReturnVisit, Scan
-from loans.services.answers import ANSWERS, sentence_of
+from loans.services.answers import ANSWERS, answer_of, sentence_of
 from loans.services.claiming import report_loss
 from loans.services.custody import check_custody
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
 from loans.services.returning import finish_return_visit, open_return_visit
-from loans.services.scanning import answer_of, scan, undo_scan
+from loans.services.scanning import scan, undo_scan
 from tests.conftest import scan_all
 from tests.factories import AgreementFactory, CopyFactory
 
