@@ -391,7 +391,6 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "zone": (of["zone"],),
         "zone_remove": (of["zone"],),
         "pick": (of["picking"],),
-        "pick_part": (of["picking"],),
         "stray_send": (of["stray"],),
         "stray_forget": (of["stray"],),
         "return_for_others": (of["visit"],),

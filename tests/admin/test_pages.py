@@ -173,7 +173,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "bulk", "bulk_ask",
         "borrowing_rule", "contact", "contact_data", "contact_edit", "contact_erase", "contact_new", "contact_withdraw",
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
-        "directory_points", "partner", "plan_progress", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
+        "directory_points", "partner", "plan_progress", "pick_part", "pick_zone", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
         "sheet_columns", "sheet_progress", "sheets",
     }  # fmt: skip
     known = set(pages) | only_posted | elsewhere
