@@ -1,5 +1,6 @@
 """Rows fixed by hand that contradict the rules or one another. Part of what the planner refuses (``examining.py``)."""
 
+from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -112,17 +113,22 @@ def _in_days(problem: Problem, locks: list[Lock], schools: dict[str, School]) ->
             if out < back:
                 yield Fault("lock_copy_twice", {"copy": key, "period": lock.period})
                 break
-    copies = Counter(copy.title for copy in problem.copies)
+    # A copy is there from its day on.
+    free: dict[str, list[int]] = defaultdict(list)
+    for copy in problem.copies:
+        if copy.title in wanted:
+            insort(free[copy.title], copy.day)
     for key, changes in sorted(wanted.items()):
         at_once = 0
-        for _day, change, period in sorted(changes):
+        for day, change, period in sorted(changes):
             at_once += change
-            if at_once > copies[key]:
+            there = bisect_right(free[key], day)
+            if change > 0 and at_once > there:
                 facts: dict[str, str | int] = {
                     "title": key,
                     "period": period,
                     "locked": at_once,
-                    "copies": copies[key],
+                    "copies": there,
                 }
                 yield Fault("lock_above_copies", facts)
                 break

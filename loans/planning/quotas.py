@@ -41,7 +41,7 @@ def matches(cell: Cell, level: str, subject: str) -> bool:
 
 
 def nest(school: School, cells: Sequence[Cell]) -> Nest:
-    """The tree of a school's quotas over these cells."""
+    """The tree of a school's quotas over these cells. Of two with the same cells the smaller lies within the larger."""
     own = frozenset(at for at, cell in enumerate(cells) if cell[0] in school.levels)
     nodes = [Node(-1, -1, school.size, own)]
     crossing = []
@@ -50,7 +50,7 @@ def nest(school: School, cells: Sequence[Cell]) -> Nest:
         for number, quota in enumerate(school.quotas)
         if quota.places > 0
     ]
-    for inside, number, places in sorted(asked, key=lambda it: (-len(it[0]), it[1])):
+    for inside, number, places in sorted(asked, key=lambda it: (-len(it[0]), -it[2], it[1])):
         if not inside:
             # Nothing can fill it: it lies within no other.
             nodes[0].children.append(len(nodes))

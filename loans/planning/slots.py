@@ -26,7 +26,7 @@ class Slots:
             if quota.places > 0:
                 wanted.append((-len(inside), number, inside, quota.places))
         self.crossing: list[int] = []
-        for _size, number, inside, places in sorted(wanted, key=lambda it: it[:2]):
+        for _size, number, inside, places in sorted(wanted, key=lambda it: (it[0], -it[3], it[1])):
             if any(it & inside and not inside <= it for it in self.cells.values()):
                 self.crossing.append(number)
                 continue

@@ -203,6 +203,26 @@ class TestRefusals:
         two = (Lock("s0", "t00", 1, "t00-0"), Lock("s1", "t00", 1, "t00-0"))
         assert codes(replace(town(), locks=two)) == ["lock_copy_twice"]
 
+    def test_a_row_cannot_be_fixed_before_any_copy_of_it_is_back(self) -> None:
+        """Where schools have days."""
+        problem = town(periods=1)
+        days = replace(
+            problem,
+            schools=tuple(replace(it, days=((2, 30),)) for it in problem.schools),
+            copies=tuple(replace(it, day=40 if it.title == "t00" else 0) for it in problem.copies),
+        )
+        assert codes(replace(days, locks=(Lock("s0", "t00", 1),))) == ["lock_above_copies"]
+        examine(replace(days, locks=(Lock("s0", "t01", 1),)))
+
+    def test_of_two_quotas_for_the_same_titles_the_smaller_lies_within_the_larger(self) -> None:
+        """As when all other titles of a level have been lost: it is no contradiction."""
+        for quotas in ((Quota(2, "low"), Quota(3, "", "story")), (Quota(3, "low"), Quota(2, "", "story"))):
+            problem = with_school(quotas=quotas)
+            story = tuple(replace(it, subject="story") for it in problem.titles)
+            schools = tuple(replace(it, quotas=quotas) for it in problem.schools)
+            same = replace(problem, titles=story, schools=schools)
+            assert check(same, plan_rotation(same)).faults == ()
+
     def test_a_ban_or_an_earlier_plan_may_name_only_schools_that_are_there(self) -> None:
         assert codes(replace(town(), bans=(Ban("nobody", ("t00",)),))) == ["unknown_school"]
 
