@@ -35,7 +35,7 @@ from loans.services.telling import (
 from loans.services.tracking import lines_out, lock_consignment_with_books, lock_period_with_books
 
 # What is only told, with nothing to do about it, leaves the page after a while.
-NEWS = ("received", "returned", "returned_elsewhere", "case_settled", "wishes_answered")
+NEWS = ("received", "returned", "returned_elsewhere", "case_settled", "wishes_answered", "programme_changed")
 NEWS_DAYS = 30
 
 

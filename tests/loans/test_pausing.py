@@ -23,6 +23,7 @@ from loans.services.pausing import (
 )
 from loans.services.programmes import open_programme
 from loans.services.proposing import propose_consignment
+from loans.services.reminding import send_due_reminders
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from tests.conftest import scan_all
 from tests.factories import AgreementFactory, shelve
@@ -129,6 +130,14 @@ class TestPause:
             "paused",
             "2026-02-16",
         )
+
+    def test_the_word_about_it_leaves_the_page_after_a_month(
+        self, year: Programme, circulation: Any, time_machine: Any
+    ) -> None:
+        pause_programme(programme=year, actor=circulation, note="banjir")
+        time_machine.move_to("2026-03-20T02:00:00+00:00", tick=False)
+        send_due_reminders()
+        assert Notice.objects.get(rule="programme_changed").settled_at is not None
 
     @pytest.mark.parametrize(
         ("given", "code", "field"),
