@@ -107,6 +107,7 @@ class PeriodBooks(DeskPage):
             programme=programme,
             rows=rows,
             fixed=sum(row.is_locked for row in rows),
+            full=len(rows) >= programme.quantity,
             delivery=delivery,
             may_change=may_work and delivery is None and period.status == PeriodStatus.PLANNED,
             may_work=may_work,

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy
 from libraries.models import Institution, User
-from loans.models import Programme, RotationPlan
+from loans.models import PlannedBook, Programme, RotationPlan
 from loans.services.adopting import adopt_plan
 from loans.services.programmes import open_programme
 from loans.services.rotating import ask_plan, run_waiting_plans
@@ -93,6 +93,32 @@ def test_differences_are_counted_and_shown_book_by_book(
     whole = desk.get(reverse("work:plan", args=[plan.pk]))
     assert whole.context["sums"]["dropped"] == sum(it["dropped"] for it in plan.schools)
     assert whole.context["sums"]["new"] == sum(it["new"] for it in plan.schools)
+
+
+def test_an_adoption_is_taken_back_and_the_rest_reckoned_again_from_the_page(
+    desk: Client, schools: list[Programme], library: Institution, circulation: User
+) -> None:
+    shelve(library, 40)
+    plan = reckoned(library, circulation)
+    url = reverse("work:plan", args=[plan.pk])
+    undo, replan = (reverse("work:plan_step", args=[plan.pk, action]) for action in ("undo", "replan"))
+    assert undo not in desk.get(url).content.decode()
+    desk.post(reverse("work:plan_adopt", args=[plan.pk]), {"semua": "ya"})
+    assert undo in desk.get(url).content.decode()
+    desk.post(undo)
+    assert PlannedBook.objects.count() == 0
+    desk.post(reverse("work:plan_adopt", args=[plan.pk]), {"semua": "ya"})
+    lost = PlannedBook.objects.all()[0]
+    Copy.objects.filter(pk=lost.copy_id).update(place="withdrawn")
+    assert "berlubang" in desk.get(reverse("work:plans")).content.decode()
+    assert "berlubang" in desk.get(url).content.decode()
+    answer = desk.post(replan)
+    rest = RotationPlan.objects.get(continues=plan)
+    assert answer["Location"] == reverse("work:plan", args=[rest.pk])
+    RotationPlan.objects.filter(pk=plan.pk).update(adopted_at=clock.now() - timedelta(minutes=11))
+    assert undo not in desk.get(url).content.decode()
+    late = desk.post(undo)
+    assert (late.status_code, "10 menit" in late.content.decode()) == (409, True)
 
 
 def test_wishes_are_counted_and_those_that_wait_say_why(

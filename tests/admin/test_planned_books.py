@@ -61,7 +61,10 @@ def test_refusals_stand_on_the_page_with_what_was_typed(
 ) -> None:
     url = reverse("work:period_books", args=[coming.pk])
     nothing = desk.post(url, {})
-    assert (nothing.status_code, "Pindai barcode" in nothing.content.decode()) == (422, True)
+    assert (nothing.status_code, "sebuah eksemplar, atau pilih judul" in nothing.content.decode()) == (
+        422,
+        True,
+    )
     unknown = desk.post(url, {"barcode": "tidak-ada"})
     assert (unknown.status_code, "tidak-ada" in unknown.content.decode()) == (422, True)
     Copy.objects.filter(pk=shelf[0].pk).update(may_travel=False)
@@ -69,6 +72,15 @@ def test_refusals_stand_on_the_page_with_what_was_typed(
     assert (stays.status_code, "tidak boleh dibawa keluar" in stays.content.decode()) == (409, True)
     assert desk.post(url, {"title": "x"}).status_code == 422
     assert desk.get(url, {"ganti": "x", "q": "%00"}).status_code == 200
+
+
+def test_a_full_delivery_says_how_to_make_room(desk: Client, coming: Period, shelf: list[Copy]) -> None:
+    for copy in shelf[:5]:
+        PlannedBook.objects.create(period=coming, title=copy.title, copy=copy)
+    url = reverse("work:period_books", args=[coming.pk])
+    assert "Tekan “Ganti”" in desk.get(url).content.decode()
+    refused = desk.post(url, {"barcode": shelf[6].barcode})
+    assert (refused.status_code, shelf[6].barcode in refused.content.decode()) == (409, True)
 
 
 def test_a_book_is_fixed_released_and_taken_out(desk: Client, coming: Period, shelf: list[Copy]) -> None:
