@@ -53,6 +53,13 @@ class ShelfZone(Record):
         return self.name
 
 
+class ZoneClaimQuerySet(models.QuerySet["ZoneClaim"]):
+    def visible_to(self, user: object) -> "ZoneClaimQuerySet":
+        """Who fetches what is the office's own matter."""
+        access = access_of(user)
+        return self if access.everything else self.filter(consignment__lender__in=access.offices)
+
+
 class ZoneClaim(models.Model):
     """Somebody fetches the books of one zone for one delivery. It tells the others; it locks nothing."""
 
@@ -60,6 +67,8 @@ class ZoneClaim(models.Model):
     zone = models.CharField(max_length=80)
     user = models.ForeignKey("libraries.User", on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
+
+    objects = ZoneClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("zone being fetched")

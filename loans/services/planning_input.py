@@ -75,10 +75,13 @@ def problem_of(plan: RotationPlan, wave: Wave, shelf: Sequence[Copy]) -> Problem
 def quotas_of(
     rows: Sequence[QuotaRow], quantity: int, periods: int
 ) -> tuple[tuple[Quota, ...], tuple[Crossing, ...]]:
-    """Shares of a hundred as books of a delivery. Those of a language or a material count over the year."""
+    """Shares of a hundred as books of a delivery. Those of a language or a material count over the year.
+
+    Rounded down: rounded to the nearest, 30, 30 and 40 of a hundred would be six of five books. The rest is the planner's choice.
+    """
     fixed, crossing = [], []
     for row in rows:
-        books = round(row.share * quantity / 100)
+        books = row.share * quantity // 100
         if row.language or row.material:
             crossing.append(
                 Crossing(

@@ -98,7 +98,7 @@ def test_books_go_to_a_school(
 
 def _pack(page: Page, barcodes: list[str], elsewhere: str) -> None:
     """U15–U18: none is lost, a wrong one is refused in words, one key takes back. The mouse is not touched."""
-    field = page.get_by_label("Kode batang buku")
+    field = page.get_by_label("Barkode buku")
     expect(field).to_be_focused()
     scan(page, *barcodes[:3])
     scan(page, barcodes[3], end="Tab")
@@ -198,7 +198,7 @@ def test_books_come_back_mixed_and_one_is_damaged(
     page.get_by_role("link", name="Ambil kembali buku").click()
     page.get_by_role("button", name="Ke meja pengembalian").click()
 
-    expect(page.get_by_label("Kode batang buku")).to_be_focused()
+    expect(page.get_by_label("Barkode buku")).to_be_focused()
     scan(page, old[0], new[0], old[1], old[2])
     expect(count(page)).to_have_text("4 dari 10")
     page.keyboard.press("F9")
@@ -231,7 +231,7 @@ def _settle_the_damage(page: Page) -> None:
     assert flat(case.copy.title.title) in text_of(fetch_pdf(page, "Surat penggantian"))
     page.get_by_role("link", name="Selesaikan", exact=True).click()
     page.get_by_label("Diganti judul yang sama").check()
-    page.get_by_label("Kode batang buku baru").fill("BH-GANTI-1")
+    page.get_by_label("Barkode buku baru").fill("BH-GANTI-1")
     page.get_by_role("button", name="Selesaikan dan buat berita acara").click()
     expect(page.locator("#messages")).to_contain_text("Selesai: ")
     assert fetch_pdf(page, "Berita acara penyelesaian")

@@ -10,7 +10,7 @@ from kerjasama.domain import clock
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
 from libraries.models import Institution, User
-from loans.models import Programme, QuotaProfile
+from loans.models import Programme, QuotaProfile, QuotaRow
 from loans.planning.problem import Crossing, Quota
 from loans.services.planning_input import quotas_of
 from loans.services.planning_papers import short_words
@@ -224,3 +224,14 @@ def test_a_material_that_is_short_is_said_with_its_name(programme: Programme, ci
     (row,) = plan.schools
     assert [(gap["material"], gap["gets"]) for gap in row["short"]] == [("comic", 2)]
     assert "Komik" in short_words(row)[0]
+
+
+def test_shares_of_a_small_delivery_never_ask_for_more_than_it_holds() -> None:
+    rows = [
+        QuotaRow(reading_level=level, share=share)
+        for level, share in (("early", 30), ("middle", 30), ("upper", 40))
+    ]
+    for quantity in range(1, 101):
+        fixed, _crossing = quotas_of(rows, quantity, 4)
+        assert sum(quota.places for quota in fixed) <= quantity
+    assert [quota.places for quota in quotas_of(rows, 100, 4)[0]] == [30, 30, 40]
