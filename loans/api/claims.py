@@ -5,10 +5,11 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 
 from kerjasama.api.events import EventsMixin
 from kerjasama.api.inputs import NoteInput
+from kerjasama.api.parsing import JSONParser
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
 from libraries.choices import FilePurpose

@@ -39,9 +39,9 @@ def empty_pool(programmes: list[Programme], library: Institution) -> None:
 
 
 def quotas_above_quantity(programmes: list[Programme], library: Institution) -> None:
-    """Fits into a hundred, not into five: 30 + 30 + 40 of a hundred are 2 + 2 + 2 of five."""
+    """More than a hundred of a hundred: no form takes it, but it may stand there from an import."""
     profile = QuotaProfile.objects.create(office=library, name="Terlalu banyak", levels=["general"])
-    for subject, share in (("000", 30), ("100", 30), ("200", 40)):
+    for subject, share in (("000", 40), ("100", 40), ("200", 40)):
         QuotaRow.objects.create(profile=profile, share=share, subject=subject)
         CopyFactory.create_batch(3, owner=library, title__ddc=subject, title__reading_level="general")
     programmes[0].profile = profile

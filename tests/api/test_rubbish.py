@@ -90,7 +90,8 @@ def viewsets() -> list[Any]:
 def test_strange_bodies(view: Any, rubbish_heap: APIClient) -> None:
     """Every field of every body gets four of the strange values in turn, so that each value meets each address."""
     strange = itertools.cycle(STRANGE)
-    for path in (path for path, found in api_views() if found is view):
+    # What takes a row away comes last: the others need it.
+    for path in sorted((path for path, found in api_views() if found is view), key=lambda it: "forget" in it):
         url = address(rubbish_heap, path, view.scope_noun)
         for body in ("", "{", "[]", "null", '"x"', "1"):
             for method in ("POST", "PATCH"):

@@ -113,7 +113,7 @@ def test_the_annex_lists_every_copy_under_a_repeated_head(count: int, most_pages
     took = time.perf_counter() - began
     first, *annex = pages(pdf)
     assert 1 <= len(annex) < most_pages
-    assert all("No.KodebatangJuduldanpengarangNomorpanggilKondisi" in text for text in annex)
+    assert all("No.BarkodeJuduldanpengarangNomorpanggilKondisi" in text for text in annex)
     for item in examples.items(count):
         assert sum(item.barcode in text for text in annex) == 1
     assert [text.count("Jumlah:") for text in annex] == [0] * (len(annex) - 1) + [1]

@@ -39,6 +39,7 @@ def addresses(assessed: Case, received: Consignment, agreement: Agreement) -> di
         "report_loss_check": [line.pk],
         "confirm_damage": [received.pk, line.pk],
         "confirm_extra_again": [received.pk, 1],
+        "counting_step": [received.pk, "close"],
         "agreement_agree": [agreement.pk],
         "agreement_draft": [agreement.pk],
         "agreement_text": [agreement.pk],

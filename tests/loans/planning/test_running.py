@@ -52,7 +52,7 @@ class TestProcess:
         with pytest.raises(NotPlanned) as stopped:
             run(city(58, 100, 4), limit_seconds=0.2)
         assert stopped.value.code == "time_limit"
-        assert stopped.value.seconds < 2
+        assert stopped.value.seconds < 10, "it was not waited for"
         assert children() == []
 
     def test_a_process_that_dies_gives_no_plan(self, monkeypatch: pytest.MonkeyPatch) -> None:
