@@ -1,5 +1,6 @@
 """Deliveries: the list, and the page of one from the proposal to the last book back (L2–L5)."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from loans.choices import ConsignmentStatus, LineStatus
 from loans.lifecycle import CONSIGNMENT
 from loans.models import Consignment, Discrepancy, LoanLine
 from loans.services.claiming import report_loss
+from loans.services.crating import boxes_of
 from loans.services.dispatching import dispatch_consignment
 from loans.services.missing import without_substitute
 from loans.services.printing import box_labels_pdf, pick_list_pdf
@@ -30,6 +32,7 @@ from loans.services.proposing import add_line, cancel_consignment, drop_line
 from loans.services.receiving import resolve_discrepancy
 
 S = ConsignmentStatus
+NUMBER = re.compile(r"[0-9]{1,4}")
 CUTS: dict[str, tuple[Any, Q]] = {
     "": (gettext_lazy("Now"), Q(status__in=[S.PICKING, S.DISPATCHED, S.FLAGGED, S.RECEIVED])),
     "disiapkan": (gettext_lazy("Being picked"), Q(status=S.PICKING)),
@@ -137,6 +140,7 @@ class ConsignmentPage(DeskPage):
             add_form=form or AddLineForm(),
             events=timeline(consignment.events.select_related("actor"), CONSIGNMENT, CONSIGNMENT_ALSO),
             today=today,
+            packed=boxes_of(consignment),
         )
 
 
@@ -341,7 +345,7 @@ class PickList(DeskPage):
 
 
 class BoxLabels(DeskPage):
-    """``?kotak=`` says how many boxes; without it, one box for every thirty books."""
+    """``?kotak=`` says how many boxes; without it, one box for every thirty books. ``?nomor=``: the label of one box."""
 
     MOST = 50
 
@@ -350,8 +354,12 @@ class BoxLabels(DeskPage):
         asked = request.GET.get("kotak", "")
         boxes = int(asked) if asked.isdigit() else -(-consignment.quantity // 30)
         boxes = max(1, min(boxes, self.MOST))
+        number = request.GET.get("nomor", "")
+        only = (
+            get_object_or_404(consignment.boxes, number=number).number if NUMBER.fullmatch(number) else None
+        )
         return pdf(
-            box_labels_pdf(consignment, boxes=boxes, language=get_language() or "id"),
+            box_labels_pdf(consignment, boxes=boxes, only=only, language=get_language() or "id"),
             f"label-{consignment.code}",
         )
 

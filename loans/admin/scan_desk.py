@@ -15,6 +15,7 @@ from loans.admin.stocktaking import CountDesk
 from loans.choices import LineStatus, ScanDesk
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan
 from loans.panels import panel_of_undo, refusal
+from loans.services.crating import boxes_of
 from loans.services.proposing import add_line
 from loans.services.scanning import undo_scan
 
@@ -40,7 +41,10 @@ class PackingDesk(ScanPage):
 
     def context(self) -> dict[str, Any]:
         missing = self.place.lines.filter(status=LineStatus.PROPOSED).in_shelf_order()[:200]
-        return {"consignment": self.place, "missing": missing}
+        return {"consignment": self.place, "missing": missing, **self.beside()}
+
+    def beside(self) -> dict[str, Any]:
+        return {"packed": boxes_of(self.place)}
 
 
 class PackMany(ManyMixin, PackingDesk):

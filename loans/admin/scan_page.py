@@ -91,7 +91,13 @@ class ScanPage(DeskPage):
             return self.page(panel, figures, status)
         done, total = figures or self.figures()
         return self.show(
-            "admin/loans/_scan_answer.html", status, panel=panel, done=done, total=total, **self.urls()
+            "admin/loans/_scan_answer.html",
+            status,
+            panel=panel,
+            done=done,
+            total=total,
+            **self.urls(),
+            **self.beside(),
         )
 
     def page(
@@ -109,6 +115,10 @@ class ScanPage(DeskPage):
             **self.urls(),
             **self.context(),
         )
+
+    def beside(self) -> dict[str, Any]:
+        """What else of the page each scan changes."""
+        return {}
 
     def urls(self) -> dict[str, str]:
         """``many_url`` takes a list of codes; ``add_url`` puts a book on the list, where a desk has lists."""

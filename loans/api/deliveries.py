@@ -17,6 +17,7 @@ from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
 from libraries.access import roles_toward
 from loans.api.answers import ReturnReportShape
+from loans.api.boxes import BOX_ACTS, BoxesMixin
 from loans.api.claim_rows import CaseRow, DiscrepancyRow
 from loans.api.inputs import (
     BarcodeInput,
@@ -51,7 +52,7 @@ def took_back(view: Any, row: Consignment, data: dict[str, Any]) -> returning.Re
     )
 
 
-class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
+class ConsignmentViewSet(BoxesMixin, EventsMixin, CreateMixin, ReadViewSet):
     """The books of one period on their way. The lender sees them always, the partner once they were handed over."""
 
     scope_noun = "consignments"
@@ -127,6 +128,7 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
             run=lambda view, row, data: proposing.drop_line(actor=view.actor, **data),
         ),
         **ZONE_ACTS,
+        **BOX_ACTS,
         "report_missing": Act(
             missing.report_missing,
             NotOnShelfInput,
@@ -146,7 +148,7 @@ class ConsignmentViewSet(EventsMixin, CreateMixin, ReadViewSet):
     @action(detail=True, methods=["get"], filterset_class=LineFilter, queryset=LoanLine.objects.all())
     def lines(self, request: Request, **kwargs: Any) -> Response:
         """Its books, one row each."""
-        rows = self.acting_object().lines.select_related("copy__title")
+        rows = self.acting_object().lines.select_related("copy__title", "box")
         return self.page_of(rows, LineRow, order=("id",))
 
     @extend_schema(responses=PartsShape, operation_id="consignments_zones")

@@ -220,6 +220,12 @@ class ConsignmentDetail(ConsignmentRow):
 class LineRow(Row):
     copy = Link("copies")
     title = Link("titles", lambda row: row.copy.title)
+    box = Computed(
+        serializers.IntegerField(
+            allow_null=True, help_text="Number of the box it was packed in; null where there are no boxes."
+        ),
+        lambda row, audience: row.box.number if row.box_id else None,
+    )
 
     class Meta:
         model = LoanLine
@@ -228,11 +234,13 @@ class LineRow(Row):
             "title": "Si Jamin dan si Johan",
             "status": "out",
             "condition_out": "good",
+            "box": 2,
         }
         fields = (
             "id",
             "copy",
             "title",
+            "box",
             "status",
             "picked_at",
             "condition_out",

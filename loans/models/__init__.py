@@ -1,3 +1,4 @@
+from loans.models.box import Box
 from loans.models.bulk import BulkAct
 from loans.models.case import Case, CaseEvent, Plea
 from loans.models.consignment import Consignment, ConsignmentEvent, LoanLine
@@ -15,6 +16,7 @@ from loans.models.wish import Wish, WishEvent
 from loans.models.zone import ShelfZone, ZoneClaim
 
 __all__ = [
+    "Box",
     "BulkAct",
     "Case",
     "CaseEvent",

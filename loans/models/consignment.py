@@ -169,6 +169,8 @@ class LoanLine(models.Model):
         "loans.ReturnVisit", null=True, on_delete=models.PROTECT, related_name="lines"
     )
     condition_back = models.CharField(_("condition on return"), max_length=10, choices=Condition, blank=True)
+    # In which box it was packed; none where a delivery goes without.
+    box = models.ForeignKey("loans.Box", null=True, on_delete=models.SET_NULL, related_name="lines")
     # Written when a stocktake is finished: when the book was last seen at the partner.
     seen_at = models.DateTimeField(_("last seen"), null=True)
 

@@ -5,7 +5,7 @@ Each class names the template it is rendered with: ``render_pdf("handover", Hand
 
 from loans.papers.case_letter import CaseLetterPaper
 from loans.papers.handover import HandoverPaper, ReturnPaper
-from loans.papers.items import Basis, Item
+from loans.papers.items import Basis, Item, PackedBox
 from loans.papers.losses import ClaimedItem, ReplacementLetterPaper
 from loans.papers.packing import BoxLabelPaper, PickLine, PickListPaper
 from loans.papers.planning import PlannedDelivery, PlannedSchool, RotationPlanPaper
@@ -18,6 +18,7 @@ __all__ = [
     "ClaimedItem",
     "HandoverPaper",
     "Item",
+    "PackedBox",
     "PickLine",
     "PickListPaper",
     "PlannedDelivery",

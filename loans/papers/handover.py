@@ -21,7 +21,7 @@ from kerjasama.documents.paper import (
     verification_words,
 )
 from kerjasama.domain.wording import counted, long_date, plain_date
-from loans.papers.items import Basis, Item, columns, copies, titles_in
+from loans.papers.items import Basis, Item, PackedBox, columns, copies, titles_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,8 @@ class HandoverPaper:
     period: Text = ""
     due_on: date | None = None
     boxes: int = 0
+    """How many, where nobody scanned books into boxes; else ``packed`` says it."""
+    packed: Sequence[PackedBox] = ()
     acknowledged_by: Signatory | None = None
     verification: Verification | None = None
 
@@ -75,6 +77,7 @@ class HandoverPaper:
             "closing": _("This record is made truthfully in %(count)s originals, to be used as is fitting.")
             % {"count": counted(2, language)},
             "totals": self._totals(language),
+            "packed": self._packed(),
             "signatures": _both_sign(self.giver, self.receiver),
             "acknowledged": _acknowledged(self.acknowledged_by),
             "annex": _annex(name, self.number, self.on, language),
@@ -84,14 +87,24 @@ class HandoverPaper:
         }
 
     def _totals(self, language: str) -> list[tuple[str, str]]:
+        boxes = len(self.packed) or self.boxes
         rows = [
             (_("Loan period"), str(self.period)),
             (_("Titles"), counted(titles_in(self.items), language)),
             (_("Copies"), counted(len(self.items), language)),
-            (_("Boxes"), counted(self.boxes, language) if self.boxes else ""),
+            (_("Boxes"), counted(boxes, language) if boxes else ""),
             (_("Back by"), long_date(self.due_on, language) if self.due_on else ""),
         ]
         return [row for row in rows if row[1]]
+
+    def _packed(self) -> str:
+        """What is in each box, for whoever counts them at the door."""
+        each = [
+            ngettext("box %(number)s with %(count)s book", "box %(number)s with %(count)s books", box.count)
+            % {"number": box.number, "count": box.count}
+            for box in self.packed
+        ]
+        return _("Packed in: %(boxes)s.") % {"boxes": ", ".join(each)} if each else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,14 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackedBox:
+    """One box of a delivery, and how many copies are in it."""
+
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Basis:
     """The agreement that a paper rests on. ``number`` may be empty for one that was never written."""
 

@@ -76,13 +76,15 @@ class PickListPaper:
 class BoxLabelPaper:
     """Labels for the boxes of one consignment, four to a sheet of A4. Render with ``box_label``.
 
-    ``boxes`` says how many copies are in each box, in order; their number is the number of labels.
+    ``boxes`` says how many copies are in each box, in order; their number is the number of labels. ``numbers``: what
+    the boxes are called, where not all of them are printed; then nothing says how many there are.
     """
 
     sender: str
     partner: str
     consignment: str
     boxes: Sequence[int]
+    numbers: Sequence[int] = ()
     partner_address: str = ""
     period: Text = ""
     due_on: date | None = None
@@ -98,12 +100,14 @@ class BoxLabelPaper:
             "due": _("Back by %(date)s") % {"date": long_date(self.due_on, language)} if self.due_on else "",
             "labels": [
                 {
-                    "box": _("Box %(index)s of %(total)s") % {"index": index, "total": total},
+                    "box": _("Box %(number)s") % {"number": self.numbers[index - 1]}
+                    if self.numbers
+                    else _("Box %(index)s of %(total)s") % {"index": index, "total": total},
                     "content": ngettext("%(count)s book", "%(count)s books", count) % {"count": count}
                     if count
                     else "",
                 }
                 for index, count in enumerate(self.boxes, start=1)
             ],
-            "verify": verification_words(),
+            "verify": {**verification_words(), "alt": _("QR code that opens this delivery")},
         }

@@ -99,6 +99,10 @@ WITH asked AS (
     SET status = %(line_status)s,
         picked_at = CASE %(kind)s WHEN 'pick' THEN %(at)s WHEN 'unpick' THEN NULL ELSE line.picked_at END,
         picked_by_id = CASE %(kind)s WHEN 'pick' THEN %(actor)s WHEN 'unpick' THEN NULL ELSE line.picked_by_id END,
+        box_id = CASE %(kind)s
+                 WHEN 'pick' THEN (SELECT box.id FROM loans_box box
+                                   WHERE box.consignment_id = line.consignment_id AND box.closed_at IS NULL)
+                 WHEN 'unpick' THEN NULL ELSE line.box_id END,
         condition_out = CASE WHEN %(kind)s = 'dispatch' THEN found.condition ELSE line.condition_out END,
         condition_back = CASE WHEN %(home)s THEN found.condition WHEN %(kind)s = 'unreturn' THEN ''
                               ELSE line.condition_back END,

@@ -18,6 +18,7 @@ from loans.choices import LineStatus, MoveKind, ProgrammeStatus
 from loans.duedates import confirm_by
 from loans.lifecycle import CONSIGNMENT, DESK, PERIOD
 from loans.models import Consignment, LoanLine
+from loans.services.crating import shut_boxes
 from loans.services.custody import Move, move_copies
 from loans.services.locking import in_shelf_order, lock_for_handover, lock_lines
 from loans.services.printing import compose_handover
@@ -50,7 +51,11 @@ def dispatch_consignment(
             % {"status": programme.get_status_display()},
             facts={"state": programme.status},
         )
-    lines = list(lock_lines(Q(consignment=fresh, status__in=[LineStatus.PROPOSED, LineStatus.PICKED])))
+    lines = list(
+        lock_lines(Q(consignment=fresh, status__in=[LineStatus.PROPOSED, LineStatus.PICKED])).select_related(
+            "copy__title", "box"
+        )
+    )
     scanned = [line for line in lines if line.status == LineStatus.PICKED]
     waiting = len(lines) - len(scanned)
     if not scanned:
@@ -86,6 +91,8 @@ def dispatch_consignment(
         actor=actor,
         on=day,
     )
+    if any(line.box is not None and line.box.is_open for line in scanned):
+        shut_boxes(fresh, actor)
     if waiting:
         LoanLine.objects.filter(consignment=fresh, status=LineStatus.PROPOSED).update(
             status=LineStatus.DROPPED

@@ -1,10 +1,12 @@
 """Lending on paper: from locked rows to the frozen papers of `loans.papers` (L3, L4, L6, L8)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import translation
 
 from agreements.choices import ReplacementWay
@@ -14,7 +16,8 @@ from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
 from libraries.models import Institution, Person
 from libraries.services.letters import letterhead_of, party_of, signatory_of
-from loans.choices import LineStatus
+from loans import addresses
+from loans.choices import ConsignmentStatus, LineStatus
 from loans.models import Case, Consignment, LoanLine, ReturnVisit
 from loans.papers import (
     Basis,
@@ -22,12 +25,14 @@ from loans.papers import (
     ClaimedItem,
     HandoverPaper,
     Item,
+    PackedBox,
     PickLine,
     PickListPaper,
     ReplacementLetterPaper,
     ReturnPaper,
     SettlementPaper,
 )
+from loans.services.crating import boxes_of
 from loans.services.zones import parts_of
 
 
@@ -37,6 +42,7 @@ def compose_handover(
     """The BAST of a delivery from ``lock_for_handover``; ``lines`` come in the order they are to be listed."""
     giver = party_of(consignment.lender, _printed(consignment.lender_signs))  # type: ignore[attr-defined]
     receiver = party_of(consignment.partner, _printed(consignment.partner_signs))  # type: ignore[attr-defined]
+    packed = Counter(line.box.number for line in lines if line.box)
     return HandoverPaper(
         number=number,
         on=on,
@@ -48,6 +54,7 @@ def compose_handover(
         place=consignment.lender.city,
         period=str(consignment.period),
         due_on=consignment.period.ends_on,
+        packed=[PackedBox(number=number, count=count) for number, count in sorted(packed.items())],
         verification=verification,
     )
 
@@ -194,22 +201,37 @@ def _pick_list(consignment: Consignment, zone: str) -> PickListPaper:
     )
 
 
-def box_labels_pdf(consignment: Consignment, *, boxes: int, language: str = "id") -> bytes:
-    """A label for each of ``boxes`` boxes; the books are spread evenly over them (L3)."""
-    count = consignment.lines.filter(
-        status__in=[LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT]
-    ).count()
-    each, rest = divmod(count, boxes)
+def box_labels_pdf(
+    consignment: Consignment, *, boxes: int = 1, only: int | None = None, language: str = "id"
+) -> bytes:
+    """A label for each box with what was scanned into it; ``only``: the box of this number (L3).
+
+    Where nothing was scanned into boxes, for each of ``boxes`` boxes: the books are spread evenly over them.
+    """
+    rows = boxes_of(consignment).boxes
+    packed = [(row.number, row.books) for row in rows if only in (None, row.number)]  # type: ignore[attr-defined]
+    if not packed:
+        count = consignment.lines.filter(
+            status__in=[LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT]
+        ).count()
+        each, rest = divmod(count, boxes)
+        counts = [each + (index < rest) for index in range(boxes)]
+    else:
+        counts = [books for _number, books in packed]
     with translation.override(language):
         paper = BoxLabelPaper(
             sender=consignment.lender.name,
             partner=consignment.partner.name,
             partner_address=consignment.partner.address,
             consignment=consignment.code,
-            boxes=[each + (index < rest) for index in range(boxes)],
+            boxes=counts,
+            # While it is packed, nobody knows how many there will be.
+            numbers=[number for number, _books in packed]
+            if only or consignment.status == ConsignmentStatus.PICKING
+            else [],
             period=str(consignment.period),
             due_on=consignment.due_on,
-            verification=_verification_of(consignment),
+            verification=_verification_of(consignment) or _address_of(consignment),
         )
         return render_pdf("box_label", paper, language=language)
 
@@ -275,3 +297,9 @@ def _verification_of(consignment: Consignment) -> Verification | None:
         return None
     verification: dict[str, str] | None = from_record.content["paper"].get("verification")
     return Verification(code=verification["code"], url=verification["url"]) if verification else None
+
+
+def _address_of(consignment: Consignment) -> Verification:
+    """Before the record there is nothing to verify: the code opens the page on which the school confirms the receipt."""
+    url = settings.BASE_URL + addresses.receipt_for_partner(consignment.pk)
+    return Verification(code=consignment.code, url=url)

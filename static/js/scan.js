@@ -143,6 +143,7 @@
     const row = answer.querySelector("#scan-new > li");
     swap(answer, "scan-answer");
     swap(answer, "scan-count");
+    swap(answer, "scan-box");
     if (row) {
       const before = row.id !== "scan-" && document.getElementById(row.id);
       if (before) before.remove();

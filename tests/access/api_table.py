@@ -162,15 +162,23 @@ noun(
         "add_line",
         "cancel",
         "claim_zone",
+        "close_box",
         "leave_zone",
         "dispatch",
         "drop_line",
         "receive",
+        "reopen_box",
         "report_loss",
         "report_missing",
         "take_back",
     ),
     reads=("events", "lines", "pick-list"),
+)
+TABLE["api:consignments-boxes"] = Row(
+    BOTH_SIDES,
+    {actor: ASKED_FOR[answer] for actor, answer in BOTH_SIDES.items()},
+    {"pk": "delivered"},
+    guess=True,
 )
 # Where books stand in the house is the desk's own matter.
 TABLE["api:consignments-zones"] = Row(DESK_ONLY, NOBODY, {"pk": "packing"}, guess=True)

@@ -21,7 +21,8 @@ add("work:zone", SEEN, EMPTY_FORM, guess=True, pk="zone")
 add("work:zone_remove", SEEN, DONE_BY_DESK, guess=True, pk="zone")
 for name in ("pick", "pick_part"):
     add(f"work:{name}", SEEN, READ_ONLY, guess=True, pk="packing")
-add("work:pick_zone", READ_ONLY, DONE_BY_DESK, pk="packing")
+for name in ("pick_zone", "boxes"):
+    add(f"work:{name}", READ_ONLY, DONE_BY_DESK, pk="packing")
 add("work:stray_send", SEEN, EMPTY_FORM, guess=True, pk="stray")
 add("work:stray_forget", SEEN, DONE_BY_DESK, guess=True, pk="stray")
 add("work:return_for_others", SEEN, DONE_BY_DESK, guess=True, pk="visit")

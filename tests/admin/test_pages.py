@@ -166,6 +166,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "agreement_sign",
         "agreement_unsign",
         "agreement_party",
+        "boxes",
         "agreement_party_remove",
     }
     # Walked with a directory and a desk of their own: tests/libraries, tests/agreements/test_desk_pages.py and test_rotation.py.

@@ -9,6 +9,7 @@ from kerjasama.domain.errors import DomainError
 from libraries.catalogue.models import Copy
 from libraries.models import Document, Notice, NumberCounter
 from loans.models import (
+    Box,
     Case,
     Consignment,
     CustodyMove,
@@ -41,6 +42,8 @@ def everything() -> dict[str, Any]:
     return {
         "copies": sorted(Copy.objects.values_list("pk", "place", "holder_id", "condition", "rests_since")),
         "lines": sorted(LoanLine.objects.values_list("pk", "status", "receipt", "returned_to")),
+        "boxes": list(LoanLine.objects.order_by("pk").values_list("pk", "box__number")),
+        "counted": list(Box.objects.order_by("pk").values_list("pk", "counted", "closed_by")),
         "moves": CustodyMove.objects.count(),
         "scans": sorted(Scan.objects.values_list("pk", "review")),
         "papers": Document.objects.count(),

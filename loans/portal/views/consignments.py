@@ -13,6 +13,7 @@ from libraries.portal.acting import PortalRequest, portal_page, show
 from loans.choices import ConsignmentStatus, LineStatus
 from loans.models import Consignment, Discrepancy, ReturnVisit
 from loans.portal.views.holdings import looked_for, may
+from loans.services.crating import boxes_of, sentence_of_boxes
 
 
 @require_safe
@@ -48,6 +49,7 @@ def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
             in (ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED),
             "under": cite(row.period.programme.agreement),
             "may_confirm": may(request.user, "receive", row),
+            "boxes": sentence_of_boxes(boxes_of(row).boxes),
         },
         school_id=row.partner_id,
     )

@@ -35,6 +35,7 @@ from loans.portal.photographs import photographs_of, take_photograph
 from loans.portal.receipt_answers import FORM, MOST_EXTRA, ReceiptAnswers, Remark
 from loans.portal.views.consignments import consignment_of
 from loans.portal.views.holdings import may
+from loans.services.crating import boxes_of, sentence_of_boxes
 from loans.services.receiving import Difference, confirm_receipt
 
 
@@ -147,7 +148,8 @@ def confirm(request: PortalRequest, receipt: Receipt) -> HttpResponse:
         receipt.answers.all_fine()
         _keep(request, receipt)
         return _go("confirm_check", receipt)
-    return _show(request, receipt, "start")
+    boxes = sentence_of_boxes(boxes_of(receipt.consignment).boxes)
+    return _show(request, receipt, "start", boxes=boxes)
 
 
 @receipt_step("GET")
