@@ -54,7 +54,11 @@ def boxes_of(consignment: Consignment) -> Packed:
 
 def sentence_of_boxes(boxes: Sequence[Box]) -> str:
     """ "3 boxes: 34, 33 and 33 books."; "" when nothing went in boxes."""
-    counts = [box.books for box in boxes if box.books]  # type: ignore[attr-defined]
+    return sentence_of_counts([box.books for box in boxes if box.books])  # type: ignore[attr-defined]
+
+
+def sentence_of_counts(counts: Sequence[int]) -> str:
+    """The same, of how many books lie in each."""
     if not counts:
         return ""
     books = ngettext("%(count)s book", "%(count)s books", counts[-1]) % {"count": counts[-1]}

@@ -1,5 +1,6 @@
 """One delivery: what came, when it goes back, what we said about it, its papers."""
 
+from collections import Counter
 from uuid import UUID
 
 from django.db.models.functions import Lower
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_safe
 from agreements.services.permits import cite
 from libraries.portal.acting import PortalRequest, portal_page, show
 from loans.choices import ConsignmentStatus, LineStatus
-from loans.models import Consignment, Discrepancy, ReturnVisit
+from loans.models import Consignment, Discrepancy, LoanLine, ReturnVisit
 from loans.portal.views.holdings import looked_for, may
-from loans.services.crating import boxes_of, sentence_of_boxes
+from loans.services.crating import sentence_of_counts
 
 
 @require_safe
@@ -23,7 +24,7 @@ def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     lines = list(
         looked_for(row.lines.exclude(status=LineStatus.DROPPED), words)
-        .select_related("copy__title")
+        .select_related("copy__title", "box")
         .order_by(Lower("copy__title__title"), "pk")
     )
     visits = (
@@ -49,10 +50,16 @@ def consignment(request: PortalRequest, pk: UUID) -> HttpResponse:
             in (ConsignmentStatus.DISPATCHED, ConsignmentStatus.FLAGGED, ConsignmentStatus.RECEIVED),
             "under": cite(row.period.programme.agreement),
             "may_confirm": may(request.user, "receive", row),
-            "boxes": sentence_of_boxes(boxes_of(row).boxes),
+            "boxes": "" if words else in_boxes(lines),
         },
         school_id=row.partner_id,
     )
+
+
+def in_boxes(lines: list[LoanLine]) -> str:
+    """How many books came in each box, by their numbers; counted from the lines that the page shows anyway."""
+    counts = Counter(line.box.number for line in lines if line.box is not None)
+    return sentence_of_counts([books for _number, books in sorted(counts.items())])
 
 
 def answer_to(difference: Discrepancy) -> str:
