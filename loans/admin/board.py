@@ -150,7 +150,7 @@ def _cells(rows: list[Programme], months: list[date]) -> dict[Any, list[Period]]
         .order_by("starts_on")
     )
     for row in periods:
-        row.iso = row.starts_on.isoformat()  # type: ignore[attr-defined]
+        row.iso = row.starts_on.isoformat()
         cells[row.programme_id, row.starts_on.replace(day=1)].append(row)
     return cells
 

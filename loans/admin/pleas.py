@@ -35,7 +35,7 @@ class CaseStep(CaseAct):
         self.action = kwargs.pop("action")
         if self.action not in SERVICES:
             raise Http404
-        self.words = CASE_STEPS[self.action]  # type: ignore[assignment]
+        self.words = CASE_STEPS[self.action]
         self.kind = "danger-solid" if CASE_STEPS[self.action].kind == "danger" else "primary"
         return super().dispatch(request, *args, **kwargs)
 

@@ -125,8 +125,8 @@ class Swap(DeskPage):
             "conditions": Condition.choices,
             "event_id": uuid.uuid4(),
             "panel": None,
-            "done": visit.back,  # type: ignore[attr-defined]
-            "total": visit.back + left,  # type: ignore[attr-defined]
+            "done": visit.back,
+            "total": visit.back + left,
             "recent": [panel_of_row(row, UNDO) for row in scans],
             "out_of": still_out(visit),
         }

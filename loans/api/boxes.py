@@ -93,12 +93,12 @@ class BoxesMixin:
     @action(detail=True, methods=["get"])
     def boxes(self, request: Request, **kwargs: Any) -> Response:
         """The boxes of this delivery, each with its books."""
-        return Response(BoxesShape(boxes_said(self.acting_object())).data)  # type: ignore[attr-defined]
+        return Response(BoxesShape(boxes_said(self.acting_object())).data)
 
     @extend_schema(request=None, responses={201: BoxesShape}, operation_id="consignments_open_box")
     @boxes.mapping.post
     def open_box(self, request: Request, **kwargs: Any) -> Response:
         """Begin the next box: what is scanned from now on goes into it, and what lies in none yet."""
-        row = self.acting_object()  # type: ignore[attr-defined]
-        crating.open_box(consignment=row, actor=self.actor)  # type: ignore[attr-defined]
+        row = self.acting_object()
+        crating.open_box(consignment=row, actor=self.actor)
         return Response(BoxesShape(boxes_said(row)).data, 201)
