@@ -29,6 +29,10 @@ class ConsignmentStatus(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+# What of a delivery a partner does not see: it is still being made, or nothing came of it.
+HIDDEN_FROM_PARTNERS = (ConsignmentStatus.PICKING, ConsignmentStatus.CANCELLED)
+
+
 class LineStatus(TextChoices):
     """One copy in a consignment. PROPOSED to LOST are open: the copy is bound to this line."""
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from kerjasama.domain.models import Record
 from libraries.access import access_of
-from loans.choices import ConsignmentStatus
+from loans.choices import HIDDEN_FROM_PARTNERS
 
 
 class BoxQuerySet(models.QuerySet["Box"]):
@@ -14,10 +14,10 @@ class BoxQuerySet(models.QuerySet["Box"]):
         access = access_of(user)
         if access.everything:
             return self
-        hidden = [ConsignmentStatus.PICKING, ConsignmentStatus.CANCELLED]
         return self.filter(
             Q(consignment__lender__in=access.offices)
-            | Q(consignment__partner__in=access.institutions) & ~Q(consignment__status__in=hidden)
+            | Q(consignment__partner__in=access.institutions)
+            & ~Q(consignment__status__in=HIDDEN_FROM_PARTNERS)
         )
 
     def with_books(self) -> "BoxQuerySet":
@@ -33,6 +33,9 @@ class Box(Record):
     closed_at = models.DateTimeField(gettext_lazy("closed"), null=True)
     closed_by = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
     counted = models.PositiveSmallIntegerField(gettext_lazy("books counted"), null=True)
+
+    # Only where ``with_books`` was asked.
+    books: int
 
     objects = BoxQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from kerjasama.domain.fields import Uuid7Field
 from kerjasama.domain.models import Record, StatusEvent
 from libraries.access import access_of
 from libraries.catalogue.choices import Condition
-from loans.choices import OPEN_LINES, ConsignmentStatus, LineStatus, ReceiptState
+from loans.choices import HIDDEN_FROM_PARTNERS, OPEN_LINES, ConsignmentStatus, LineStatus, ReceiptState
 
 
 class ConsignmentQuerySet(models.QuerySet["Consignment"]):
@@ -18,9 +18,9 @@ class ConsignmentQuerySet(models.QuerySet["Consignment"]):
         access = access_of(user)
         if access.everything:
             return self
-        hidden = [ConsignmentStatus.PICKING, ConsignmentStatus.CANCELLED]
         return self.filter(
-            Q(lender__in=access.offices) | Q(partner__in=access.institutions) & ~Q(status__in=hidden)
+            Q(lender__in=access.offices)
+            | Q(partner__in=access.institutions) & ~Q(status__in=HIDDEN_FROM_PARTNERS)
         )
 
     def out(self) -> "ConsignmentQuerySet":
@@ -136,10 +136,10 @@ class LoanLineQuerySet(models.QuerySet["LoanLine"]):
         access = access_of(user)
         if access.everything:
             return self
-        hidden = [ConsignmentStatus.PICKING, ConsignmentStatus.CANCELLED]
         return self.filter(
             Q(consignment__lender__in=access.offices)
-            | Q(consignment__partner__in=access.institutions) & ~Q(consignment__status__in=hidden)
+            | Q(consignment__partner__in=access.institutions)
+            & ~Q(consignment__status__in=HIDDEN_FROM_PARTNERS)
         )
 
     def open(self) -> "LoanLineQuerySet":

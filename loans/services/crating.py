@@ -47,14 +47,14 @@ def boxes_of(consignment: Consignment) -> Packed:
     """
     boxes = list(Box.objects.filter(consignment=consignment).with_books().order_by("number"))
     if consignment.status != ConsignmentStatus.PICKING:
-        return Packed([box for box in boxes if box.books])  # type: ignore[attr-defined]
+        return Packed([box for box in boxes if box.books])
     loose = consignment.lines.filter(status=LineStatus.PICKED, box__isnull=True).count() if boxes else 0
     return Packed(boxes, loose)
 
 
 def sentence_of_boxes(boxes: Sequence[Box]) -> str:
     """ "3 boxes: 34, 33 and 33 books."; "" when nothing went in boxes."""
-    return sentence_of_counts([box.books for box in boxes if box.books])  # type: ignore[attr-defined]
+    return sentence_of_counts([box.books for box in boxes if box.books])
 
 
 def sentence_of_counts(counts: Sequence[int]) -> str:

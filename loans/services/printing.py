@@ -209,7 +209,7 @@ def box_labels_pdf(
     Where nothing was scanned into boxes, for each of ``boxes`` boxes: the books are spread evenly over them.
     """
     rows = boxes_of(consignment).boxes
-    packed = [(row.number, row.books) for row in rows if only in (None, row.number)]  # type: ignore[attr-defined]
+    packed = [(row.number, row.books) for row in rows if only in (None, row.number)]
     if not packed:
         count = consignment.lines.filter(
             status__in=[LineStatus.PROPOSED, LineStatus.PICKED, LineStatus.OUT]

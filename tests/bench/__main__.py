@@ -51,10 +51,10 @@ def main() -> int:
             rows += measure()
         say("measuring the year board")
         rows += [Row(*told) for told in board.measures(port)]
+        say("measuring sweeps")
+        rows += measures.sweeps(stage)
         say("measuring twenty desks, and the adoption of a plan")
         rows += [Row(*told) for told in stations.measures(stage, deliveries, port)]
-    say("measuring sweeps")
-    rows += measures.sweeps(stage)
     say("measuring imports")
     rows += measures.imports(stage)
     rows += [Row(*told) for told in planner.measures(say)]

@@ -25,9 +25,9 @@ WITH moved AS (
     FROM moved WHERE l.copy_id = moved.id AND l.consignment_id = %(consignment)s RETURNING l.id, l.copy_id
 ), ledger AS (
     INSERT INTO loans_custodymove (id, copy_id, sequence, kind, from_holder_id, from_place, to_holder_id, to_place,
-                                   line_id, condition, actor_id, at, recorded_at)
-    SELECT moved.move_id, moved.id, %(sequence)s, %(kind)s, %(office)s, %(source)s, %(holder)s, %(place)s,
-           followed.id, '', %(actor)s, now(), now()
+                                   line_id, condition, note, actor_id, at, recorded_at)
+    SELECT moved.move_id, moved.id, %(sequence)s, %(kind)s, %(before)s, %(source)s, %(holder)s, %(place)s,
+           followed.id, '', '', %(actor)s, now(), now()
     FROM moved JOIN followed ON followed.copy_id = moved.id RETURNING 1
 )
 SELECT count(*) FROM ledger
@@ -58,7 +58,8 @@ class PlainSql:
             )
             cursor.execute(
                 "INSERT INTO loans_scan (id, client_event_id, desk, consignment_id, barcode, line_id, outcome, reason, "
-                "facts, actor_id, at) VALUES (%s, %s, 'pick', %s, %s, %s, 'ok', 'picked', '{}', %s, now())",
+                "facts, actor_id, at, recorded_offline, review, review_note) "
+                "VALUES (%s, %s, 'pick', %s, %s, %s, 'ok', 'picked', '{}', %s, now(), false, '', '')",
                 [uuid7(), uuid.uuid4(), consignment, barcode, line, self.actor],
             )
             cursor.execute(
@@ -74,10 +75,11 @@ class PlainSql:
             self._move(copies, consignment, "dispatch", "packed", "away", "out", partner, sequence=2)
         )
 
-    def take_back(self, consignment: uuid.UUID, copies: list[uuid.UUID]) -> float:
-        return self._one(
-            self._move(copies, consignment, "return", "away", "shelf", "returned", self.office, sequence=3)
+    def take_back(self, consignment: uuid.UUID, partner: uuid.UUID, copies: list[uuid.UUID]) -> float:
+        facts = self._move(
+            copies, consignment, "return", "away", "shelf", "returned", self.office, sequence=3
         )
+        return self._one(facts | {"before": partner})
 
     def _one(self, facts: dict[str, Any]) -> float:
         began = time.perf_counter()
@@ -110,7 +112,7 @@ class PlainSql:
             "place": place,
             "status": status,
             "holder": holder,
-            "office": self.office,
+            "before": self.office,
             "actor": self.actor,
             "sequence": sequence,
         }

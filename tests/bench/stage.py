@@ -100,8 +100,8 @@ class Deliveries:
         self.stage = stage
         self.next = 0
 
-    def proposed(self) -> Consignment:
-        """A delivery whose hundred books are on the list."""
+    def proposed(self, books: int = BOOKS) -> Consignment:
+        """A delivery whose books, a hundred unless told, are on the list."""
         programme = self.programme()
         period = programme.periods.order_by("sequence")[0]
         consignment = Consignment.objects.create(
@@ -109,16 +109,16 @@ class Deliveries:
             period=period,
             lender=programme.lender,
             partner=programme.partner,
-            quantity=BOOKS,
+            quantity=books,
             due_on=period.ends_on,
         )
-        keys = self.stage.copies[self.next : self.next + BOOKS]
-        self.next += BOOKS
+        keys = self.stage.copies[self.next : self.next + books]
+        self.next += books
         LoanLine.objects.bulk_create(LoanLine(consignment=consignment, copy_id=key) for key in keys)
         return consignment
 
-    def scanned(self) -> Consignment:
-        consignment = self.proposed()
+    def scanned(self, books: int = BOOKS) -> Consignment:
+        consignment = self.proposed(books)
         move_copies(
             [Move(line.copy_id, line.pk) for line in consignment.lines.order_by("copy_id")],
             kind=MoveKind.PICK,

@@ -35,7 +35,7 @@ def pick(consignment: Consignment, actor: User, *codes: str) -> None:
 
 def held(consignment: Consignment) -> dict[int, int]:
     consignment.refresh_from_db()
-    return {box.number: box.books for box in boxes_of(consignment).boxes}  # type: ignore[attr-defined]
+    return {box.number: box.books for box in boxes_of(consignment).boxes}
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ class TestPacking:
         drop_line(line=two_boxes.lines.filter(box__number=1).first(), actor=circulation)
         assert held(two_boxes) == {1: 1, 2: 2}
         # The count that was made does not hold any more, and both numbers are there to be told.
-        assert [(box.counted, box.books) for box in boxes_of(two_boxes).closed] == [(2, 1)]  # type: ignore[attr-defined]
+        assert [(box.counted, box.books) for box in boxes_of(two_boxes).closed] == [(2, 1)]
         assert list(check_custody()) == []
 
     def test_a_delivery_that_is_given_up_has_no_boxes(
