@@ -23,6 +23,7 @@ class Area(StrEnum):
     ACTIVITIES = "activities"
     PARTNERS = "partners"
     LENDING = "lending"
+    MOBILE = "mobile"
     CATALOGUE = "catalogue"
 
 
@@ -31,6 +32,7 @@ AREAS: dict[Area, tuple[Sentence, str]] = {
     Area.ACTIVITIES: (_("Activities"), "calendar"),
     Area.PARTNERS: (_("Partners"), "school"),
     Area.LENDING: (_("Lending"), "box"),
+    Area.MOBILE: (_("Mobile library"), "van"),
     Area.CATALOGUE: (_("Catalogue"), "books"),
 }
 

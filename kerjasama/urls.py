@@ -11,6 +11,7 @@ handler500 = "kerjasama.pages.views.server_error"
 # The partners' face is one namespace, whichever app a page comes from.
 PORTAL = [
     path("", include("loans.portal.urls")),
+    path("", include("mobile_service.portal.urls")),
     path("", include("agreements.portal.urls")),
     path("", include("libraries.portal.urls")),
     path("", include("libraries.catalogue.portal.urls")),
@@ -23,6 +24,7 @@ WORK = [
     path("", include("agreements.admin.work_urls")),
     path("", include("agreements.admin.evaluation_urls")),
     path("", include("loans.admin.work_urls")),
+    path("", include("mobile_service.admin.work_urls")),
 ]
 
 urlpatterns = [
@@ -30,6 +32,7 @@ urlpatterns = [
     path("akun/", include("allauth.urls")),
     path("", include("libraries.pages_urls")),
     path("", include("agreements.public.urls")),
+    path("", include("mobile_service.public.urls")),
     path("portal/", include((PORTAL, "portal"))),
     path("admin/kerja/", include((WORK, "work"))),
     path("admin/", admin.site.urls),

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("libraries.catalogue.api.urls")),
     path("", include("agreements.api.urls")),
     path("", include("loans.api.urls")),
+    path("", include("mobile_service.api.urls")),
     re_path(r"^.*$", Nothing.as_view(), name="nothing"),
 ]

@@ -13,13 +13,14 @@ from django.utils import translation
 import agreements.lifecycle
 import libraries.lifecycle
 import loans.lifecycle
+import mobile_service.lifecycle
 from kerjasama.domain.lifecycle import Life
 from kerjasama.domain.models import StatusEvent
 from tests.architecture.source import FLOORS, ROOT, modules, relative, tree
 
 LIVES = {
     (module.__name__.split(".")[0], life.name): life
-    for module in (libraries.lifecycle, agreements.lifecycle, loans.lifecycle)
+    for module in (libraries.lifecycle, agreements.lifecycle, loans.lifecycle, mobile_service.lifecycle)
     for life in vars(module).values()
     if isinstance(life, Life)
 }
@@ -42,6 +43,11 @@ NAMES = {
     "stocktake": "STOCKTAKE",
     "rotation plan": "PLAN",
     "wish": "WISH",
+    "series of visits": "SERIES",
+    "trip": "TRIP",
+    "visit": "VISIT",
+    "visit request": "REQUEST",
+    "route plan": "ROUTE_PLAN",
 }
 # Who writes a status without being a service, and why that is right.
 MAY_WRITE_STATUS = {
@@ -131,7 +137,7 @@ def test_every_transition_has_its_verb_and_no_verb_an_unknown_one(app: str, name
     assert taken - known == set()
 
 
-@pytest.mark.parametrize("app", ["libraries", "agreements", "loans"])
+@pytest.mark.parametrize("app", ["libraries", "agreements", "loans", "mobile_service"])
 def test_the_readme_draws_each_life_as_its_table_has_it(app: str) -> None:
     text = (ROOT / app / "README.md").read_text(encoding="utf-8")
     for (owner, name), life in LIVES.items():
@@ -182,6 +188,13 @@ REACHED_THROUGH_ANOTHER = {
     "libraries.SheetRow": "sheet.rows",
     "catalogue.ReadingListItem": "reading_list.items",
     "loans.StocktakeLine": "stocktake.lines",
+    "mobile_service.VehicleHours": "vehicle.hours",
+    "mobile_service.StopWindow": "stop.windows",
+    "mobile_service.TravelTime": "by its office, in the services that reckon drives",
+    "mobile_service.Duty": "trip.duties",
+    "mobile_service.TripLoad": "visit.loads",
+    "mobile_service.Tally": "visit.tally",
+    "mobile_service.TripFile": "trip.files, visit.files",
 }
 
 

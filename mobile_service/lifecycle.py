@@ -1,0 +1,101 @@
+"""The lives of the mobile library, as tables. ``office:`` is the library that sends the van, ``partner:`` the school of a stop."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.domain.lifecycle import CLOCK, Life, step
+from mobile_service.choices import (
+    OPEN_REQUESTS,
+    RequestStatus,
+    RoutePlanStatus,
+    SeriesStatus,
+    TripStatus,
+    VisitStatus,
+)
+
+DESK = {"office:officer", "office:circulation"}
+CREW = {"office:crew"}
+SCHOOL = {"partner:school_contact"}
+
+SERIES = Life(
+    name="series of visits",
+    start=SeriesStatus.ACTIVE,
+    states=dict(SeriesStatus.choices),
+    steps=(
+        step("change", SeriesStatus.ACTIVE, None, DESK, _("Change")),
+        step("except", SeriesStatus.ACTIVE, None, DESK, _("Leave out one day"), needs=("on", "note")),
+        step("end", SeriesStatus.ACTIVE, SeriesStatus.ENDED, {*DESK, CLOCK}, _("End")),
+    ),
+)
+
+TRIP = Life(
+    name="trip",
+    start=TripStatus.PLANNED,
+    states=dict(TripStatus.choices),
+    steps=(
+        step("pack", TripStatus.PLANNED, None, {*DESK, *CREW}, _("Mark as packed")),
+        step("start", TripStatus.PLANNED, TripStatus.UNDER_WAY, {*DESK, *CREW}, _("Set off")),
+        step("finish", TripStatus.UNDER_WAY, TripStatus.DONE, {*DESK, *CREW}, _("Back at the depot")),
+        step("cancel", TripStatus.PLANNED, TripStatus.CANCELLED, DESK, _("Cancel"), needs=("note",)),
+    ),
+)
+
+VISIT = Life(
+    name="visit",
+    start=VisitStatus.PLANNED,
+    states=dict(VisitStatus.choices),
+    steps=(
+        step("move", VisitStatus.PLANNED, None, DESK, _("Move"), needs=("begins_at",)),
+        step("pin", VisitStatus.PLANNED, None, DESK, _("Fix")),
+        step("unpin", VisitStatus.PLANNED, None, DESK, _("Release")),
+        step("arrive", VisitStatus.PLANNED, VisitStatus.ARRIVED, {*DESK, *CREW}, _("Arrive")),
+        step("leave", VisitStatus.ARRIVED, VisitStatus.DONE, {*DESK, *CREW}, _("Leave")),
+        step(
+            "skip", VisitStatus.PLANNED, VisitStatus.MISSED, {*DESK, *CREW}, _("Leave out"), needs=("note",)
+        ),
+        # The clock says at night that nobody came; a phone that was without network may still say otherwise.
+        step("miss", VisitStatus.PLANNED, VisitStatus.MISSED, {CLOCK}, _("Note as not visited")),
+        step(
+            "arrive_late",
+            VisitStatus.MISSED,
+            VisitStatus.ARRIVED,
+            {*DESK, *CREW},
+            _("Note as visited after all"),
+        ),
+        step("cancel", VisitStatus.PLANNED, VisitStatus.CANCELLED, DESK, _("Cancel"), needs=("note",)),
+        step("restore", VisitStatus.CANCELLED, VisitStatus.PLANNED, DESK, _("Put back")),
+    ),
+)
+
+REQUEST = Life(
+    name="visit request",
+    start=RequestStatus.OPEN,
+    states=dict(RequestStatus.choices),
+    steps=(
+        step("propose", OPEN_REQUESTS, RequestStatus.PROPOSED, DESK, _("Propose another day"), needs=("on",)),
+        step("accept", RequestStatus.OPEN, RequestStatus.ACCEPTED, DESK, _("Accept")),
+        step("agree", RequestStatus.PROPOSED, RequestStatus.ACCEPTED, SCHOOL, _("Agree to the day")),
+        step("decline", OPEN_REQUESTS, RequestStatus.DECLINED, DESK, _("Decline"), needs=("note",)),
+        step("withdraw", OPEN_REQUESTS, RequestStatus.WITHDRAWN, SCHOOL, _("Take the request back")),
+    ),
+)
+
+ROUTE_PLAN = Life(
+    name="route plan",
+    start=RoutePlanStatus.WAITING,
+    states=dict(RoutePlanStatus.choices),
+    steps=(
+        step("begin", RoutePlanStatus.WAITING, RoutePlanStatus.RUNNING, {CLOCK}, _("Begin")),
+        step("finish", RoutePlanStatus.RUNNING, RoutePlanStatus.READY, {CLOCK}, _("Finish")),
+        step("fail", RoutePlanStatus.RUNNING, RoutePlanStatus.FAILED, {CLOCK}, _("Give up")),
+        step("retry", RoutePlanStatus.FAILED, RoutePlanStatus.WAITING, DESK, _("Try again")),
+        step(
+            "cancel",
+            {RoutePlanStatus.WAITING, RoutePlanStatus.RUNNING},
+            RoutePlanStatus.CANCELLED,
+            DESK,
+            _("Cancel"),
+        ),
+        step("adopt", RoutePlanStatus.READY, RoutePlanStatus.ADOPTED, DESK, _("Adopt")),
+        step("discard", RoutePlanStatus.READY, RoutePlanStatus.DISCARDED, DESK, _("Discard")),
+    ),
+)

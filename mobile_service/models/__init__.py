@@ -1,0 +1,34 @@
+from mobile_service.models.device import Device, Entry, TripFile
+from mobile_service.models.fleet import CrewMember, Outage, Vehicle, VehicleHours
+from mobile_service.models.request import VisitRequest, VisitRequestEvent
+from mobile_service.models.route_plan import RoutePlan, RoutePlanEvent
+from mobile_service.models.series import Series, SeriesEvent
+from mobile_service.models.stop import Stop, StopWindow, TravelTime
+from mobile_service.models.trip import Duty, Trip, TripEvent, TripLoad
+from mobile_service.models.visit import Tally, Visit, VisitEvent
+
+__all__ = [
+    "CrewMember",
+    "Device",
+    "Duty",
+    "Entry",
+    "Outage",
+    "RoutePlan",
+    "RoutePlanEvent",
+    "Series",
+    "SeriesEvent",
+    "Stop",
+    "StopWindow",
+    "Tally",
+    "TravelTime",
+    "Trip",
+    "TripEvent",
+    "TripFile",
+    "TripLoad",
+    "Vehicle",
+    "VehicleHours",
+    "Visit",
+    "VisitEvent",
+    "VisitRequest",
+    "VisitRequestEvent",
+]
