@@ -36,11 +36,11 @@ _SORTED_WITH_TITLES = {"history": ("ago",), "bans": (), "earlier": ("period",)}
 
 def problem_to_json(problem: Problem) -> str:
     """The canonical form."""
-    row = _row(problem)
+    row = row_of(problem)
     for table, keys in _SORTED.items():
         if table in row:
             order = sorted(getattr(problem, table), key=attrgetter(*keys))
-            row[table] = [_row(it) for it in order]
+            row[table] = [row_of(it) for it in order]
     for table, more in _SORTED_WITH_TITLES.items():
         for entry in row.get(table, ()):
             entry["titles"] = sorted(entry["titles"])
@@ -48,29 +48,31 @@ def problem_to_json(problem: Problem) -> str:
             row[table].sort(
                 key=lambda it, more=more: (it["school"], *(it.get(name, 1) for name in more), it["titles"])
             )
-    return _dump(row)
+    return canonical(row)
 
 
 def problem_from_json(text: str | bytes) -> Problem:
     """Raises BadProblem (``not_json``, ``unknown_field``, ``field_twice``, ``wrong_value``, ``missing_field``)."""
-    return _read(Problem, text)
+    return read_as(Problem, text)
 
 
 def plan_to_json(plan: Plan) -> str:
     """The canonical form: the same problem gives the same text."""
-    return _dump(_row(plan))
+    return canonical(row_of(plan))
 
 
 def plan_from_json(text: str | bytes) -> Plan:
     """Raises BadProblem as ``problem_from_json``."""
-    return _read(Plan, text)
+    return read_as(Plan, text)
 
 
-def _dump(row: object) -> str:
+def canonical(row: object) -> str:
+    """One text for one row, in whatever order its fields came."""
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
 
 
-def _row(value: Any) -> dict[str, Any]:
+def row_of(value: Any) -> dict[str, Any]:
+    """A dataclass as plain values; what is at its default is left out."""
     found = {}
     for name, default in _defaults(type(value)):
         entry = getattr(value, name)
@@ -88,7 +90,7 @@ def _plain(value: Any) -> Any:
         return value if all(type(it) in _PLAIN for it in value) else [_plain(it) for it in value]
     if isinstance(value, date):
         return value.isoformat()
-    return _row(value)
+    return row_of(value)
 
 
 def _find_defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
@@ -102,7 +104,8 @@ def _default(it: "Field[Any]") -> Any:
     return it.default_factory() if it.default_factory is not MISSING else it.default
 
 
-def _read(kind: type[D], text: str | bytes) -> D:
+def read_as(kind: type[D], text: str | bytes) -> D:
+    """Strictly: raises BadProblem naming the table, the row and the field. The route planner reads with it too."""
     try:
         row = json.loads(text, object_pairs_hook=_once)
     except ValueError as error:

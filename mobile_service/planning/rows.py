@@ -1,0 +1,163 @@
+"""What it costs to put each stop into a tour, for all stops at once, and remembered: the same tours come back again and again."""
+
+from math import inf
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from mobile_service.planning.tables import NEVER, Kind, Tables
+from mobile_service.planning.timing import drive, way
+
+Array = Any
+Route = tuple[int, ...]
+# Bytes that remembered rows may take.
+MEMORY = 120_000_000
+
+
+class Row(NamedTuple):
+    """For each stop the least that it adds to the tour, and the place where it does; infinite where it does not fit."""
+
+    added: Array
+    place: Array
+
+
+class Rows:
+    """The rows of all tours of all kinds. Stops of a tour are whole numbers, as in the tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.kept: list[dict[Route, Row]] = [{} for _kind in tables.kinds]
+        self.ways: list[dict[Route, float]] = [{(): 0.0} for _kind in tables.kinds]
+        self.most = max(2_000, MEMORY // max(1, 12 * len(tables.stops)))
+        self.count = 0
+        self.kinds = [_Prepared(tables, kind) for kind in tables.kinds]
+
+    def of(self, kind: int, route: Route) -> Row:
+        found = self.kept[kind].get(route)
+        if found is None:
+            if self.count > self.most:
+                for rows in self.kept:
+                    rows.clear()
+                for ways in self.ways:
+                    ways.clear()
+                    ways[()] = 0.0
+                self.count = 0
+            found = self.kept[kind][route] = self.kinds[kind].row(route)
+            self.count += 1
+        return found
+
+    def cost(self, kind: int, route: Route) -> float:
+        """What driving the tour costs, with what it costs that it is driven at all."""
+        found = self.ways[kind].get(route)
+        if found is None:
+            found = way(self.tables, self.tables.kinds[kind], route) + self.tables.problem.weights.tour
+            self.ways[kind][route] = found
+        return found
+
+
+class _Prepared:
+    """A kind's matrices with the stops as rows and columns; the last two are where its vehicles start and end."""
+
+    def __init__(self, tables: Tables, kind: Kind) -> None:
+        self.tables, self.kind = tables, kind
+        places = np.concatenate([tables.places, [kind.start, kind.end]])
+        across = np.ix_(places, places)
+        self.start, self.end = len(tables.places), len(tables.places) + 1
+        stops = slice(0, len(tables.places))
+        self.minutes = tables.minutes[kind.matrix][across].astype(float)
+        self.cost = tables.costs[kind.matrix][across]
+        self.to, self.back = self.minutes[:, stops].copy(), self.minutes[stops].T.copy()
+        self.cost_to, self.cost_back = self.cost[:, stops].copy(), self.cost[stops].T.copy()
+        self.far_to: Array = None
+        self.far_back: Array = None
+        self.far: Array = None
+        table = tables.distances[kind.matrix]
+        if kind.most_distance < inf and table is not None:
+            self.far = table[across]
+            self.far_to, self.far_back = self.far[:, stops].copy(), self.far[stops].T.copy()
+        self.service = tables.service.astype(float)
+        windows = tables.windows[kind.signature]
+        most = max((len(it) for it in windows), default=0)
+        # One layer for each window of a stop; where there are fewer, one that never fits.
+        self.layers = [
+            (
+                np.array([it[at][0] if at < len(it) else 0 for it in windows], dtype=float),
+                np.array([it[at][1] if at < len(it) else -NEVER for it in windows], dtype=float),
+            )
+            for at in range(most)
+        ]
+        self.slow = kind.rest is not None or kind.most_minutes < NEVER
+
+    def row(self, route: Route) -> Row:
+        tables, kind = self.tables, self.kind
+        before = [self.start, *route]
+        after = [*route, self.end]
+        legs = self.cost[before, after]
+        added = self.cost_to[before] + self.cost_back[after] - legs[:, None]
+        if not route:
+            added = added + tables.problem.weights.tour
+            # A tour that does not take place costs nothing, nor does the way from the depot to the depot.
+            added += legs[:, None]
+        ok = self._in_time(route, before, after)
+        room = kind.capacity - sum(int(tables.demand[it]) for it in route)
+        ok &= tables.demand <= room
+        if self.far is not None:
+            far = self.far[before, after]
+            total = far.sum() if route else 0.0
+            more = self.far_to[before] + self.far_back[after] - (far[:, None] if route else 0.0)
+            ok &= total + more <= kind.most_distance + 1e-9
+        added = np.where(ok, added, inf)
+        if self.slow:
+            added = self._only_driveable(route, added)
+        best = added.argmin(axis=0)
+        return Row(added[best, np.arange(added.shape[1])], best)
+
+    def _in_time(self, route: Route, before: list[int], after: list[int]) -> Array:
+        """For each place in the tour and each stop: whether every window and the shift still hold. Breaks are not looked at."""
+        ready = np.empty(len(before))
+        latest = np.empty(len(after))
+        windows = self.tables.windows[self.kind.signature]
+        clock = ready[0] = float(self.kind.opens)
+        for at, stop in enumerate(route):
+            clock = _begin(windows[stop], clock + self.minutes[before[at], stop]) + self.service[stop]
+            ready[at + 1] = clock
+        # Up to when one must be at what follows.
+        late = latest[-1] = float(self.kind.closes)
+        for at in range(len(route) - 1, -1, -1):
+            stop = route[at]
+            late = _last(windows[stop], late - self.minutes[stop, after[at + 1]] - self.service[stop])
+            latest[at] = late
+        comes = ready[:, None] + self.to[before]
+        must = latest[:, None] - self.back[after] - self.service
+        ok = None
+        for opens, closes in self.layers:
+            fits = (comes <= closes) & (np.maximum(comes, opens) <= must)
+            ok = fits if ok is None else ok | fits
+        return np.zeros_like(comes, dtype=bool) if ok is None else ok
+
+    def _only_driveable(self, route: Route, added: Array) -> Array:
+        """Where breaks or a longest tour count: from the cheapest place on, the first at which the tour can really be driven."""
+        found = np.full_like(added, inf)
+        for stop in range(added.shape[1]):
+            for at in np.argsort(added[:, stop], kind="stable"):
+                if added[at, stop] == inf:
+                    break
+                if drive(self.tables, self.kind, (*route[:at], stop, *route[at:])) is not None:
+                    found[at, stop] = added[at, stop]
+                    break
+        return found
+
+
+def _begin(windows: list[tuple[int, int]], arrives: float) -> float:
+    for opens, closes in windows:
+        if arrives <= closes:
+            return max(arrives, opens)
+    return inf
+
+
+def _last(windows: list[tuple[int, int]], latest: float) -> float:
+    """The last moment at which a visit may begin so that it begins by ``latest``; −infinite where there is none."""
+    for opens, closes in reversed(windows):
+        if opens <= latest:
+            return min(closes, latest)
+    return -inf

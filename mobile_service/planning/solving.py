@@ -1,0 +1,159 @@
+"""From a problem to a plan, within its time: insertion at once, then PyVRP where every stop chooses its days freely, the pattern search where
+it does not, and both in turns.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from mobile_service.planning.insertion import Choices, insert_by_regret
+from mobile_service.planning.model import begin_from, model_of
+from mobile_service.planning.patterns import Search
+from mobile_service.planning.routing import Solver, visits_of
+from mobile_service.planning.rows import Rows
+from mobile_service.planning.state import State
+from mobile_service.planning.tables import Tables
+from mobile_service.planning.timing import fits, way
+
+Routes = list[tuple[int, ...]]
+Told = Callable[[str, float, Routes | None], None]
+
+
+def solver_name() -> str:
+    return f"kerjasama patterns 1, PyVRP {version('pyvrp')}"
+
+
+class Work:
+    """The best tours so far and the time that is left. ``told`` hears the stage, the share of the time that is over, and better tours."""
+
+    def __init__(self, tables: Tables, told: Told, *, seconds: float, iterations: int, seed: int) -> None:
+        self.tables, self.told, self.seed, self.iterations = tables, told, seed, iterations
+        self.began = time.monotonic()
+        self.seconds = seconds
+        self.until = self.began + seconds
+        self.rows = Rows(tables)
+        self.state = State(tables, self.rows)
+        self.choices = Choices(tables)
+        self.solver = Solver()
+        self.best = self.state.keep()
+        self.reference: float | None = None
+        self.stage = "insertion"
+
+    def share(self, share: float) -> float:
+        """The moment at which so much of the time is over."""
+        return self.began + share * self.seconds
+
+    def better(self, kept: tuple[Routes, list[tuple[int, ...]], float]) -> None:
+        if kept[2] < self.best[2] - 1e-7:
+            self.best = kept
+            self.told(self.stage, (time.monotonic() - self.began) / max(1e-9, self.seconds), kept[0])
+
+    def enter(self, stage: str) -> None:
+        self.stage = stage
+        self.told(stage, (time.monotonic() - self.began) / max(1e-9, self.seconds), None)
+
+    def adopt(self, routes: Sequence[Sequence[int]]) -> None:
+        """Take over tours as the state: what cannot be driven, or is in no pattern, is taken out and put in anew."""
+        state, tables = self.state, self.tables
+        chosen: list[list[int]] = [[] for _stop in tables.stops]
+        for slot, route in enumerate(routes):
+            for stop in route:
+                chosen[stop].append(slot)
+        bad = {
+            stop
+            for stop, slots in enumerate(chosen)
+            if slots and tuple(sorted(tables.slots[it].day for it in slots)) not in self.choices.sets[stop]
+        }
+        state.restore(([()] * len(tables.slots), [()] * len(tables.stops), state.nothing))
+        kept: list[tuple[int, ...]] = []
+        for slot, route in enumerate(routes):
+            tour = [it for it in route if it not in bad and tables.allowed[slot, it]]
+            kind = tables.kinds[state.kind[slot]]
+            while tour and not fits(tables, kind, tour):
+                # The stop whose leaving saves most goes first.
+                _cost, out = min((way(tables, kind, [a for a in tour if a != it]), it) for it in tour)
+                tour.remove(out)
+            kept.append(tuple(tour))
+        whole = {stop for stop, slots in enumerate(chosen) if slots and all(stop in kept[it] for it in slots)}
+        state.take([tuple(it for it in route if it in whole) for route in kept])
+        insert_by_regret(state, self.choices, state.unvisited())
+        self.better(state.keep())
+
+
+def work_out(work: Work) -> None:
+    """Fill ``work.best``. With iterations instead of seconds nothing depends on the clock."""
+    tables, state = work.tables, work.state
+    if not tables.stops or not tables.slots:
+        return
+    if len(tables.stops) > 2:
+        work.solver.start()
+    work.enter("insertion")
+    insert_by_regret(state, work.choices, list(range(len(tables.stops))))
+    work.better(state.keep())
+    work.told("insertion", 0.0, work.best[0])
+    try:
+        if tables.single:
+            _freely(work)
+        else:
+            _in_rhythm(work)
+    finally:
+        work.solver.kill()
+
+
+def _freely(work: Work) -> None:
+    """Each stop once: PyVRP chooses days and ways together. Where it hangs, the pattern search has the rest of the time."""
+    work.enter("tours")
+    routed = _route(work, work.best[0], work.until, free=True, steps=work.iterations)
+    if routed is not None:
+        work.adopt(routed)
+        if work.state.unvisited() or work.solver.killed:
+            _search(work, "patterns", work.until, work.iterations // 50, hot=0.3)
+        return
+    _search(work, "patterns", work.until, work.iterations // 50, hot=1.0)
+
+
+def _in_rhythm(work: Work) -> None:
+    work.enter("reference")
+    steps = work.iterations
+    relaxed = _route(work, (), work.share(0.2), free=True, steps=steps)
+    if relaxed is not None:
+        work.reference = sum(
+            way(work.tables, work.tables.kinds[slot.kind], relaxed[slot.number], "minutes")
+            for slot in work.tables.slots
+        )
+    _search(work, "patterns", work.share(0.7), steps // 50, hot=1.0)
+    _polish(work, work.share(0.8), steps)
+    _search(work, "patterns", work.share(0.95), steps // 50, hot=0.2)
+    _polish(work, work.share(1.0), steps)
+
+
+def _search(work: Work, stage: str, until: float, steps: int, *, hot: float) -> None:
+    if until <= time.monotonic() and not work.iterations:
+        return
+    work.enter(stage)
+    work.state.restore(work.best)
+    search = Search(work.tables, work.state, work.choices, work.seed)
+    search.run(until, steps if work.iterations else 0, hot=hot, told=work.better)
+    work.seed += 1
+
+
+def _polish(work: Work, until: float, steps: int) -> None:
+    """The days of stops that come more than once as they are; all else free."""
+    work.enter("tours")
+    routed = _route(work, work.best[0], until, free=False, steps=steps)
+    if routed is not None:
+        work.adopt(routed)
+    work.state.restore(work.best)
+
+
+def _route(
+    work: Work, start: Sequence[Sequence[int]], until: float, *, free: bool, steps: int
+) -> Routes | None:
+    if work.iterations:
+        until = max(until, work.until)
+    chosen = [tuple(work.state.day[slot] for slot in it) for it in work.best[1]]
+    job = model_of(work.tables, visits_of(work.tables, chosen, free=free))
+    if start:
+        begin_from(job, work.tables, start)
+    job.seed, job.iterations = work.seed, steps
+    return work.solver.solve(work.tables, job, until)

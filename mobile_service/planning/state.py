@@ -1,0 +1,122 @@
+"""A plan while it is being made: tours, what they cost, and what each stop would add to each day."""
+
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from mobile_service.planning.rows import Route, Rows
+from mobile_service.planning.tables import Tables
+
+Array = Any
+
+
+class State:
+    """``routes``: for each slot its stops. ``chosen``: each stop's slots, () when it is not visited.
+
+    ``added``: what each stop would add to each slot; ``least``: to each day, by its cheapest slot, with a last row of nothing that fills
+    up patterns that are shorter than others.
+    """
+
+    def __init__(self, tables: Tables, rows: Rows) -> None:
+        self.tables, self.rows = tables, rows
+        slots, stops = len(tables.slots), len(tables.stops)
+        self.kind = [it.kind for it in tables.slots]
+        self.day = [it.day for it in tables.slots]
+        self.routes: list[Route] = [()] * slots
+        self.chosen: list[tuple[int, ...]] = [()] * stops
+        self.cost = float(tables.missed @ np.array(tables.asked, dtype=float)) if stops else 0.0
+        # What it costs to visit nobody.
+        self.nothing = self.cost
+        self.forbidden = np.where(tables.allowed, 0.0, inf)
+        if tables.extra is not None:
+            self.forbidden = self.forbidden + tables.extra
+        self.added = np.full((slots, stops), inf)
+        self.least = np.full((len(tables.days) + 1, stops), inf)
+        self.least[-1] = 0.0
+        for slot in range(slots):
+            self._look(slot)
+        for day in range(len(tables.days)):
+            self._of_day(day)
+
+    def _look(self, slot: int) -> None:
+        np.add(
+            self.rows.of(self.kind[slot], self.routes[slot]).added, self.forbidden[slot], out=self.added[slot]
+        )
+
+    def _of_day(self, day: int) -> None:
+        slots = self.tables.slots_of_day[day]
+        if len(slots) == 1:
+            self.least[day] = self.added[slots[0]]
+        elif slots:
+            # Slots of a day follow each other.
+            self.added[slots[0] : slots[-1] + 1].min(axis=0, out=self.least[day])
+
+    def set(self, slot: int, route: Route) -> None:
+        """Another tour; the cost follows, but for visits that are missed."""
+        kind = self.kind[slot]
+        self.cost += self.rows.cost(kind, route) - self.rows.cost(kind, self.routes[slot])
+        self.routes[slot] = route
+        self._look(slot)
+        self._of_day(self.day[slot])
+
+    def insert(self, stop: int, days: tuple[int, ...]) -> None:
+        """Visit a stop on these days, each where it adds least. It must fit."""
+        tables, into = self.tables, []
+        for day in days:
+            slots = tables.slots_of_day[day]
+            slot = slots[0]
+            if len(slots) > 1:
+                slot += int(self.added[slots[0] : slots[-1] + 1, stop].argmin())
+            at = int(self.rows.of(self.kind[slot], self.routes[slot]).place[stop])
+            route = self.routes[slot]
+            if tables.extra is not None:
+                self.cost += float(tables.extra[slot, stop])
+            self.set(slot, (*route[:at], stop, *route[at:]))
+            into.append(slot)
+        self.chosen[stop] = tuple(into)
+        self.cost -= float(tables.missed[stop]) * min(len(days), tables.asked[stop])
+
+    def remove(self, stop: int) -> None:
+        """Take a stop out of all its tours."""
+        for slot in self.chosen[stop]:
+            if self.tables.extra is not None:
+                self.cost -= float(self.tables.extra[slot, stop])
+            self.set(slot, tuple(it for it in self.routes[slot] if it != stop))
+        if self.chosen[stop]:
+            self.cost += float(self.tables.missed[stop]) * min(
+                len(self.chosen[stop]), self.tables.asked[stop]
+            )
+        self.chosen[stop] = ()
+
+    def keep(self) -> tuple[list[Route], list[tuple[int, ...]], float]:
+        return list(self.routes), list(self.chosen), self.cost
+
+    def restore(self, kept: tuple[list[Route], list[tuple[int, ...]], float]) -> None:
+        routes, chosen, cost = kept
+        days = set()
+        for slot, route in enumerate(routes):
+            if self.routes[slot] != route:
+                self.routes[slot] = route
+                self._look(slot)
+                days.add(self.day[slot])
+        for day in days:
+            self._of_day(day)
+        self.chosen, self.cost = list(chosen), cost
+
+    def take(self, routes: list[Route]) -> None:
+        """Take over tours that fit, instead of none."""
+        chosen: list[list[int]] = [[] for _stop in self.chosen]
+        cost = self.nothing
+        for slot, route in enumerate(routes):
+            cost += self.rows.cost(self.kind[slot], route)
+            for stop in route:
+                chosen[stop].append(slot)
+                if self.tables.extra is not None:
+                    cost += float(self.tables.extra[slot, stop])
+        for stop, slots in enumerate(chosen):
+            cost -= float(self.tables.missed[stop]) * min(len(slots), self.tables.asked[stop])
+        self.restore((routes, [tuple(it) for it in chosen], cost))
+
+    def unvisited(self) -> list[int]:
+        return [at for at, it in enumerate(self.chosen) if not it]
