@@ -61,6 +61,8 @@ entry("loan-reminders", "loans.tasks.send_due_reminders", crontab(minute="40", h
 entry("readiness-reminders", "libraries.tasks.remind_unanswered", crontab(minute="25", hour="6,12"))
 # Forgets answers to repeated requests of programs after thirty days.
 entry("answers", "libraries.tasks.forget_answers", crontab(minute="55", hour="2"))
+# Deletes requests for a visit that no stranger confirmed, and erases strangers' contacts when the matter is over.
+entry("visit-requests", "mobile_service.tasks.keep_visit_requests", crontab(minute="30", hour="3"))
 # Deletes half-filled forms that nobody came back to for two weeks.
 entry("drafts", "libraries.tasks.forget_drafts", crontab(minute="55", hour="2"))
 # Clears sessions that have ended; nothing else depends on it.

@@ -65,8 +65,9 @@ class VisitorKind(TextChoices):
 
 
 class RequestStatus(TextChoices):
-    """M7."""
+    """M7. UNCONFIRMED: asked on the public page, and not yet known to be real."""
 
+    UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
     OPEN = "open", _("Waits for an answer")
     PROPOSED = "proposed", _("Another day proposed")
     ACCEPTED = "accepted", _("Accepted")

@@ -15,6 +15,8 @@ from mobile_service.choices import (
 DESK = {"office:officer", "office:circulation"}
 CREW = {"office:crew"}
 SCHOOL = {"partner:school_contact"}
+# Whoever asks for a visit: a school in the portal, or a stranger who holds the secret link.
+ASKER = {*SCHOOL, "asker:link"}
 
 SERIES = Life(
     name="series of visits",
@@ -68,14 +70,34 @@ VISIT = Life(
 
 REQUEST = Life(
     name="visit request",
-    start=RequestStatus.OPEN,
+    start=RequestStatus.UNCONFIRMED,
     states=dict(RequestStatus.choices),
     steps=(
-        step("propose", OPEN_REQUESTS, RequestStatus.PROPOSED, DESK, _("Propose another day"), needs=("on",)),
+        # By the link in the mail; or by the desk, which has called somebody who gave only a telephone.
+        step(
+            "confirm", RequestStatus.UNCONFIRMED, RequestStatus.OPEN, {"asker:mailbox", *DESK}, _("Confirm")
+        ),
+        step("locate", OPEN_REQUESTS, None, DESK, _("Say which stop it is")),
+        step(
+            "propose",
+            OPEN_REQUESTS,
+            RequestStatus.PROPOSED,
+            DESK,
+            _("Propose another day"),
+            needs=("vehicle", "begins_at"),
+        ),
         step("accept", RequestStatus.OPEN, RequestStatus.ACCEPTED, DESK, _("Accept")),
-        step("agree", RequestStatus.PROPOSED, RequestStatus.ACCEPTED, SCHOOL, _("Agree to the day")),
+        step("agree", RequestStatus.PROPOSED, RequestStatus.ACCEPTED, ASKER, _("Agree to the day")),
+        step(
+            "ask_again",
+            RequestStatus.PROPOSED,
+            RequestStatus.OPEN,
+            ASKER,
+            _("Ask for another day"),
+            needs=("wanted_on",),
+        ),
         step("decline", OPEN_REQUESTS, RequestStatus.DECLINED, DESK, _("Decline"), needs=("note",)),
-        step("withdraw", OPEN_REQUESTS, RequestStatus.WITHDRAWN, SCHOOL, _("Take the request back")),
+        step("withdraw", OPEN_REQUESTS, RequestStatus.WITHDRAWN, ASKER, _("Take the request back")),
     ),
 )
 

@@ -65,6 +65,7 @@ from libraries.services.readiness import GivenAnswer
 from loans.models import RotationPlan, Wish
 from loans.planning.plan import Figures, Plan
 from loans.planning.reading import plan_to_json
+from mobile_service.models import VisitRequest
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -497,3 +498,29 @@ def lend_to_students(office: Institution) -> Agreement:
         loan_days=14,
     )
     return agreement
+
+
+# --- asking for the van ---------------------------------------------------------------------------------------------
+
+
+class VisitRequestFactory(DjangoModelFactory[VisitRequest]):
+    """A school asks in the portal for a place that is no stop yet; ``stranger=True`` came by the public page, confirmed."""
+
+    class Meta:
+        model = VisitRequest
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    partner = factory.SubFactory(InstitutionFactory, school=True)
+    place = factory.Sequence(lambda n: f"Balai Nagari {n:03}")
+    minutes = 60
+    occasion = "Hari kunjungan perpustakaan untuk semua kelas."
+
+    class Params:
+        stranger = factory.Trait(
+            partner=None,
+            is_from_outside=True,
+            asker_name="Yulia Rahman",
+            asker_email="yulia@canduang.test",
+            link_seed=factory.LazyFunction(new_seed),
+            link_digest=factory.LazyAttribute(lambda row: digest_of(token_of(row.link_seed))),
+        )

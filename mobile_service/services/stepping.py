@@ -3,6 +3,7 @@
 Callers hold the locks. Order, always: trip, visits by id, series; and before whatever lending locks.
 """
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -34,11 +35,13 @@ def take_step(
     actor: User | None,
     note: str = "",
     roles: AbstractSet[str] | None = None,
+    marks: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> None:
     """Move a locked ``row`` by ``action`` of its ``life`` and write its event; ``fields`` are saved with the state.
 
-    ``roles`` replaces the actor's own where one verb does the step of another life on the way, or a crew's phone acts.
+    ``roles`` replaces the actor's own where one verb does the step of another life on the way, or a crew's phone acts; ``marks``
+    are further fields of the event.
     Raises NotPermitted or TransitionRefused, as the table says.
     """
     step = life.ask(action, row.status, roles_of(actor, row) if roles is None else roles)
@@ -47,11 +50,17 @@ def take_step(
         setattr(row, name, value)
     row.status = step.target or before
     row.save(update_fields=["status", "updated_at", *fields])
-    write_event(row, action, actor=actor, before=before, note=note)
+    write_event(row, action, actor=actor, before=before, note=note, **(marks or {}))
 
 
 def write_event(
-    row: Living, action: str, *, actor: User | None, before: str | None = None, note: str = ""
+    row: Living,
+    action: str,
+    *,
+    actor: User | None,
+    before: str | None = None,
+    note: str = "",
+    **marks: Any,
 ) -> None:
     """Add one event about ``row``, which is in its new state; ``before`` None says that the state stayed."""
     kind: Any = row.events.model
@@ -63,4 +72,5 @@ def write_event(
         actor=actor,
         at=clock.now(),
         note=note,
+        **marks,
     ).save(force_insert=True)

@@ -218,6 +218,22 @@ RULES = {
             ("request_answered", "declined"),
         )
     },
+    **{
+        rule: {
+            "library": "Bung Hatta",
+            "place": "Balai Nagari Koto Tangah",
+            "who": "SDN 01",
+            "outcome": outcome,
+            "on": "2026-11-23",
+            "time": "10.00",
+        }
+        for rule, outcome in (
+            ("visit_asked", "asked"),
+            ("visit_asker_answered", "asked_again"),
+            ("visit_request_confirm", ""),
+            ("visit_request_answered", "proposed"),
+        )
+    },
 }
 
 

@@ -1,0 +1,15 @@
+"""Where a request for a visit stands on each face, for the links in mails and notices (U11)."""
+
+from uuid import UUID
+
+
+def request_for_partner(request: UUID) -> str:
+    return f"/portal/pusling/minta/{request}/"
+
+
+def request_for_desk(request: UUID) -> str:
+    return f"/admin/kerja/pusling/permintaan/{request}/"
+
+
+# ``%s`` is the secret of the link; it is put in when a mail is written, and stands in no table.
+REQUEST_BY_LINK = "/jadwal/minta/ikuti/%s/"
