@@ -225,3 +225,10 @@ class FollowUpStatus(TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+
+
+class ClosureScope(TextChoices):
+    """Who is closed on days that belong to no single institution."""
+
+    EVERYONE = "everyone", _("Everyone")
+    SCHOOLS = "schools", _("All schools")

@@ -1,4 +1,4 @@
-"""Where a request for a visit stands on each face, for the links in mails and notices (U11)."""
+"""Where a matter of the mobile library stands on each face, for the links in mails and notices (U11)."""
 
 from uuid import UUID
 
@@ -13,3 +13,19 @@ def request_for_desk(request: UUID) -> str:
 
 # ``%s`` is the secret of the link; it is put in when a mail is written, and stands in no table.
 REQUEST_BY_LINK = "/jadwal/minta/ikuti/%s/"
+
+
+def visits_for_partner() -> str:
+    return "/portal/pusling/"
+
+
+def visit_for_desk(visit: UUID) -> str:
+    return f"/admin/kerja/pusling/kunjungan/{visit}/"
+
+
+def trip_for_desk(trip: UUID) -> str:
+    return f"/admin/kerja/pusling/perjalanan/{trip}/"
+
+
+def series_for_desk(series: UUID) -> str:
+    return f"/admin/kerja/pusling/seri/{series}/"

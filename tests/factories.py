@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,7 +65,18 @@ from libraries.services.readiness import GivenAnswer
 from loans.models import RotationPlan, Wish
 from loans.planning.plan import Figures, Plan
 from loans.planning.reading import plan_to_json
-from mobile_service.models import VisitRequest
+from mobile_service.choices import CrewFunction, StopKind, Weekday
+from mobile_service.models import (
+    CrewMember,
+    Series,
+    Stop,
+    StopWindow,
+    Trip,
+    Vehicle,
+    VehicleHours,
+    Visit,
+    VisitRequest,
+)
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -470,6 +481,113 @@ class RotationPlanFactory(DjangoModelFactory[RotationPlan]):
                 **counts,
             }
         ]
+
+
+# --- the mobile library -------------------------------------------------------------------------------------------
+
+
+class VehicleFactory(DjangoModelFactory[Vehicle]):
+    """A van that is out every day from half past seven to half past three, on Fridays until noon; ``hours=()``: never."""
+
+    class Meta:
+        model = Vehicle
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    name = factory.Sequence(lambda n: f"Pusling {n}")
+    plate = factory.Sequence(lambda n: f"BA {n:04} UJ")
+    latitude = Decimal("-0.305000")
+    longitude = Decimal("100.370000")
+
+    @factory.post_generation
+    def hours(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create:
+            usual = [
+                (day, time(7, 30), time(12) if day == Weekday.FRIDAY else time(15, 30)) for day in range(7)
+            ]
+            VehicleHours.objects.bulk_create(
+                VehicleHours(vehicle=self, weekday=day, starts_at=start, ends_at=end)
+                for day, start, end in (usual if extracted is None else extracted)
+            )
+
+
+class CrewMemberFactory(DjangoModelFactory[CrewMember]):
+    class Meta:
+        model = CrewMember
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    name = factory.Sequence(lambda n: f"Awak Uji {n:03}")
+    function = CrewFunction.LIBRARIAN
+    phone = factory.Sequence(lambda n: f"0813 0000 {n:04}")
+
+
+class StopFactory(DjangoModelFactory[Stop]):
+    """A public village place; ``school=True``: at a partner's gate. ``windows``: (weekday, from, until), any time without."""
+
+    class Meta:
+        model = Stop
+        skip_postgeneration_save = True
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    name = factory.Sequence(lambda n: f"Balai Uji {n:03}")
+    slug = factory.Sequence(lambda n: f"balai-uji-{n:03}")
+    kind = StopKind.VILLAGE
+    latitude = factory.Sequence(lambda n: Decimal("-0.306000") - Decimal(n % 100) / 2_000)
+    longitude = factory.Sequence(lambda n: Decimal("100.371000") + Decimal(n % 100) / 2_000)
+
+    class Params:
+        school = factory.Trait(
+            kind=StopKind.SCHOOL, partner=factory.SubFactory(InstitutionFactory, school=True), is_public=False
+        )
+
+    @factory.post_generation
+    def windows(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            StopWindow.objects.bulk_create(
+                StopWindow(stop=self, weekday=day, opens_at=start, closes_at=end)
+                for day, start, end in extracted
+            )
+
+
+class TripFactory(DjangoModelFactory[Trip]):
+    """A vehicle's day out next week, planned, with nobody on duty."""
+
+    class Meta:
+        model = Trip
+
+    vehicle = factory.SubFactory(VehicleFactory)
+    office = factory.SelfAttribute("vehicle.office")
+    on = factory.LazyFunction(lambda: clock.today() + timedelta(days=7))
+
+
+class VisitFactory(DjangoModelFactory[Visit]):
+    """One stop of a trip, an hour from nine o'clock on; ``trip`` and ``stop`` of one library, each its own when not given."""
+
+    class Meta:
+        model = Visit
+
+    class Params:
+        hour = 9
+
+    stop = factory.SubFactory(StopFactory)
+    trip = factory.SubFactory(TripFactory, vehicle__office=factory.SelfAttribute("....stop.office"))
+    vehicle = factory.SelfAttribute("trip.vehicle")
+    begins_at = factory.LazyAttribute(lambda row: datetime.combine(row.trip.on, time(row.hour), WIB))
+    ends_at = factory.LazyAttribute(lambda row: row.begins_at + timedelta(minutes=row.stop.minutes))
+
+
+class SeriesFactory(DjangoModelFactory[Series]):
+    """Every Monday at nine, from the coming one on. The bare row: ``services.series.make_series`` also plans its visits."""
+
+    class Meta:
+        model = Series
+
+    stop = factory.SubFactory(StopFactory)
+    vehicle = factory.SubFactory(VehicleFactory, office=factory.SelfAttribute("..stop.office"))
+    rule = "FREQ=WEEKLY;BYDAY=MO"
+    starts_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=7 - clock.today().weekday()))
+    begins_at = time(9)
+    minutes = factory.SelfAttribute("stop.minutes")
 
 
 # --- the desk ------------------------------------------------------------------------------------------------------

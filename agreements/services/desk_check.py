@@ -301,11 +301,7 @@ def _back_by(office: Institution, today: date, days: int) -> date:
     """So many days from today; nobody can bring anything back on a day when the library is closed."""
     day = today + timedelta(days=days)
     last = day + timedelta(days=LONGEST_CLOSED)
-    closed = list(
-        Closure.objects.filter(Q(institution=office) | Q(institution__isnull=True))
-        .filter(starts_on__lte=last, ends_on__gte=day)
-        .values_list("starts_on", "ends_on")
-    )
+    closed = list(Closure.objects.shutting([office]).between(day, last).values_list("starts_on", "ends_on"))
     while day < last and (
         day.weekday() in office.closed_weekdays or any(start <= day <= end for start, end in closed)
     ):

@@ -134,13 +134,13 @@ class ClosureAdmin(DeskAdmin):
     """Closed days move planned deliveries; what is already planned is moved from the programme's page."""
 
     adding = changing = deleting = OFFICERS
-    list_display = ("reason", "starts_on", "ends_on", "institution")
+    list_display = ("reason", "starts_on", "ends_on", "institution", "scope")
     list_select_related = ("institution",)
-    list_filter = ("starts_on",)
+    list_filter = ("scope", "starts_on")
     search_fields = ("reason", "institution__name")
     search_help_text = _("Reason or institution")
     autocomplete_fields = ("institution",)
-    fields = ("reason", "starts_on", "ends_on", "institution")
+    fields = ("reason", "starts_on", "ends_on", "institution", "scope")
 
     def keeper(self, obj: Closure) -> UUID | None:
         return obj.institution_id if obj.institution and obj.institution.is_office else None

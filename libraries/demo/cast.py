@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from kerjasama.house import DemoCast
-from libraries.choices import NUMBERED_AS_AGREEMENTS, InstitutionKind, PersonFunction, Role
+from libraries.choices import NUMBERED_AS_AGREEMENTS, ClosureScope, InstitutionKind, PersonFunction, Role
 from libraries.choices import InstitutionKind as Kind
 from libraries.demo.directory import SIGNS, contacts, hours, place
 from libraries.demo.places import REGIONS, person_name
@@ -273,6 +273,11 @@ def _closed_days(today: date) -> None:
             for month, day, reason in fixed
         ]
         rows.append(
-            Closure(starts_on=date(year, 6, 21), ends_on=date(year, 7, 5), reason="Libur kenaikan kelas")
+            Closure(
+                starts_on=date(year, 6, 21),
+                ends_on=date(year, 7, 5),
+                reason="Libur kenaikan kelas",
+                scope=ClosureScope.SCHOOLS,
+            )
         )
     Closure.objects.bulk_create(rows)

@@ -151,12 +151,8 @@ class ProgrammePage(DeskPage):
 
 def closed_reasons(programme: Programme) -> list[Closure]:
     """The closed days that could have moved a date of this programme."""
-    sides = [programme.lender_id, programme.partner_id]
-    return list(
-        Closure.objects.filter(Q(institution__isnull=True) | Q(institution__in=sides)).filter(
-            ends_on__gte=programme.starts_on, starts_on__lte=programme.ends_on
-        )
-    )
+    sides = [programme.lender, programme.partner]
+    return list(Closure.objects.shutting(sides).between(programme.starts_on, programme.ends_on))
 
 
 def moved_words(period: Period, closures: list[Closure]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from agreements.choices import AgreementKind
@@ -233,9 +233,7 @@ def end_on(period: Period, day: date, actor: User | None) -> None:
 def closed_days(programme: Programme) -> ClosedDays:
     """The days on which lender or partner is closed, with public holidays, and the weekdays that are preferred."""
     sides = [programme.lender, programme.partner]
-    closures = Closure.objects.filter(Q(institution__isnull=True) | Q(institution__in=sides)).filter(
-        ends_on__gte=programme.starts_on
-    )
+    closures = Closure.objects.shutting(sides).filter(ends_on__gte=programme.starts_on)
     return merged(
         [side.closed_weekdays for side in sides],
         list(closures.values_list("starts_on", "ends_on")),

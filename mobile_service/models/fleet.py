@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from mobile_service.choices import CrewFunction, Weekday
 from mobile_service.models.place import place_is_whole
 
 
-class OfficeOwnQuerySet(models.QuerySet[models.Model]):
+class OfficeOwnQuerySet(models.QuerySet[Any]):
     """What only the desk and the crew of the office see."""
 
     path = "office__in"

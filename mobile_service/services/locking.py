@@ -8,11 +8,12 @@ from mobile_service.models import Trip, Visit
 
 def lock_trip(trip: Trip) -> Trip:
     """The fresh trip under lock, with its vehicle and office."""
-    return (
+    fresh: Trip = (
         Trip.objects.select_for_update(of=("self",), no_key=True)
         .select_related("vehicle", "office")
         .get(pk=trip.pk)
     )
+    return fresh
 
 
 def lock_visit(visit: Visit) -> Visit:

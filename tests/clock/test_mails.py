@@ -160,6 +160,27 @@ RULES = {
         "left": 97,
     },
     "wishes_answered": {"partner": "SDN 01", "lender": "Bung Hatta"},
+    **{
+        rule: {
+            "what": "moved",
+            "side": "partner",
+            "office": "Bung Hatta",
+            "school": "SDN 01",
+            "stop": "SDN 01",
+            "vehicle": "Pusling 1",
+            "on": "2026-11-24",
+            "time": "09.00",
+            "until": "10.00",
+            "count": 2,
+            "more": [{"stop": "SDN 01", "on": "2026-12-01", "time": "09.00", "until": "10.00"}],
+            "reason": "Hujan",
+            "words": "",
+            "before": {"on": "2026-11-23", "time": "08.00"},
+            "phase": "before",
+            "bring": True,
+        }
+        for rule in ("van_changed", "van_soon")
+    },
     "programme_changed": {
         "what": "ending",
         "partner": "SDN 01",

@@ -1,0 +1,334 @@
+"""Visits on the calendar: placed, moved, called off, put back; never two at once, and everyone concerned told once (M2).
+
+Before anything is saved it is looked at, so that a person reads what is in the way and what is free instead. What two desks do at
+the same moment the database decides; who comes second is told the same sentence.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput
+from libraries.models import User
+from mobile_service.lifecycle import DESK, VISIT
+from mobile_service.models import RoutePlan, Series, Stop, Trip, Vehicle, Visit
+from mobile_service.services.checking import SEARCHED_DAYS, Clash, clashes_of, nearest_free, require_possible
+from mobile_service.services.locking import lock_visit
+from mobile_service.services.stepping import roles_of, take_step, write_event
+from mobile_service.services.surroundings import Surroundings, read_surroundings
+from mobile_service.services.telling import hush_visits, tell_visits
+from mobile_service.services.trips import drop_if_empty, ensure_trip, open_trips, require_desk
+
+# What the database refuses, and the clash that it is.
+CONSTRAINTS = {
+    "visit_vehicle_at_one_place": "vehicle_busy",
+    "visit_stop_one_vehicle": "stop_busy",
+    "visit_once_per_day_of_series": "day_of_series_taken",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is in the way of a visit, and the nearest times with nothing in the way."""
+
+    clashes: Sequence[Clash]
+    free: Sequence[datetime]
+
+    @property
+    def possible(self) -> bool:
+        return not any(clash.hard for clash in self.clashes)
+
+
+def look_at(
+    *,
+    stop: Stop,
+    vehicle: Vehicle,
+    begins_at: datetime,
+    ends_at: datetime | None = None,
+    ignoring: Collection[UUID] = (),
+) -> Look:
+    """Whether the van can be there then. ``ignoring``: visits that are to be moved themselves."""
+    ends_at = ends_at or begins_at + timedelta(minutes=stop.minutes)
+    around = read_around(stop, vehicle, begins_at, ignoring=ignoring)
+    clashes = clashes_of(begins_at, ends_at, around)
+    return Look(clashes, nearest_free(begins_at, ends_at, around) if clashes else [])
+
+
+def read_around(
+    stop: Stop, vehicle: Vehicle, moment: datetime, *, ignoring: Collection[UUID] = ()
+) -> Surroundings:
+    """The four weeks before and after, in which another day is looked for."""
+    day = moment.date()
+    span = timedelta(days=SEARCHED_DAYS + 1)
+    return read_surroundings(stop, vehicle, day - span, day + span, ignoring=ignoring)
+
+
+@transaction.atomic
+def place_visit(
+    *,
+    actor: User | None,
+    stop: Stop,
+    vehicle: Vehicle,
+    begins_at: datetime,
+    ends_at: datetime | None = None,
+    series: Series | None = None,
+    series_on: date | None = None,
+    plan: RoutePlan | None = None,
+    is_pinned: bool = True,
+    careful: bool = False,
+    tell: bool = True,
+) -> Visit:
+    """Put the van at ``stop``, on the trip of the vehicle and day, which is made where there is none.
+
+    ``careful``: warnings that nobody has accepted refuse too. Raises NotPermitted (``role_missing``), InvalidInput
+    (``other_office``, ``in_the_past``, ``turned_round``) and Conflict by the code of what is in the way, with ``clashes`` and
+    ``free`` (times that suit) among its facts.
+    """
+    require_desk(stop.office, actor)
+    ends_at = ends_at or begins_at + timedelta(minutes=stop.minutes)
+    _require_sane(stop, vehicle, begins_at, ends_at)
+    on = civil(begins_at, stop)
+    trip = open_trips([(vehicle, on)], actor=actor)[vehicle.pk, on]
+    _lock_stop(stop)
+    _require_free(stop, vehicle, begins_at, ends_at, careful=careful)
+    visit = Visit(
+        trip=trip,
+        vehicle=vehicle,
+        stop=stop,
+        begins_at=begins_at,
+        ends_at=ends_at,
+        series=series,
+        series_on=series_on,
+        plan=plan,
+        is_pinned=is_pinned,
+        is_demo=stop.is_demo,
+    )
+    with explained():
+        visit.save(force_insert=True)
+    write_event(visit, "plan", actor=actor, before="")
+    if tell:
+        tell_visits([visit], "planned")
+    return visit
+
+
+@transaction.atomic
+def move_visit(
+    *,
+    visit: Visit,
+    actor: User | None,
+    begins_at: datetime,
+    ends_at: datetime | None = None,
+    vehicle: Vehicle | None = None,
+    reason: str = "",
+    careful: bool = False,
+    tell: bool = True,
+) -> Visit:
+    """Another time, day or vehicle. It stays as long as it was where ``ends_at`` is not given, and keeps its day of the series."""
+    vehicle = vehicle or visit.vehicle
+    on = civil(begins_at, visit.stop)
+    fresh, trip, old = _lock_for_move(visit, vehicle, on, actor)
+    VISIT.ask("move", fresh.status, _roles(actor, fresh))
+    ends_at = ends_at or begins_at + (fresh.ends_at - fresh.begins_at)
+    _require_sane(fresh.stop, vehicle, begins_at, ends_at)
+    if (fresh.begins_at, fresh.ends_at, fresh.vehicle_id) == (begins_at, ends_at, vehicle.pk):
+        drop_if_empty(trip, actor=actor)
+        raise InvalidInput(
+            "nothing_changed",
+            _("It is planned for that time already. Choose another one."),
+            field="begins_at",
+        )
+    _lock_stop(fresh.stop)
+    _require_free(fresh.stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
+    before = fresh.begins_at
+    with explained():
+        take_step(
+            VISIT,
+            "move",
+            fresh,
+            actor=actor,
+            note=reason.strip(),
+            roles=_roles(actor, fresh),
+            trip=trip,
+            vehicle=vehicle,
+            begins_at=begins_at,
+            ends_at=ends_at,
+            reason=reason.strip(),
+            is_pinned=True,
+            sequence=fresh.sequence + 1,
+        )
+    if old.pk != trip.pk:
+        drop_if_empty(old, actor=actor)
+    hush_visits([fresh])
+    if tell:
+        tell_visits([fresh], "moved", reason=reason.strip(), before={fresh.pk: before})
+    return fresh
+
+
+@transaction.atomic
+def cancel_visit(*, visit: Visit, actor: User | None, note: str, tell: bool = True) -> Visit:
+    """The van does not come, with a reason that is published. Raises InvalidInput (``reason_missing``)."""
+    fresh = lock_visit(visit)
+    VISIT.ask("cancel", fresh.status, _roles(actor, fresh))
+    require_reason(note)
+    cancel_locked([fresh], actor=actor, note=note.strip(), tell=tell)
+    drop_if_empty(_trip_of(fresh), actor=actor)
+    return fresh
+
+
+def cancel_locked(visits: Sequence[Visit], *, actor: User | None, note: str, tell: bool) -> None:
+    """Call off locked visits; whoever is concerned gets one message about all of them."""
+    for fresh in visits:
+        take_step(
+            VISIT,
+            "cancel",
+            fresh,
+            actor=actor,
+            note=note,
+            roles=_roles(actor, fresh),
+            reason=note[:200],
+            sequence=fresh.sequence + 1,
+        )
+        # What was to ride with it stays at the library and may ride another day.
+        fresh.loads.all().delete()
+    hush_visits(visits)
+    if tell:
+        tell_visits(visits, "cancelled", reason=note)
+
+
+@transaction.atomic
+def restore_visit(*, visit: Visit, actor: User, careful: bool = False, tell: bool = True) -> Visit:
+    """A visit that was called off takes place after all, if nothing has come in its way meanwhile."""
+    on = civil(visit.begins_at, visit.stop)
+    fresh, trip, _old = _lock_for_move(visit, visit.vehicle, on, actor)
+    VISIT.ask("restore", fresh.status, _roles(actor, fresh))
+    _require_sane(fresh.stop, fresh.vehicle, fresh.begins_at, fresh.ends_at)
+    _lock_stop(fresh.stop)
+    _require_free(
+        fresh.stop, fresh.vehicle, fresh.begins_at, fresh.ends_at, careful=careful, ignoring=[fresh.pk]
+    )
+    with explained():
+        take_step(VISIT, "restore", fresh, actor=actor, trip=trip, reason="", sequence=fresh.sequence + 1)
+    hush_visits([fresh])
+    if tell:
+        tell_visits([fresh], "restored")
+    return fresh
+
+
+@transaction.atomic
+def pin_visit(*, visit: Visit, actor: User) -> Visit:
+    """Fix it where it is: a later plan keeps it there."""
+    fresh = lock_visit(visit)
+    take_step(VISIT, "pin", fresh, actor=actor, is_pinned=True)
+    return fresh
+
+
+@transaction.atomic
+def unpin_visit(*, visit: Visit, actor: User) -> Visit:
+    """A later plan may move it."""
+    fresh = lock_visit(visit)
+    take_step(VISIT, "unpin", fresh, actor=actor, is_pinned=False)
+    return fresh
+
+
+def civil(moment: datetime, stop: Stop) -> date:
+    """The day of a moment on the clock of the stop's library."""
+    return moment.astimezone(ZoneInfo(stop.office.zone)).date()
+
+
+def require_reason(note: str) -> None:
+    if not note.strip():
+        raise InvalidInput(
+            "reason_missing", _("Give the reason; those who expected the van read it."), field="note"
+        )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What somebody else did at the same moment, as a sentence instead of a fault of the database."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        sentences = {
+            "vehicle_busy": _("The vehicle is at another stop at that time."),
+            "stop_busy": _("A vehicle is at this stop at that time already."),
+            "day_of_series_taken": _("This day of the series has its visit already."),
+        }
+        code = CONSTRAINTS.get(name or "")
+        if code is None:
+            raise
+        raise Conflict(code, sentences[code], field="begins_at") from error
+
+
+def _lock_for_move(visit: Visit, vehicle: Vehicle, on: date, actor: User | None) -> tuple[Visit, Trip, Trip]:
+    """The visit, the trip it goes to and the one it is on, fresh under lock: both trips by id, then the visit."""
+    seen = visit
+    while True:
+        old = Trip.objects.select_related("vehicle").get(pk=seen.trip_id)
+        target = ensure_trip(vehicle, on, actor=actor)
+        rows = {
+            row.pk: row
+            for row in Trip.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("vehicle", "office")
+            .filter(pk__in={old.pk, target})
+            .order_by("pk")
+        }
+        trip = open_trips([(vehicle, on)], actor=actor)[vehicle.pk, on]
+        fresh = (
+            Visit.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("trip", "stop__office", "stop__partner", "vehicle", "series")
+            .get(pk=visit.pk)
+        )
+        if fresh.trip_id == seen.trip_id and fresh.trip_id in rows:
+            return fresh, trip, rows[fresh.trip_id]
+        seen = fresh
+
+
+def _lock_stop(stop: Stop) -> None:
+    """Two vehicles are placed at one stop one after the other."""
+    Stop.objects.select_for_update(of=("self",), no_key=True).get(pk=stop.pk)
+
+
+def _trip_of(visit: Visit) -> Trip:
+    trip: Trip = Trip.objects.select_related("vehicle", "office").get(pk=visit.trip_id)
+    return trip
+
+
+def _roles(actor: User | None, visit: Visit) -> Any:
+    return DESK if actor is None else roles_of(actor, visit)
+
+
+def _require_free(
+    stop: Stop,
+    vehicle: Vehicle,
+    begins_at: datetime,
+    ends_at: datetime,
+    *,
+    careful: bool,
+    ignoring: Collection[UUID] = (),
+) -> None:
+    around = read_around(stop, vehicle, begins_at, ignoring=ignoring)
+    clashes = clashes_of(begins_at, ends_at, around)
+    refused = any(clash.hard for clash in clashes) or (careful and clashes)
+    free = nearest_free(begins_at, ends_at, around) if refused else ()
+    require_possible(clashes, careful=careful, free=free)
+
+
+def _require_sane(stop: Stop, vehicle: Vehicle, begins_at: datetime, ends_at: datetime) -> None:
+    if vehicle.office_id != stop.office_id:
+        raise InvalidInput(
+            "other_office", _("Choose a vehicle of the library that the stop belongs to."), field="vehicle"
+        )
+    if ends_at <= begins_at:
+        raise InvalidInput("turned_round", _("A visit ends after it begins."), field="ends_at")
+    if civil(begins_at, stop) < clock.today(stop.office.zone):
+        raise InvalidInput("in_the_past", _("This day has passed. Choose another one."), field="begins_at")

@@ -1,0 +1,154 @@
+"""What those concerned are told of the van's calendar: each school once per change, the crew where it is soon (M2, L9).
+
+Facts are frozen when a notice is made. A visit's ``sequence`` counts its published changes; it is the rung of the notice, so the
+latest word about a visit takes the place of the earlier one, and the same change is never told twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from kerjasama.domain import clock
+from libraries.choices import Role, Tone
+from libraries.models import Institution
+from libraries.services.notices import Announcement, announce_all, settle_where
+from mobile_service import addresses
+from mobile_service.models import Duty, Visit
+
+CHANGED, SOON, LEFT_OUT = "van_changed", "van_soon", "van_left_out"
+CREW_ROLES = (Role.CREW,)
+DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
+# The crew looks at its plan every week; a change of a later day it finds there.
+CREW_DAYS = 7
+
+
+def tell_visits(
+    visits: Sequence[Visit],
+    what: str,
+    *,
+    reason: str = "",
+    before: Mapping[UUID, datetime] | None = None,
+    words: str = "",
+) -> int:
+    """Tell of visits that were ``planned``, ``moved``, ``cancelled`` or ``restored``: one message for each school, about all of
+    its own, and one for the crew about those of the next days. Returns how many notices are new.
+
+    ``before``: when a moved visit was planned till now. ``words``: the rule of the series, where it is about a whole one.
+    """
+    schools: dict[UUID, list[Visit]] = {}
+    for visit in sorted(visits, key=lambda row: row.begins_at):
+        if visit.stop.partner_id:
+            schools.setdefault(visit.stop.partner_id, []).append(visit)
+    told = [
+        _told(
+            rows,
+            what,
+            recipient=rows[0].stop.partner,
+            side="partner",
+            path=addresses.visits_for_partner(),
+            facts={"reason": reason, "words": words, "before": _before(rows, before)},
+        )
+        for rows in schools.values()
+    ]
+    soon = [row for row in visits if _is_soon(row)]
+    if soon:
+        told += _to_crew(soon, what, reason, before)
+    return announce_all(told)
+
+
+def hush_visits(visits: Iterable[Visit]) -> int:
+    """What was said of these visits holds no more: neither the reminder nor an earlier change of them alone."""
+    keys = [visit.pk for visit in visits]
+    return settle_where(Q(subject_id__in=keys, rule__in=(CHANGED, SOON)))
+
+
+def facts_of(visit: Visit) -> dict[str, Any]:
+    """What mails say about one visit, on the clock of its library."""
+    zone = ZoneInfo(visit.stop.office.zone)
+    begins, ends = visit.begins_at.astimezone(zone), visit.ends_at.astimezone(zone)
+    return {
+        "stop": visit.stop.name,
+        "vehicle": str(visit.vehicle),
+        "on": begins.date(),
+        "time": f"{begins:%H.%M}",
+        "until": f"{ends:%H.%M}",
+    }
+
+
+def _is_soon(visit: Visit) -> bool:
+    office = visit.stop.office
+    on = visit.begins_at.astimezone(ZoneInfo(office.zone)).date()
+    return on <= clock.today(office.zone) + clock.days(CREW_DAYS)
+
+
+def _to_crew(
+    visits: Sequence[Visit], what: str, reason: str, before: Mapping[UUID, datetime] | None
+) -> list[Announcement]:
+    """Nobody is told who has no account; what nobody is on duty for, nobody needs to know."""
+    if not Duty.objects.filter(trip__in={row.trip_id for row in visits}, member__user__isnull=False).exists():
+        return []
+    rows = sorted(visits, key=lambda row: row.begins_at)
+    return [
+        _told(
+            rows,
+            what,
+            recipient=rows[0].stop.office,
+            side="crew",
+            path=addresses.trip_for_desk(rows[0].trip_id),
+            roles=CREW_ROLES,
+            facts={"reason": reason, "words": "", "before": _before(rows, before)},
+        )
+    ]
+
+
+def _before(rows: Sequence[Visit], before: Mapping[UUID, datetime] | None) -> dict[str, Any]:
+    """From when a single visit was moved."""
+    if len(rows) != 1 or not before or rows[0].pk not in before:
+        return {}
+    moment = before[rows[0].pk].astimezone(ZoneInfo(rows[0].stop.office.zone))
+    return {"on": moment.date(), "time": f"{moment:%H.%M}"}
+
+
+def _told(
+    rows: Sequence[Visit],
+    what: str,
+    *,
+    recipient: Institution | None,
+    side: str,
+    path: str,
+    facts: Mapping[str, Any],
+    roles: Sequence[Role] = (),
+) -> Announcement:
+    assert recipient is not None
+    first = rows[0]
+    return Announcement(
+        recipient=recipient,
+        sender=first.stop.office,
+        rule=CHANGED,
+        rung=first.sequence,
+        subject_kind="visit",
+        subject_id=first.pk,
+        due_on=_day_of(first),
+        tone=Tone.DUE if what == "cancelled" else Tone.CALM,
+        context={
+            **facts,
+            **facts_of(first),
+            "what": what,
+            "side": side,
+            "count": len(rows),
+            "more": [facts_of(row) for row in rows[1:20]],
+            "office": str(first.stop.office),
+            "school": str(first.stop.partner or first.stop.name),
+        },
+        path=path,
+        roles=roles,
+    )
+
+
+def _day_of(visit: Visit) -> date:
+    day: date = facts_of(visit)["on"]
+    return day
