@@ -1,4 +1,5 @@
 from mobile_service.models.device import Device, Entry, TripFile
+from mobile_service.models.feed import SchoolFeed
 from mobile_service.models.fleet import CrewMember, Outage, Vehicle, VehicleHours
 from mobile_service.models.request import VisitRequest, VisitRequestEvent
 from mobile_service.models.route_plan import RoutePlan, RoutePlanEvent
@@ -15,6 +16,7 @@ __all__ = [
     "Outage",
     "RoutePlan",
     "RoutePlanEvent",
+    "SchoolFeed",
     "Series",
     "SeriesEvent",
     "Stop",

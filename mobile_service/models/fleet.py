@@ -46,6 +46,8 @@ class Vehicle(Versioned):
     depot = models.CharField(_("where it starts"), max_length=200, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    # The secret of its calendar's address: a vehicle stops at places, too, that nobody else need know of.
+    feed_key = models.CharField(max_length=43, unique=True, null=True, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
 

@@ -1,0 +1,28 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.domain.audit import audited
+from kerjasama.domain.models import Record
+
+
+@audited()
+class SchoolFeed(Record):
+    """The secret of a school's calendar: the van at its stops, whichever library sends it, and the days of its swaps (M4).
+
+    A stop, a vehicle and a crew member carry theirs themselves; a school stands on a floor that knows no van.
+    """
+
+    partner = models.OneToOneField(
+        "libraries.Institution",
+        verbose_name=_("school or partner"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    feed_key = models.CharField(max_length=43, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar of a school")
+        verbose_name_plural = _("calendars of schools")
+
+    def __str__(self) -> str:
+        return str(self.partner)
