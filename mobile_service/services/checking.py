@@ -172,7 +172,7 @@ def _free_on(on: date, wanted: datetime, length: timedelta, around: Surroundings
             starts.add(moment.time())
             moment += STEP
     target = around.at(on, wanted.time())
-    for start in sorted(starts, key=lambda it: abs(around.at(on, it) - target)):
+    for start in sorted(starts, key=lambda it: (abs(around.at(on, it) - target), it < wanted.time())):
         moment = around.at(on, start)
         if not clashes_of(moment, moment + length, around):
             return moment
