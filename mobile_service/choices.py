@@ -22,6 +22,14 @@ class StopKind(TextChoices):
     OTHER = "other", _("Other place")
 
 
+class StopSheetStatus(TextChoices):
+    """A list of stops out of a file, on its way in."""
+
+    CHECKED = "checked", _("Read, not adopted")
+    ADOPTED = "adopted", _("Adopted")
+    CANCELLED = "cancelled", _("Put aside")
+
+
 class CrewFunction(TextChoices):
     LIBRARIAN = "librarian", _("Librarian")
     DRIVER = "driver", _("Driver")

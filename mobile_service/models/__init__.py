@@ -5,6 +5,7 @@ from mobile_service.models.request import VisitRequest, VisitRequestEvent
 from mobile_service.models.route_plan import RoutePlan, RoutePlanEvent
 from mobile_service.models.series import Series, SeriesEvent
 from mobile_service.models.stop import Stop, StopWindow, TravelTime
+from mobile_service.models.stop_sheet import StopSheet
 from mobile_service.models.trip import Duty, Trip, TripEvent, TripLoad
 from mobile_service.models.visit import Tally, Visit, VisitEvent
 
@@ -20,6 +21,7 @@ __all__ = [
     "Series",
     "SeriesEvent",
     "Stop",
+    "StopSheet",
     "StopWindow",
     "Tally",
     "TravelTime",

@@ -9,7 +9,7 @@ from mobile_service.choices import EntryKind, EntryOutcome
 from mobile_service.models.fleet import OfficeOwnQuerySet
 
 
-class DeviceQuerySet(OfficeOwnQuerySet):
+class DeviceQuerySet(OfficeOwnQuerySet["Device"]):
     def for_list(self) -> "DeviceQuerySet":
         return self.select_related("office", "member", "invited_by")
 
@@ -59,7 +59,7 @@ class Device(Record):
         return self.name
 
 
-class EntryQuerySet(OfficeOwnQuerySet):
+class EntryQuerySet(OfficeOwnQuerySet["Entry"]):
     path = "trip__office__in"
 
     def for_list(self) -> "EntryQuerySet":

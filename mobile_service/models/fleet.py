@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,18 +10,20 @@ from libraries.access import access_of
 from mobile_service.choices import CrewFunction, Weekday
 from mobile_service.models.place import place_is_whole
 
+M = TypeVar("M", bound=models.Model)
 
-class OfficeOwnQuerySet(models.QuerySet[Any]):
+
+class OfficeOwnQuerySet(models.QuerySet[M]):
     """What only the desk and the crew of the office see."""
 
     path = "office__in"
 
-    def visible_to(self, user: object) -> "OfficeOwnQuerySet":
+    def visible_to(self, user: object) -> Self:
         access = access_of(user)
         return self if access.everything else self.filter(**{self.path: access.offices})
 
 
-class VehicleQuerySet(OfficeOwnQuerySet):
+class VehicleQuerySet(OfficeOwnQuerySet["Vehicle"]):
     def for_list(self) -> "VehicleQuerySet":
         return self.select_related("office").prefetch_related("hours", "outages")
 
@@ -100,7 +102,7 @@ class VehicleHours(models.Model):
         return f"{self.get_weekday_display()} {self.starts_at:%H.%M}–{self.ends_at:%H.%M}"
 
 
-class OutageQuerySet(OfficeOwnQuerySet):
+class OutageQuerySet(OfficeOwnQuerySet["Outage"]):
     path = "vehicle__office__in"
 
 
@@ -131,7 +133,7 @@ class Outage(Record):
         return self.reason
 
 
-class CrewMemberQuerySet(OfficeOwnQuerySet):
+class CrewMemberQuerySet(OfficeOwnQuerySet["CrewMember"]):
     def for_list(self) -> "CrewMemberQuerySet":
         return self.select_related("office", "user", "vehicle")
 

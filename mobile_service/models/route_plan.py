@@ -8,7 +8,7 @@ from mobile_service.choices import RoutePlanStatus
 from mobile_service.models.fleet import OfficeOwnQuerySet
 
 
-class RoutePlanQuerySet(OfficeOwnQuerySet):
+class RoutePlanQuerySet(OfficeOwnQuerySet["RoutePlan"]):
     def for_list(self) -> "RoutePlanQuerySet":
         return self.select_related("office", "asked_by").defer("result")
 

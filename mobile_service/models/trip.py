@@ -9,7 +9,7 @@ from mobile_service.choices import TripStatus
 from mobile_service.models.fleet import OfficeOwnQuerySet
 
 
-class TripQuerySet(OfficeOwnQuerySet):
+class TripQuerySet(OfficeOwnQuerySet["Trip"]):
     def for_list(self) -> "TripQuerySet":
         return self.select_related("office", "vehicle").prefetch_related("duties__member")
 

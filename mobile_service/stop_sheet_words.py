@@ -1,0 +1,136 @@
+"""The columns of a timetable file under all the names people give them, and what there is to say about its rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.domain.errors import Sentence
+from mobile_service.choices import Weekday
+
+# [code, facts], as it is kept with a row and said in the reader's language.
+Finding = tuple[str, dict[str, Any]]
+
+# The schema's columns, in its order.
+SCHEMA = (
+    "organisation",
+    "mobile",
+    "route",
+    "community",
+    "stop",
+    "address",
+    "postcode",
+    "geox",
+    "geoy",
+    "day",
+    "type",
+    "arrival",
+    "departure",
+    "frequency",
+    "start",
+    "end",
+    "exceptions",
+    "timetable",
+)
+# What we keep beside it.
+OWN = ("minutes", "every_weeks", "windows", "contact_name", "contact_phone", "hint")
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "organisation": ("organisation", "organization", "organisasi", "perpustakaan", "instansi"),
+    "mobile": ("mobile", "mobilename", "mobilelibrary", "vehicle", "kendaraan", "mobil", "pusling", "armada"),
+    "route": ("route", "rute", "trayek"),
+    "community": ("community", "kelurahan", "desa", "nagari", "kelurahandesa", "desakelurahan", "village"),
+    "stop": ("stop", "stopname", "titik", "namatitik", "titiklayanan", "namatitiklayanan", "lokasi", "namalokasi", "nama", "tempat"),
+    "address": ("address", "alamat"),
+    "postcode": ("postcode", "kodepos", "zip"),
+    "longitude": ("geox", "geopointx", "longitude", "long", "lon", "lng", "bujur"),
+    "latitude": ("geoy", "geopointy", "latitude", "lat", "lintang"),
+    "day": ("day", "hari"),
+    "type": ("type", "jenis", "sifat"),
+    "arrival": ("arrival", "arrivaltime", "datang", "tiba", "jamdatang", "jammulai", "mulai", "jamtiba"),
+    "departure": ("departure", "departuretime", "berangkat", "pergi", "jamselesai", "selesai", "jamberangkat"),
+    "frequency": ("frequency", "frekuensi", "rrule"),
+    "start": ("start", "startdate", "tanggalmulai", "berlakumulai"),
+    "end": ("end", "enddate", "tanggalakhir", "berlakusampai"),
+    "exceptions": ("exceptions", "exception", "pengecualian", "kecuali"),
+    "timetable": ("timetable", "timetablelink", "jadwal", "tautanjadwal"),
+    "minutes": ("minutes", "menit", "lamamenit", "durasi", "lama"),
+    "every_weeks": ("everyweeks", "setiapminggu", "tiapminggu"),
+    "windows": ("windows", "jendelawaktu", "jamtersedia"),
+    "contact_name": ("contactname", "contact", "kontak", "namakontak"),
+    "contact_phone": ("contactphone", "phone", "telepon", "hp", "teleponkontak"),
+    "hint": ("hint", "petunjuk", "keterangan"),
+}  # fmt: skip
+ALIASES = {alias: name for name, aliases in _NAMES.items() for alias in aliases}
+
+_DAY_NAMES = (
+    ("monday", "mon", "mo", "senin", "sen"),
+    ("tuesday", "tue", "tues", "tu", "selasa", "sel"),
+    ("wednesday", "wed", "we", "rabu", "rab"),
+    ("thursday", "thu", "thur", "thurs", "th", "kamis", "kam"),
+    ("friday", "fri", "fr", "jumat", "jum"),
+    ("saturday", "sat", "sa", "sabtu", "sab"),
+    ("sunday", "sun", "su", "minggu", "ahad", "min"),
+)
+DAYS = {name: day for day, names in enumerate(_DAY_NAMES) for name in names}
+DAY_WORDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+STOPS: dict[str, Sentence] = {
+    "no_heads": _("No row with heads of columns was found. The first row must name them: stop, day, arrival, departure."),
+    "no_rows": _("Below the heads there is no row."),
+    "too_many_rows": _("The list has more than %(limit)d rows. Split it into parts."),
+    "too_large": _("The file is larger than %(limit)d MB. Split it into parts."),
+}  # fmt: skip
+REFUSALS: dict[str, Sentence] = {
+    "stop_missing": _("The name of the stop is missing."),
+    "formula": _("The column “%(head)s” holds a formula instead of a value. Paste it as values."),
+    "too_long": _("“%(head)s” is longer than %(limit)d characters."),
+    "place_half": _("A place on the map needs both geox (longitude) and geoy (latitude)."),
+    "place_wrong": _("“%(text)s” is no place on the map: geox is a longitude, geoy a latitude, both in degrees."),
+    "day_unknown": _("“%(text)s” is no weekday."),
+    "time_wrong": _("“%(text)s” is no time of day. Write it as 08:30."),
+    "departure_first": _("The departure lies before the arrival."),
+    "times_missing": _("Weekday, arrival and departure are missing."),
+    "minutes_wrong": _("A visit takes 5 minutes to 8 hours; this row says %(minutes)d minutes."),
+    "weeks_wrong": _("“%(text)s” is no number of weeks from 1 to 52."),
+    "windows_wrong": _("The time windows “%(text)s” cannot be read. Write them as: MO 07:30-12:00; TU 07:30-12:00."),
+    "windows_overlap": _("Two rows of this stop overlap on %(day)s."),
+    "frequency_wrong": _("“%(text)s” is no frequency. Write it as FREQ=WEEKLY;INTERVAL=2."),
+    "date_wrong": _("“%(text)s” is no day. Write it as 2026-11-23."),
+    "end_first": _("The last day lies before the first."),
+    "name_taken": _("Another stop of this list has this name and no community tells them apart."),
+}  # fmt: skip
+REMARKS: dict[str, Sentence] = {
+    "place_turned": _("Latitude and longitude stood in each other's column; they were exchanged."),
+    "seldom": _("It is visited less than once a year; once a year was taken."),
+    "day_differs": _("The frequency names another weekday than %(day)s."),
+    "exceptions_left_out": _("The exceptions “%(text)s” are not days; they were left out."),
+    "type_unknown": _("“%(text)s” is no type of the schema; the stop is taken as not public."),
+    "school_found": _("The directory knows this school: %(name)s."),
+    "rows_left_out": _("Other rows of this stop cannot be used; they are listed by themselves."),
+    "closed_here": _("This stop is closed; it stays closed until somebody opens it again."),
+}  # fmt: skip
+SENTENCES: dict[str, Sentence] = {**STOPS, **REFUSALS, **REMARKS}
+
+
+def sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """The sentence for a kept code; one of a later version that is unknown here shows as itself."""
+    words = SENTENCES.get(code)
+    if words is None:
+        return code
+    if isinstance(facts.get("day"), int):
+        facts = {**facts, "day": Weekday(facts["day"]).label}
+    return str(words) % facts if facts else str(words)
+
+
+class SheetUnreadable(Exception):
+    """The file as a whole cannot be used; ``code`` is one of STOPS."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+    @property
+    def text(self) -> str:
+        return sentence(self.code, self.facts)
