@@ -14,10 +14,19 @@ from kerjasama.domain import clock
 from kerjasama.house import Area, HomeCard, MenuItem
 from kerjasama.pages.templatetags.house import days_until, plain_date
 from libraries.access import access_of, roles_toward
-from loans.choices import OWED_CASES, CaseStatus, ConsignmentStatus, LineStatus, PeriodStatus, ProgrammeStatus
+from loans.choices import (
+    OWED_CASES,
+    CaseStatus,
+    ConsignmentStatus,
+    LineStatus,
+    PeriodStatus,
+    PlanStatus,
+    ProgrammeStatus,
+)
 from loans.lifecycle import DESK
-from loans.models import Case, Consignment, Period, Programme, Scan, Wish
+from loans.models import Case, Consignment, Period, Programme, RotationPlan, Scan, Wish
 from loans.services.balances import balances
+from loans.services.continuing import holes_of, holes_words
 
 SHOWN = 3
 # A delivery is picked and packed in the two weeks before its day.
@@ -91,7 +100,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Seven matters, one query each: late swaps, what to prepare, what is being picked, receipts, cases, wishes, scans."""
+    """Late swaps, what to prepare, what is being picked, receipts, cases, wishes, scans: one query each; and the plan's holes."""
     if not access_of(user).is_office:
         return
     today = clock.today()
@@ -102,6 +111,23 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
     yield from cases(user, today)
     yield from wishes(user, today)
     yield from scans(user)
+    yield from plan_holes(user)
+
+
+def plan_holes(user: Any) -> Iterable[HomeCard]:
+    """The plan in force has lost books or schools: one question where no plan is in force, five where one is."""
+    offices = access_of(user).offices
+    plans = RotationPlan.objects.filter(lender__in=offices, status=PlanStatus.ADOPTED).for_list()
+    present = plans.order_by("-adopted_at", "-created_at").first()
+    holes = holes_of(present) if present else None
+    if present and holes and holes.any:
+        yield HomeCard(
+            title=_("Holes in the rotation plan"),
+            count=holes.books + holes.ended + holes.joined,
+            sentence=holes_words(holes),
+            url=reverse("work:plan", args=[present.pk]),
+            order=47,
+        )
 
 
 def late_swaps(user: Any, today: Any) -> Iterable[HomeCard]:

@@ -25,7 +25,7 @@ from loans.lifecycle import PLAN
 from loans.models import RotationPlan
 from loans.services.adopting import adopt_plan, said
 from loans.services.continuing import holes_of, holes_words, replan_rest
-from loans.services.planner_words import kept_sentences, kind_words, remedy_words, unserved_words
+from loans.services.planner_words import kept_sentences, kind_words, remark, remedy_words, unserved_words
 from loans.services.planning_papers import books_of, differences_of, short_words
 from loans.services.remembering import may_undo
 from loans.services.rotating import ask_plan, cancel_plan, discard_plan, retry_plan
@@ -148,6 +148,7 @@ class PlanPage(PlannerPage):
             "schools": schools,
             "sums": {name: sum(row[name] for row in schools) for name in ("new", "same", "dropped", "empty")},
             "left_out": [(row["name"], left_out_words(row["code"])) for row in plan.left_out],
+            "remarks": [(row["school"], row["programme"], remark(row)) for row in report.get("remarks", ())],
             "faults": kept_sentences(plan.faults),
             "remedies": [
                 (kind_words(row["level"], row["subject"]), row["missing"], remedy_words(row))

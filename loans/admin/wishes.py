@@ -21,6 +21,8 @@ from loans.filters import WishFilter
 from loans.lifecycle import WISH
 from loans.models import Period, Wish
 from loans.models.wish import UNANSWERED
+from loans.services.planner_words import unserved_words
+from loans.services.planning_report import why_unserved
 from loans.services.wishing import decline_wish, decline_wishes, promise_wish, remark, serve_wish
 
 # Deliveries that a promise is offered for with one press; the form has them all.
@@ -114,6 +116,7 @@ class WishPage(DeskPage):
             "admin/loans/wish.html",
             wish=wish,
             remark=remark(wish),
+            unserved=unserved_words(reason) if (reason := why_unserved(wish)) else "",
             may=may,
             periods=list(coming(wish)[:OFFERED]) if "promise" in may else [],
             reasons=WISH_REASONS if "decline" in may else (),

@@ -191,6 +191,25 @@ def kept_sentences(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return ended + sentences(tuple(fault for fault in faults if fault.code not in _NOT_PLANNED))
 
 
+def remark(row: Mapping[str, Any]) -> str:
+    """What a plan remarks about a school (``planning_report``), and what to do about it."""
+    if row["code"] == "one_delivery":
+        words = ngettext(
+            "The interval of %(months)s month is longer than the programme: there is one delivery and no swap. Shorten it, or extend the agreement.",
+            "The interval of %(months)s months is longer than the programme: there is one delivery and no swap. Shorten it, or extend the agreement.",
+            row["months"],
+        )
+        return words % {"months": row["months"]}
+    return {
+        "without_level": _(
+            "No classes are noted, so books of all reading levels are chosen. Note its classes in the programme."
+        ),
+        "never_open": _(
+            "The library and the school are never open on the same day of the week. Correct the closed days of one of them."
+        ),
+    }[row["code"]]
+
+
 _UNSERVED = {
     "no_copy": gettext_lazy("no copy is free for it"),
     "had": gettext_lazy("the school has had it"),

@@ -4,17 +4,20 @@ Made once, when the plan is reckoned, and kept with it: a page, a paper and a pr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Substr
 
+from kerjasama.domain.clock import add_months
 from libraries.catalogue.choices import Condition, CopyPlace
 from libraries.catalogue.models import Copy, Title
 from libraries.models import Institution
-from loans.models import RotationPlan
+from loans.choices import OPEN_WISHES, PlanStatus
+from loans.duedates import never_open
+from loans.models import Programme, RotationPlan, Wish
 from loans.planning import Plan, Problem
 from loans.planning.plan import Remedy
 from loans.services.planning_rounds import Wave
@@ -24,8 +27,15 @@ HELPERS = 3
 MOST_TITLES = 5
 
 
-def report_of(plan: RotationPlan, parts: Sequence[tuple[Wave, Problem, Plan]]) -> dict[str, Any]:
-    """``remedies``, ``unserved`` wishes and ``trips`` of all waves, with names. Four statements at the most."""
+def report_of(
+    plan: RotationPlan,
+    parts: Sequence[tuple[Wave, Problem, Plan]],
+    left_out: Sequence[Programme] = (),
+) -> dict[str, Any]:
+    """``remedies``, ``unserved`` wishes, ``trips`` and ``remarks`` of all waves, with names. Four statements at the most.
+
+    ``left_out``: programmes that the plan does not cover; what is odd about them is remarked all the same.
+    """
     names = {str(row.pk): str(row.partner) for wave, _problem, _answer in parts for row in wave.programmes}
     remedies = _together(row for _wave, _problem, answer in parts for row in answer.remedies)
     unserved = [row for _wave, _problem, answer in parts for row in answer.unserved]
@@ -72,7 +82,39 @@ def report_of(plan: RotationPlan, parts: Sequence[tuple[Wave, Problem, Plan]]) -
             for wave, _problem, answer in parts
             for trip in answer.trips
         ],
+        "remarks": [
+            remark
+            for programme in [
+                *(row for wave, _problem, _answer in parts for row in wave.programmes),
+                *left_out,
+            ]
+            for remark in _remarks(plan, programme)
+        ],
     }
+
+
+def _remarks(plan: RotationPlan, programme: Programme) -> Iterator[dict[str, Any]]:
+    """What of a school is no mistake and makes its plan worse all the same. Codes: see ``planner_words.remark``."""
+    row = {"programme": str(programme.pk), "school": str(programme.partner)}
+    if not programme.reading_levels and not (programme.profile and programme.profile.levels):
+        yield row | {"code": "without_level"}
+    if add_months(programme.starts_on, programme.interval_months) >= programme.ends_on:
+        yield row | {"code": "one_delivery", "months": programme.interval_months}
+    if never_open([plan.lender.closed_weekdays, programme.partner.closed_weekdays]):
+        yield row | {"code": "never_open"}
+
+
+def why_unserved(wish: Wish) -> str | None:
+    """Why the plan in force does not bring what a school waits for, as a code of the planner; None: it does not say."""
+    if wish.title_id is None or wish.status not in OPEN_WISHES:
+        return None
+    plans = RotationPlan.objects.filter(lender=wish.lender_id, status=PlanStatus.ADOPTED)
+    unserved = plans.order_by("-adopted_at").values_list("report__unserved", flat=True).first() or ()
+    mine = {
+        str(key) for key in Programme.objects.filter(partner=wish.partner_id).values_list("pk", flat=True)
+    }
+    asked = [row for row in unserved if row["title_id"] == str(wish.title_id) and row["programme"] in mine]
+    return asked[0]["reason"] if asked else None
 
 
 def _together(rows: Iterable[Remedy]) -> list[Remedy]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from agreements.choices import ReplacementWay
 from agreements.models import Agreement
@@ -50,7 +51,14 @@ def compose_handover(
         giver=giver,
         receiver=receiver,
         basis=basis_of(consignment.period.programme.agreement),
-        items=[item_of(line, line.copy.get_condition_display()) for line in lines],
+        items=[
+            item_of(
+                line,
+                line.copy.get_condition_display(),
+                note=_("box %(number)s") % {"number": line.box.number} if line.box else "",
+            )
+            for line in lines
+        ],
         place=consignment.lender.city,
         period=str(consignment.period),
         due_on=consignment.period.ends_on,

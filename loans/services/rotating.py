@@ -221,7 +221,7 @@ def reckon(plan: RotationPlan) -> RotationPlan:
         answers,
         sorted(schools, key=lambda row: (row["name"], row["programme"])),
         [{"name": str(row.programme.partner), "code": row.code} for row in left_out],
-        report_of(plan, parts),
+        report_of(plan, parts, [row.programme for row in left_out]),
     )
 
 

@@ -11,6 +11,7 @@ from kerjasama.domain.errors import DomainError
 from libraries.catalogue.models import Copy
 from libraries.models import Institution, Notice, User
 from loans.choices import PlanStatus, WishStatus
+from loans.home import plan_holes
 from loans.models import LoanLine, PlannedBook, Programme, RotationPlan, Wish
 from loans.services.adopting import adopt_plan
 from loans.services.continuing import holes_of, holes_words, replan_rest
@@ -140,6 +141,7 @@ class TestTheRest:
         gone = PlannedBook.objects.filter(copy=lost.copy_id, period__status="planned").count()
         assert (holes.books, holes.ended, holes.joined) == (gone, 1, 1)
         assert str(gone) in holes_words(holes)
+        assert [card.count for card in plan_holes(circulation)] == [gone + 2], "today's work says it too"
         kept = pairs()
         rest = reckoned(replan_rest(plan=adopted, actor=circulation))
         adopt_plan(plan=rest, actor=circulation)

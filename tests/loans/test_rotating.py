@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
@@ -21,6 +22,7 @@ from loans.services import rotating
 from loans.services.adopting import adopt_plan
 from loans.services.continuing import replan_rest
 from loans.services.pausing import pause_programme
+from loans.services.planner_words import remark
 from loans.services.planning_rounds import SAME_DAYS, waves_of
 from loans.services.planning_summary import figures_of
 from loans.services.programmes import open_programme
@@ -92,6 +94,27 @@ class TestAsking:
                 (delivery.period, item.copy) for delivery in answer.deliveries for item in delivery.items
             )
             assert max(copies.values()) == 1
+
+    def test_what_is_odd_about_a_school_is_remarked_with_the_plan(
+        self, schools: list[Programme], library: Institution, circulation: User
+    ) -> None:
+        levels, once, shut = schools
+        Programme.objects.filter(pk__in=[once.pk, shut.pk]).update(reading_levels=["early"])
+        Programme.objects.filter(pk=once.pk).update(interval_months=24)
+        Institution.objects.filter(pk=library.pk).update(closed_weekdays=[5, 6])
+        Institution.objects.filter(pk=shut.partner_id).update(closed_weekdays=[0, 1, 2, 3, 4])
+        plan = ask_plan(office=library, actor=circulation, starts_on=clock.today() - timedelta(days=30))
+        run_waiting_plans()
+        plan.refresh_from_db()
+        said = {(row["programme"], row["code"]) for row in plan.report["remarks"]}
+        assert said == {
+            (str(levels.pk), "without_level"),
+            (str(once.pk), "one_delivery"),
+            (str(shut.pk), "never_open"),
+        }
+        with translation.override("en"):
+            words = [remark(row) for row in plan.report["remarks"]]
+        assert any("interval of 24 months is longer" in sentence for sentence in words)
 
     def test_what_a_school_had_and_what_is_banned_is_not_planned(
         self, schools: list[Programme], library: Institution, circulation: User
