@@ -19,3 +19,8 @@ class MobileServiceConfig(AppConfig):
         from mobile_service.home import home_cards
 
         return home_cards(user)
+
+    def load_demo(self, cast: Any) -> None:
+        from mobile_service.demo import load
+
+        load(cast)

@@ -85,6 +85,14 @@ LOGINS = (
         "circulation, Payakumbuh",
     ),
     (
+        "pusling.payakumbuh",
+        "yandri",
+        "Yandri Bandaro",
+        "payakumbuh",
+        Role.CREW,
+        "mobile-library crew, Payakumbuh",
+    ),
+    (
         "petugas.perpusnas",
         "ratna",
         "Ratna Kusumawardani",

@@ -153,7 +153,37 @@ def correct_stop(
 
 def proposal_for(partner: Institution) -> dict[str, Any]:
     """What the directory knows of a partner, as fields of its stop."""
-    return _proposals([partner])[partner.pk]
+    return proposals_for([partner])[partner.pk]
+
+
+def proposals_for(partners: Sequence[Institution]) -> dict[Any, dict[str, Any]]:
+    """The same for many, by their keys; one statement."""
+    contacts: dict[Any, Person] = {}
+    people = Person.objects.filter(
+        institution__in=partners, function__in=ASKED_FOR, erased_at__isnull=True
+    ).order_by("name", "pk")
+    for person in people:
+        known = contacts.get(person.institution_id)
+        if known is None or _rank(person) < _rank(known):
+            contacts[person.institution_id] = person
+    found = {}
+    for partner in partners:
+        contact = contacts.get(partner.pk)
+        region = partner.region if partner.region_id else None
+        found[partner.pk] = {
+            "partner": partner,
+            "kind": StopKind.SCHOOL if partner.kind in SCHOOLS else StopKind.OTHER,
+            "name": partner.name[:120],
+            "address": " ".join(partner.address.split())[:200],
+            "community": region.name[:80] if region is not None and region.level == "village" else "",
+            "latitude": partner.latitude,
+            "longitude": partner.longitude,
+            "contact_name": contact.name if contact else "",
+            "contact_phone": (contact.phone if contact else "") or partner.phone,
+            # A school's yard is no public place unless somebody says so.
+            "is_public": False,
+        }
+    return found
 
 
 def usual_windows(partner: Institution) -> list[WindowInput]:
@@ -184,7 +214,7 @@ def make_stops_of_partners(*, office: Institution, actor: User) -> list[Stop]:
     # Whoever presses the button a second time waits here, and then finds nothing left to do.
     Institution.objects.select_for_update(no_key=True).get(pk=office.pk)
     schools = schools_without_stop(office)
-    proposals = _proposals(schools)
+    proposals = proposals_for(schools)
     taken = set(Stop.objects.filter(office=office).values_list("name", flat=True))
     stops = []
     for school in schools:
@@ -239,35 +269,6 @@ def free_slugs(names: Sequence[str], taken: Collection[str] = ()) -> list[str]:
 def _begins_with(starts: Sequence[str]) -> str:
     """Slugs are letters, digits and hyphens, so nothing of them means anything in a pattern."""
     return f"^({'|'.join(sorted(set(starts)))})(-[0-9]+)?$"
-
-
-def _proposals(partners: Sequence[Institution]) -> dict[Any, dict[str, Any]]:
-    contacts: dict[Any, Person] = {}
-    people = Person.objects.filter(
-        institution__in=partners, function__in=ASKED_FOR, erased_at__isnull=True
-    ).order_by("name", "pk")
-    for person in people:
-        known = contacts.get(person.institution_id)
-        if known is None or _rank(person) < _rank(known):
-            contacts[person.institution_id] = person
-    found = {}
-    for partner in partners:
-        contact = contacts.get(partner.pk)
-        region = partner.region if partner.region_id else None
-        found[partner.pk] = {
-            "partner": partner,
-            "kind": StopKind.SCHOOL if partner.kind in SCHOOLS else StopKind.OTHER,
-            "name": partner.name[:120],
-            "address": " ".join(partner.address.split())[:200],
-            "community": region.name[:80] if region is not None and region.level == "village" else "",
-            "latitude": partner.latitude,
-            "longitude": partner.longitude,
-            "contact_name": contact.name if contact else "",
-            "contact_phone": (contact.phone if contact else "") or partner.phone,
-            # A school's yard is no public place unless somebody says so.
-            "is_public": False,
-        }
-    return found
 
 
 def _rank(person: Person) -> int:
