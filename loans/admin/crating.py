@@ -6,15 +6,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from kerjasama.domain.errors import DomainError, InvalidInput
 from libraries.desk import DeskPage
-from loans.models import Box, Consignment
-from loans.services.crating import close_box, open_box, reopen_box
+from loans.models import Consignment
+from loans.services.crating import close_box, find_box, open_box, reopen_box
 
 COUNT = re.compile(r"[0-9]{1,4}")
 
@@ -38,7 +38,8 @@ class Boxes(DeskPage):
             box = open_box(consignment=consignment, actor=self.actor)
             messages.success(self.request, _("Box %(number)s is open.") % {"number": box.number})
             return
-        box = self.box_of(consignment)
+        number = self.request.POST.get("number", "")
+        box = find_box(consignment, int(number) if COUNT.fullmatch(number) else 0)
         if act == "reopen":
             reopen_box(box=box, actor=self.actor)
             messages.success(self.request, _("Box %(number)s is open.") % {"number": box.number})
@@ -55,12 +56,6 @@ class Boxes(DeskPage):
                 _("Print its label (PDF)"),
             ),
         )
-
-    def box_of(self, consignment: Consignment) -> Box:
-        number = self.request.POST.get("number", "")
-        rows = consignment.boxes.select_related("consignment")
-        found: Box = get_object_or_404(rows, number=number if COUNT.fullmatch(number) else 0)
-        return found
 
     def counted(self) -> int:
         typed = self.request.POST.get("counted", "").strip()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -11,8 +10,7 @@ from rest_framework.response import Response
 
 from kerjasama.api.inputs import Input
 from kerjasama.api.transitions import Act
-from kerjasama.domain.errors import InvalidInput
-from loans.models import Box, Consignment
+from loans.models import Consignment
 from loans.services import crating
 
 
@@ -47,22 +45,13 @@ def boxes_said(consignment: Consignment) -> dict[str, Any]:
     return {"results": packed.boxes, "loose": packed.loose}
 
 
-def box_of(consignment: Consignment, number: int) -> Box:
-    box: Box | None = consignment.boxes.select_related("consignment").filter(number=number).first()
-    if box is None:
-        raise InvalidInput(
-            "unknown_box", _("This delivery has no box %(number)s.") % {"number": number}, field="number"
-        )
-    return box
-
-
 def closed(view: Any, row: Consignment, data: dict[str, Any]) -> dict[str, Any]:
-    crating.close_box(box=box_of(row, data["number"]), counted=data["counted"], actor=view.actor)
+    crating.close_box(box=crating.find_box(row, data["number"]), counted=data["counted"], actor=view.actor)
     return boxes_said(row)
 
 
 def reopened(view: Any, row: Consignment, data: dict[str, Any]) -> dict[str, Any]:
-    crating.reopen_box(box=box_of(row, data["number"]), actor=view.actor)
+    crating.reopen_box(box=crating.find_box(row, data["number"]), actor=view.actor)
     return boxes_said(row)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict
+from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.models import User
 from loans.choices import ConsignmentStatus, LineStatus
 from loans.lifecycle import CONSIGNMENT
@@ -50,6 +50,16 @@ def boxes_of(consignment: Consignment) -> Packed:
         return Packed([box for box in boxes if box.books])
     loose = consignment.lines.filter(status=LineStatus.PICKED, box__isnull=True).count() if boxes else 0
     return Packed(boxes, loose)
+
+
+def find_box(consignment: Consignment, number: int) -> Box:
+    """The box of a delivery by what stands on its label. Raises InvalidInput (``unknown_box``)."""
+    box: Box | None = consignment.boxes.select_related("consignment").filter(number=number).first()
+    if box is None:
+        raise InvalidInput(
+            "unknown_box", _("This delivery has no box %(number)s.") % {"number": number}, field="number"
+        )
+    return box
 
 
 def sentence_of_boxes(boxes: Sequence[Box]) -> str:

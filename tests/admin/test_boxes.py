@@ -49,7 +49,8 @@ def test_opened_filled_counted_and_labelled(desk: Client, picking: Consignment) 
 def test_a_box_that_is_not_there_and_one_of_another_delivery(desk: Client, picking: Consignment) -> None:
     url = reverse("work:boxes", args=[picking.pk])
     for number in ("1", "x", "", "99999"):
-        assert desk.post(url, {"act": "close", "number": number, "counted": "1"}).status_code == 404
+        said = act(desk, picking, act="close", number=number, counted="1")
+        assert "Kiriman ini tidak punya kotak" in said and not Box.objects.exists()
     assert desk.get(url).status_code == 405
 
 
