@@ -1,4 +1,4 @@
-"""``python -m mobile_service.planning < problem.json``: the planner's own process. See ``running.py`` for what it writes."""
+"""``python -m mobile_service.planning [SECONDS] < problem.json``: the planner's own process. See ``running.py`` for what it writes."""
 
 import json
 import os
@@ -28,7 +28,8 @@ def main() -> int:
         del text
         from mobile_service.planning.finishing import plan_routes
 
-        plan = plan_routes(problem, Teller(), inputs=digest, began=BEGAN - STARTED)
+        seconds = float(sys.argv[1]) if len(sys.argv) > 1 else None
+        plan = plan_routes(problem, Teller(), inputs=digest, began=BEGAN - STARTED, seconds=seconds)
     except BadProblem as bad:
         _write(json.dumps({"faults": [{"code": it.code, "facts": dict(it.facts)} for it in bad.faults]}))
         return 2

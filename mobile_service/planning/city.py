@@ -18,7 +18,7 @@ EACH_LEG = 2.0
 WINDOWS = ((450, 720), (450, 840), (480, 930))
 SHIFT = (420, 930)
 LENGTHS = (30, 45, 60, 90, 120)
-OFTEN = (0.25, 0.30, 0.25, 0.12, 0.08)
+OFTEN = (0.20, 0.28, 0.25, 0.15, 0.12)
 # Where stops are many, visits are shorter.
 SHORT = (0.45, 0.30, 0.20, 0.05, 0.0)
 MANY = 150

@@ -11,12 +11,13 @@ from mobile_service.planning.plan import Missed, Moved, Plan
 from mobile_service.planning.problem import Problem
 from mobile_service.planning.reading import sorted_problem
 from mobile_service.planning.reasons import reasons
+from mobile_service.planning.routing import Solver
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.solving import Work, solver_name, work_out
 from mobile_service.planning.state import State
 from mobile_service.planning.summing import summed
 from mobile_service.planning.tables import Tables
-from mobile_service.planning.unrolling import Displaced, Patch, Tours, patches, repeated, template
+from mobile_service.planning.unrolling import Patch, Tours, patches, repeated, template
 
 Told = Callable[[str, float, list[list[str]] | None], None]
 # The share of the time that weeks with holidays get.
@@ -30,22 +31,43 @@ def _silent(_stage: str, _share: float, _routes: list[list[str]] | None) -> None
 
 
 def plan_routes(
-    problem: Problem, told: Told = _silent, *, inputs: str = "", began: float | None = None
+    problem: Problem,
+    told: Told = _silent,
+    *,
+    inputs: str = "",
+    began: float | None = None,
+    seconds: float | None = None,
+    solver: Solver | None = None,
 ) -> Plan:
-    """Plan in this process. ``began``: when the time began to count. Raises BadProblem."""
+    """Plan in this process. ``began``: when the time began to count; ``seconds`` goes before the problem's own; ``solver``: one that is
+    running already, and goes on. Raises BadProblem.
+    """
+    mine = solver or Solver()
+    try:
+        return _plan_routes(problem, told, inputs, began, seconds, mine)
+    finally:
+        if solver is None:
+            mine.kill()
+
+
+def _plan_routes(
+    problem: Problem, told: Told, inputs: str, began: float | None, seconds: float | None, solver: Solver
+) -> Plan:
     began = time.monotonic() if began is None else began
     problem = sorted_problem(problem)
     examine(problem)
     limits = problem.limits
-    ends = began + limits.seconds
+    whole = limits.seconds if seconds is None else seconds
+    ends = began + whole
     base = template(problem) if problem.cycle else problem
     tables = Tables(base)
     odd = bool(problem.cycle) and (any(it.closed for it in problem.days) or bool(problem.pins))
-    left = max(0.05, ends - time.monotonic() - min(WINDING_UP, limits.seconds / 4))
+    left = max(0.05, ends - time.monotonic() - min(WINDING_UP, whole / 4))
     seconds = left * (1 - HOLIDAYS if odd else 1)
     work = Work(
         tables,
         lambda stage, share, routes: told(stage, share, None if routes is None else _rows(tables, routes)),
+        solver,
         seconds=seconds,
         iterations=limits.iterations,
         seed=problem.seed,
@@ -67,7 +89,16 @@ def plan_routes(
             tables, routes, status=status, solver=name, missed=missed, reference=work.reference, inputs=inputs
         )
     return _calendar(
-        problem, _tours(tables, work.best[0]), missed, status, name, inputs, work.reference, ends, told
+        problem,
+        _tours(tables, work.best[0]),
+        missed,
+        status,
+        name,
+        inputs,
+        work.reference,
+        ends,
+        told,
+        solver,
     )
 
 
@@ -84,7 +115,7 @@ def finished(problem: Problem, rows: Sequence[Sequence[str]], *, status: str, in
         routes = in_place(tables, state.routes)
         missed = _with_lost(tables, missed, state.routes, routes)
         return summed(tables, routes, status=status, solver=solver_name(), missed=missed, inputs=inputs)
-    return _calendar(problem, tours, missed, status, solver_name(), inputs, None, 0.0, _silent)
+    return _calendar(problem, tours, missed, status, solver_name(), inputs, None, 0.0, _silent, Solver())
 
 
 def _rows(tables: Tables, routes: Sequence[Sequence[int]]) -> list[list[str]]:
@@ -133,6 +164,7 @@ def _calendar(
     reference: float | None,
     ends: float,
     told: Told,
+    solver: Solver,
 ) -> Plan:
     """The cycle on every day of the horizon; weeks in which something is different are planned again."""
     found, displaced = repeated(problem, tours)
@@ -141,7 +173,7 @@ def _calendar(
     for number, patch in enumerate(todo):
         told("holidays", 0.85 + 0.1 * number / len(todo), None)
         share = (ends - time.monotonic() - 0.3) / (len(todo) - number)
-        moved += _patched(patch, found, displaced, share, problem.limits.iterations)
+        moved += _patched(patch, found, share, problem.limits.iterations, solver)
     tables = Tables(problem, rhythm=False)
     routes = in_place(tables, _routes(tables, found))
     cycles = _cycles(problem)
@@ -185,14 +217,13 @@ def _cycles(problem: Problem) -> int:
     return max(1, 7 * weeks // problem.cycle)
 
 
-def _patched(
-    patch: Patch, tours: Tours, displaced: Sequence[Displaced], seconds: float, iterations: int
-) -> list[Moved]:
+def _patched(patch: Patch, tours: Tours, seconds: float, iterations: int, solver: Solver) -> list[Moved]:
     """Plan the weeks of the patch anew; ``tours`` is changed. Nothing but visits of these weeks moves."""
     tables = Tables(patch.problem)
     work = Work(
         tables,
         lambda *_words: None,
+        solver,
         seconds=max(0.05, seconds),
         iterations=iterations,
         seed=patch.problem.seed,

@@ -33,7 +33,7 @@ class Job:
     of_client: list[int] = field(default_factory=list)
     start: list[tuple[int, list[int]]] = field(default_factory=list)
     seed: int = 1
-    seconds: float = 0.0
+    until: float = 0.0
     iterations: int = 0
     """``slots``: those of each type; ``of_client``: the visit of each client; ``start``: (type, clients) of each tour to begin from."""
 

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any
@@ -22,6 +23,8 @@ SILENT = 2.5
 # To start Python and load PyVRP.
 STARTING = 20.0
 TRIES = 3
+# How long it may take to notice that its time is over.
+LATE = 0.3
 
 Routes = list[tuple[int, ...]]
 _alive: set[int] = set()
@@ -50,7 +53,7 @@ class Solver:
         until: float,
         told: Callable[[Routes], None] | None = None,
     ) -> Routes | None:
-        """The best tours that were found by then, None without any. ``job.seconds`` is set here; ``job.iterations`` come from outside."""
+        """The best tours that were found by then, None without any. ``job.until`` is set here; ``job.iterations`` come from outside."""
         best: Routes | None = None
         silent = SILENT + len(job.clients) / 100
         for attempt in range(TRIES):
@@ -59,15 +62,18 @@ class Solver:
                 return best
             if not self._ready(until):
                 return best
-            job.seconds, job.seed = max(0.0, until - time.monotonic() - 0.05), job.seed + 7_919 * attempt
+            job.until, job.seed = time.time() + until - time.monotonic() - 0.05, job.seed + 7_919 * attempt
             self._ask(job)
             last = time.monotonic()
             while True:
                 now = time.monotonic()
                 try:
-                    words = self.heard.get(timeout=max(0.01, min(0.2, until + 0.3 - now)))
+                    words = self.heard.get(timeout=max(0.01, min(0.2, until + LATE - now)))
                 except Empty:
-                    if time.monotonic() > until + 0.3 or time.monotonic() - last > silent:
+                    if time.monotonic() > until + LATE:
+                        self.kill()
+                        return best
+                    if time.monotonic() - last > silent:
                         self.kill()
                         break
                     continue
@@ -160,8 +166,28 @@ def visits_of(
         if all(len(it) == 1 for it in rows):
             visits.append((stop, tuple(sorted({it[0] for it in rows}))))
         elif free:
+            rows = tables.steady(stop) or rows
             for at in range(max(len(it) for it in rows)):
                 visits.append((stop, tuple(sorted({it[at] for it in rows if at < len(it)}))))
-        else:
-            visits += [(stop, (day,)) for day in sorted(chosen[stop])]
+        elif chosen[stop]:
+            visits += [(stop, days) for days in _together(tables, rows, tuple(sorted(chosen[stop])))]
     return visits
+
+
+def _together(
+    tables: Tables, rows: Sequence[tuple[int, ...]], chosen: tuple[int, ...]
+) -> Sequence[tuple[int, ...]]:
+    """Where a rhythm may drift: the days of the same weeks, if each of them goes with each; else the days that are chosen."""
+    if len(rows) < 2 or len(chosen) > 4:
+        return [(it,) for it in chosen]
+    weeks = [(tables.days[it] - 1) // 7 for it in chosen]
+    sets = [
+        sorted(
+            {row[at] for row in rows if len(row) == len(chosen) and (tables.days[row[at]] - 1) // 7 == week}
+        )
+        for at, week in enumerate(weeks)
+    ]
+    known = {tuple(sorted(it)) for it in rows}
+    if all(tuple(sorted(it)) in known for it in product(*sets)):
+        return [tuple(it) for it in sets]
+    return [(it,) for it in chosen]

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any
@@ -66,11 +66,10 @@ def run(
     ``memory`` or ``crashed`` when not even a first plan was made. Then nothing is left of the process.
     """
     began = time.monotonic()
-    if limit_seconds is not None:
-        problem = replace(problem, limits=replace(problem.limits, seconds=limit_seconds))
-    limit = FOR_EVER if problem.limits.iterations else problem.limits.seconds
-    child = subprocess.Popen(
-        [sys.executable, "-m", "mobile_service.planning"],
+    seconds_given = problem.limits.seconds if limit_seconds is None else limit_seconds
+    limit = FOR_EVER if problem.limits.iterations else seconds_given
+    child = subprocess.Popen(  # noqa: S603 (our own program, and a number)
+        [sys.executable, "-m", "mobile_service.planning", str(seconds_given)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

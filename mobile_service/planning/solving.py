@@ -26,7 +26,16 @@ def solver_name() -> str:
 class Work:
     """The best tours so far and the time that is left. ``told`` hears the stage, the share of the time that is over, and better tours."""
 
-    def __init__(self, tables: Tables, told: Told, *, seconds: float, iterations: int, seed: int) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        told: Told,
+        solver: Solver,
+        *,
+        seconds: float,
+        iterations: int,
+        seed: int,
+    ) -> None:
         self.tables, self.told, self.seed, self.iterations = tables, told, seed, iterations
         self.began = time.monotonic()
         self.seconds = seconds
@@ -34,7 +43,7 @@ class Work:
         self.rows = Rows(tables)
         self.state = State(tables, self.rows)
         self.choices = Choices(tables)
-        self.solver = Solver()
+        self.solver = solver
         self.best = self.state.keep()
         self.reference: float | None = None
         self.stage = "insertion"
@@ -91,13 +100,10 @@ def work_out(work: Work) -> None:
     insert_by_regret(state, work.choices, list(range(len(tables.stops))))
     work.better(state.keep())
     work.told("insertion", 0.0, work.best[0])
-    try:
-        if tables.single:
-            _freely(work)
-        else:
-            _in_rhythm(work)
-    finally:
-        work.solver.kill()
+    if tables.single:
+        _freely(work)
+    else:
+        _in_rhythm(work)
 
 
 def _freely(work: Work) -> None:
@@ -107,23 +113,23 @@ def _freely(work: Work) -> None:
     if routed is not None:
         work.adopt(routed)
         if work.state.unvisited() or work.solver.killed:
-            _search(work, "patterns", work.until, work.iterations // 50, hot=0.3)
+            _search(work, "patterns", work.until, work.iterations // 50 + 1, hot=0.3)
         return
-    _search(work, "patterns", work.until, work.iterations // 50, hot=1.0)
+    _search(work, "patterns", work.until, work.iterations // 50 + 1, hot=1.0)
 
 
 def _in_rhythm(work: Work) -> None:
     work.enter("reference")
     steps = work.iterations
     relaxed = _route(work, (), work.share(0.2), free=True, steps=steps)
-    if relaxed is not None:
+    if relaxed is not None and sum(map(len, relaxed)) == sum(work.tables.asked):
         work.reference = sum(
             way(work.tables, work.tables.kinds[slot.kind], relaxed[slot.number], "minutes")
             for slot in work.tables.slots
         )
-    _search(work, "patterns", work.share(0.7), steps // 50, hot=1.0)
+    _search(work, "patterns", work.share(0.7), steps // 50 + 1, hot=1.0)
     _polish(work, work.share(0.8), steps)
-    _search(work, "patterns", work.share(0.95), steps // 50, hot=0.2)
+    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=0.2)
     _polish(work, work.share(1.0), steps)
 
 

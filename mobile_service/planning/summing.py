@@ -114,7 +114,7 @@ def _gaps(tables: Tables, visits: Sequence[Visit]) -> tuple[Gap, ...]:
     found = []
     for at, stop in enumerate(tables.stops):
         row = sorted(days.get(stop.key, ()))
-        if stop.patterns or tables.asked[at] < 2:
+        if stop.patterns or (tables.asked[at] < 2 and not tables.problem.cycle):
             continue
         every = interval(tables.problem, stop)
         found += [

@@ -1,6 +1,6 @@
 """A problem as whole numbers and arrays. Everything that plans works on these; nothing that checks does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, floor, inf
 from typing import Any
@@ -200,6 +200,13 @@ class Tables:
                         stay if vehicle is None else stay / 2 if vehicle not in ("", key) else 0.0
                     )
         return found
+
+    def steady(self, stop: int) -> list[tuple[int, ...]]:
+        """The patterns of a stop without its drift."""
+        row = replace(self.stops[stop], drift=0)
+        if row == self.stops[stop]:
+            return self.patterns[stop]
+        return [tuple(self.day_at[day] for day in days) for days in patterns_of(self.problem, row)]
 
     @cached_property
     def single(self) -> bool:
