@@ -63,6 +63,12 @@ entry("readiness-reminders", "libraries.tasks.remind_unanswered", crontab(minute
 entry("answers", "libraries.tasks.forget_answers", crontab(minute="55", hour="2"))
 # Deletes requests for a visit that no stranger confirmed, and erases strangers' contacts when the matter is over.
 entry("visit-requests", "mobile_service.tasks.keep_visit_requests", crontab(minute="30", hour="3"))
+# Puts the days of the van's series into the calendar that have come near, half a year ahead.
+entry("van-series", "mobile_service.tasks.plan_ahead", crontab(minute="40", hour="1"))
+# Tells schools that the van comes tomorrow; what was called off or moved falls silent.
+entry("van-reminders", "mobile_service.tasks.remind_of_tomorrow", crontab(minute="45", hour="5,11,17"))
+# Notes visits of the van of which nobody has told anything two days later as not made.
+entry("van-silent", "mobile_service.tasks.miss_silent_visits", crontab(minute="15", hour="1"))
 # Deletes half-filled forms that nobody came back to for two weeks.
 entry("drafts", "libraries.tasks.forget_drafts", crontab(minute="55", hour="2"))
 # Clears sessions that have ended; nothing else depends on it.

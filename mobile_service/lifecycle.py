@@ -25,6 +25,7 @@ SERIES = Life(
     steps=(
         step("change", SeriesStatus.ACTIVE, None, DESK, _("Change")),
         step("except", SeriesStatus.ACTIVE, None, DESK, _("Leave out one day"), needs=("on", "note")),
+        step("include", SeriesStatus.ACTIVE, None, DESK, _("Put a day back"), needs=("on",)),
         step("end", SeriesStatus.ACTIVE, SeriesStatus.ENDED, {*DESK, CLOCK}, _("End")),
     ),
 )

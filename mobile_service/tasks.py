@@ -2,10 +2,37 @@
 
 from celery import shared_task
 
-from mobile_service.services import asking_keeping
+from mobile_service.services import asking_keeping, nightly
 
 
 @shared_task
 def keep_visit_requests() -> int:
     """Delete unconfirmed requests for a visit, and forget the contacts of strangers in time."""
     return asking_keeping.keep_visit_requests().count
+
+
+@shared_task
+def plan_ahead() -> int:
+    """Put the days of running series into the calendar that have come near, and end those that are over."""
+    swept = nightly.plan_ahead()
+    if swept.unfinished:
+        plan_ahead.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def remind_of_tomorrow() -> int:
+    """Tell schools that the van comes tomorrow."""
+    swept = nightly.remind_of_tomorrow()
+    if swept.unfinished:
+        remind_of_tomorrow.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def miss_silent_visits() -> int:
+    """Note visits of which nobody told anything as not made."""
+    swept = nightly.miss_silent_visits()
+    if swept.unfinished:
+        miss_silent_visits.apply_async(expires=3600)
+    return swept.count

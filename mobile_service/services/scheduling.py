@@ -25,7 +25,7 @@ from mobile_service.services.locking import lock_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.surroundings import Surroundings, read_surroundings
 from mobile_service.services.telling import hush_visits, tell_visits
-from mobile_service.services.trips import drop_if_empty, ensure_trip, open_trips, require_desk
+from mobile_service.services.trips import drop_if_empty, ensure_trips, open_trips, require_desk
 
 # What the database refuses, and the clash that it is.
 CONSTRAINTS = {
@@ -97,7 +97,7 @@ def place_visit(
     _require_sane(stop, vehicle, begins_at, ends_at)
     on = civil(begins_at, stop)
     trip = open_trips([(vehicle, on)], actor=actor)[vehicle.pk, on]
-    _lock_stop(stop)
+    lock_stop(stop)
     _require_free(stop, vehicle, begins_at, ends_at, careful=careful)
     visit = Visit(
         trip=trip,
@@ -145,7 +145,7 @@ def move_visit(
             _("It is planned for that time already. Choose another one."),
             field="begins_at",
         )
-    _lock_stop(fresh.stop)
+    lock_stop(fresh.stop)
     _require_free(fresh.stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
     before = fresh.begins_at
     with explained():
@@ -210,7 +210,7 @@ def restore_visit(*, visit: Visit, actor: User, careful: bool = False, tell: boo
     fresh, trip, _old = _lock_for_move(visit, visit.vehicle, on, actor)
     VISIT.ask("restore", fresh.status, _roles(actor, fresh))
     _require_sane(fresh.stop, fresh.vehicle, fresh.begins_at, fresh.ends_at)
-    _lock_stop(fresh.stop)
+    lock_stop(fresh.stop)
     _require_free(
         fresh.stop, fresh.vehicle, fresh.begins_at, fresh.ends_at, careful=careful, ignoring=[fresh.pk]
     )
@@ -274,7 +274,7 @@ def _lock_for_move(visit: Visit, vehicle: Vehicle, on: date, actor: User | None)
     seen = visit
     while True:
         old = Trip.objects.select_related("vehicle").get(pk=seen.trip_id)
-        target = ensure_trip(vehicle, on, actor=actor)
+        (target,) = ensure_trips([(vehicle, on)], actor=actor)
         rows = {
             row.pk: row
             for row in Trip.objects.select_for_update(of=("self",), no_key=True)
@@ -293,7 +293,7 @@ def _lock_for_move(visit: Visit, vehicle: Vehicle, on: date, actor: User | None)
         seen = fresh
 
 
-def _lock_stop(stop: Stop) -> None:
+def lock_stop(stop: Stop) -> None:
     """Two vehicles are placed at one stop one after the other."""
     Stop.objects.select_for_update(of=("self",), no_key=True).get(pk=stop.pk)
 

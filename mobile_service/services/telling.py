@@ -5,7 +5,7 @@ latest word about a visit takes the place of the earlier one, and the same chang
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from libraries.choices import Role, Tone
 from libraries.models import Institution
 from libraries.services.notices import Announcement, announce_all, settle_where
 from mobile_service import addresses
-from mobile_service.models import Duty, Visit
+from mobile_service.models import Duty, Series, Visit
 
 CHANGED, SOON, LEFT_OUT = "van_changed", "van_soon", "van_left_out"
 CREW_ROLES = (Role.CREW,)
@@ -32,12 +32,11 @@ def tell_visits(
     *,
     reason: str = "",
     before: Mapping[UUID, datetime] | None = None,
-    words: str = "",
 ) -> int:
     """Tell of visits that were ``planned``, ``moved``, ``cancelled`` or ``restored``: one message for each school, about all of
     its own, and one for the crew about those of the next days. Returns how many notices are new.
 
-    ``before``: when a moved visit was planned till now. ``words``: the rule of the series, where it is about a whole one.
+    ``before``: when a moved visit was planned till now.
     """
     schools: dict[UUID, list[Visit]] = {}
     for visit in sorted(visits, key=lambda row: row.begins_at):
@@ -50,7 +49,7 @@ def tell_visits(
             recipient=rows[0].stop.partner,
             side="partner",
             path=addresses.visits_for_partner(),
-            facts={"reason": reason, "words": words, "before": _before(rows, before)},
+            facts={"reason": reason, "before": _before(rows, before)},
         )
         for rows in schools.values()
     ]
@@ -58,6 +57,48 @@ def tell_visits(
     if soon:
         told += _to_crew(soon, what, reason, before)
     return announce_all(told)
+
+
+def tell_series(
+    series: Series, what: str, on: date, *, visits: Sequence[Visit] = (), reason: str = ""
+) -> int:
+    """Tell the school of a series that was ``planned``, ``changed`` or ``ended`` from a day on: one message, whatever its visits."""
+    stop = series.stop
+    if stop.partner is None:
+        return 0
+    first = min((visit.begins_at for visit in visits), default=None)
+    begins = datetime.combine(series.starts_on, series.begins_at)
+    ends = begins + timedelta(minutes=series.minutes)
+    return announce_all(
+        [
+            Announcement(
+                recipient=stop.partner,
+                sender=stop.office,
+                rule=CHANGED,
+                rung=series.sequence,
+                subject_kind="series",
+                subject_id=series.pk,
+                due_on=on,
+                context={
+                    "what": what,
+                    "side": "partner",
+                    "rule": series.rule,
+                    "office": str(stop.office),
+                    "school": str(stop.partner),
+                    "stop": stop.name,
+                    "vehicle": str(series.vehicle),
+                    "on": on if first is None else first.astimezone(ZoneInfo(stop.office.zone)).date(),
+                    "time": f"{begins:%H.%M}",
+                    "until": f"{ends:%H.%M}",
+                    "count": len(visits),
+                    "more": [],
+                    "reason": reason,
+                    "before": {},
+                },
+                path=addresses.visits_for_partner(),
+            )
+        ]
+    )
 
 
 def hush_visits(visits: Iterable[Visit]) -> int:
@@ -100,7 +141,7 @@ def _to_crew(
             side="crew",
             path=addresses.trip_for_desk(rows[0].trip_id),
             roles=CREW_ROLES,
-            facts={"reason": reason, "words": "", "before": _before(rows, before)},
+            facts={"reason": reason, "before": _before(rows, before)},
         )
     ]
 

@@ -1,6 +1,6 @@
 """A vehicle's day out, as the desk keeps it: made with its first visit, its crew changed, called off as a whole (M2, M3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, refuse_unknown
 from libraries.access import roles_toward
 from libraries.models import Institution, User
 from libraries.services.notices import settle
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.lifecycle import DESK, TRIP
-from mobile_service.models import CrewMember, Duty, Trip, Vehicle
+from mobile_service.models import CrewMember, Duty, Trip, TripEvent, Vehicle
 from mobile_service.services.checking import said
 from mobile_service.services.locking import lock_trip
 from mobile_service.services.stepping import take_step, write_event
@@ -33,19 +34,30 @@ def require_desk(office: Institution, actor: User | None) -> None:
         )
 
 
-def ensure_trip(vehicle: Vehicle, on: date, *, actor: User | None) -> UUID:
-    """The vehicle's trip of that day; made, with the usual crew on duty, where there is none. No lock is held on one found."""
-    living = Trip.objects.filter(vehicle=vehicle, on=on).exclude(status=TripStatus.CANCELLED)
+def ensure_trips(wanted: Iterable[tuple[Vehicle, date]], *, actor: User | None) -> set[UUID]:
+    """The trips of these vehicles and days; made, with the usual crew on duty, where there are none. What is found is not locked."""
+    days = {(vehicle.pk, on): vehicle for vehicle, on in wanted}
+    living = Trip.objects.filter(
+        vehicle__in={key for key, _on in days}, on__in={on for _key, on in days}
+    ).exclude(status=TripStatus.CANCELLED)
     while True:
-        found: UUID | None = living.values_list("pk", flat=True).first()
-        if found is not None:
-            return found
-        trip = Trip(office_id=vehicle.office_id, vehicle=vehicle, on=on, is_demo=vehicle.is_demo)
-        # Somebody else may make it at this very moment: then theirs stands, and ours is not inserted.
-        Trip.objects.bulk_create([trip], ignore_conflicts=True)
-        if living.filter(pk=trip.pk).exists():
-            write_event(trip, "plan", actor=actor, before="")
-            put_usual_crew(trip)
+        found = {(key, on): pk for pk, key, on in living.values_list("pk", "vehicle_id", "on")}
+        missing = [key for key in days if key not in found]
+        if not missing:
+            return {found[key] for key in days}
+        new = [
+            Trip(office_id=days[key].office_id, vehicle=days[key], on=key[1], is_demo=days[key].is_demo)
+            for key in sorted(missing)
+        ]
+        # Somebody else may make one at this very moment: then theirs stands, and ours is not inserted.
+        Trip.objects.bulk_create(new, ignore_conflicts=True)
+        ours = set(Trip.objects.filter(pk__in=[trip.pk for trip in new]).values_list("pk", flat=True))
+        made = [trip for trip in new if trip.pk in ours]
+        now = clock.now()
+        TripEvent.objects.bulk_create(
+            TripEvent(subject=trip, action="plan", to_state=trip.status, actor=actor, at=now) for trip in made
+        )
+        put_usual_crew(made)
 
 
 def open_trips(
@@ -57,7 +69,7 @@ def open_trips(
     """
     vehicles = list(wanted)
     while True:
-        keys = {ensure_trip(vehicle, on, actor=actor) for vehicle, on in vehicles}
+        keys = ensure_trips(vehicles, actor=actor)
         rows = list(
             Trip.objects.select_for_update(of=("self",), no_key=True)
             .select_related("vehicle", "office")
@@ -77,11 +89,20 @@ def open_trips(
     return {(row.vehicle_id, row.on): row for row in rows}
 
 
-def put_usual_crew(trip: Trip) -> None:
+def put_usual_crew(trips: Sequence[Trip]) -> None:
     """Who is usually on the vehicle and on no other one that day."""
-    members = CrewMember.objects.filter(vehicle=trip.vehicle_id, is_active=True).order_by("pk")
+    members: dict[UUID, list[CrewMember]] = {}
+    usual = CrewMember.objects.filter(vehicle__in={trip.vehicle_id for trip in trips}, is_active=True)
+    for member in usual.order_by("pk"):
+        if member.vehicle_id:
+            members.setdefault(member.vehicle_id, []).append(member)
     Duty.objects.bulk_create(
-        [Duty(trip=trip, member=member, on=trip.on) for member in members], ignore_conflicts=True
+        [
+            Duty(trip=trip, member=member, on=trip.on)
+            for trip in trips
+            for member in members.get(trip.vehicle_id, ())
+        ],
+        ignore_conflicts=True,
     )
 
 
@@ -123,7 +144,7 @@ def make_trip(
     except IntegrityError as error:
         raise refusal from error
     write_event(trip, "plan", actor=actor, before="")
-    put_usual_crew(trip)
+    put_usual_crew([trip])
     return trip
 
 

@@ -174,12 +174,19 @@ RULES = {
             "count": 2,
             "more": [{"stop": "SDN 01", "on": "2026-12-01", "time": "09.00", "until": "10.00"}],
             "reason": "Hujan",
-            "words": "",
+            "rule": "",
             "before": {"on": "2026-11-23", "time": "08.00"},
             "phase": "before",
             "bring": True,
         }
         for rule in ("van_changed", "van_soon")
+    },
+    "van_left_out": {
+        "office": "Bung Hatta",
+        "stop": "SDN 01",
+        "count": 1,
+        "on": "2026-12-25",
+        "days": [{"on": "2026-12-25", "why": "Hari Natal."}],
     },
     "programme_changed": {
         "what": "ending",

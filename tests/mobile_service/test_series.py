@@ -1,0 +1,222 @@
+"""Visits that repeat: made, changed, excepted, ended; their days stand in the calendar and nowhere else (M2)."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError
+from libraries.models import Closure, Institution, Notice, User
+from libraries.services.notices import announce_all
+from mobile_service.choices import SeriesStatus, VisitStatus
+from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
+from mobile_service.recurrence import days_of, parse
+from mobile_service.services.nightly import extend_series, plan_ahead
+from mobile_service.services.occurring import HORIZON
+from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit
+from mobile_service.services.series import (
+    change_series,
+    end_series,
+    except_day,
+    include_day,
+    make_series,
+    next_days,
+    preview,
+)
+from tests.factories import WIB, StopFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = clock.today()
+MONDAY = TODAY + timedelta(days=(0 - TODAY.weekday()) % 7 + 7)
+WEEK = timedelta(weeks=1)
+
+
+@pytest.fixture
+def van(library: Institution) -> Vehicle:
+    return VehicleFactory(office=library, name="Pusling 1")
+
+
+@pytest.fixture
+def stop(library: Institution, school_library: Institution) -> Stop:
+    return StopFactory(school=True, office=library, partner=school_library, name="SDN 01")
+
+
+@pytest.fixture
+def weekly(van: Vehicle, stop: Stop, officer: User) -> Series:
+    return make(van, stop, officer)
+
+
+def make(van: Vehicle, stop: Stop, actor: User, **given: Any) -> Series:
+    wanted = {"rule": "FREQ=WEEKLY;BYDAY=MO", "starts_on": MONDAY - timedelta(2), "begins_at": time(9)}
+    return make_series(actor=actor, stop=stop, vehicle=van, **{**wanted, **given})
+
+
+def refusal(act: Any, **given: Any) -> DomainError:
+    with pytest.raises(DomainError) as refused:
+        act(**given)
+    return refused.value
+
+
+def days(series: Series, **which: Any) -> list[date]:
+    return list(series.visits.filter(**which).order_by("series_on").values_list("series_on", flat=True))
+
+
+def agrees(series: Series) -> bool:
+    """The rule without the days left out is exactly the visits, up to the horizon."""
+    last = min(series.ends_on or date.max, TODAY + HORIZON)
+    wanted = days_of(parse(series.rule), series.starts_on, series.starts_on, last)
+    return days(series) == [day for day in wanted if day not in series.left_out]
+
+
+def test_a_series_stands_in_the_calendar_for_half_a_year(weekly: Series, stop: Stop) -> None:
+    assert weekly.starts_on == MONDAY and weekly.rule == "FREQ=WEEKLY;BYDAY=MO"
+    assert agrees(weekly) and len(days(weekly)) in (25, 26)
+    first = weekly.visits.order_by("begins_at").first()
+    assert first and first.begins_at == datetime.combine(MONDAY, time(9), WIB) and not first.is_pinned
+    assert set(Trip.objects.values_list("on", flat=True)) == set(days(weekly))
+    assert first.events.get().action == "plan"
+    notice = Notice.objects.get(recipient=stop.partner)
+    assert (notice.context["rule"], notice.context["what"]) == ("FREQ=WEEKLY;BYDAY=MO", "planned")
+
+
+def test_days_that_cannot_be_are_left_out_with_the_reason(van: Vehicle, stop: Stop, officer: User) -> None:
+    Closure.objects.create(starts_on=MONDAY + WEEK, ends_on=MONDAY + WEEK, reason="Idulfitri")
+    place_visit(
+        actor=officer,
+        stop=StopFactory(office=van.office),
+        vehicle=van,
+        begins_at=datetime.combine(MONDAY + 2 * WEEK, time(9, 30), WIB),
+    )
+    refused = refusal(make, van=van, stop=stop, actor=officer, careful=True)
+    assert refused.code == "days_clash"
+    assert [day["on"] for day in refused.facts["days"]] == [MONDAY + WEEK, MONDAY + 2 * WEEK]
+    assert not Series.objects.exists()
+    series = make(van, stop, officer)
+    assert series.left_out == [MONDAY + WEEK, MONDAY + 2 * WEEK] and agrees(series)
+    notes = series.events.filter(action="except").values_list("note", flat=True)
+    assert any("Idulfitri" in note for note in notes)
+    assert not Trip.objects.filter(on=MONDAY + WEEK).exists()
+
+
+def test_a_series_on_no_possible_day_is_refused(van: Vehicle, stop: Stop, officer: User) -> None:
+    Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY + HORIZON, reason="Wabah")
+    assert refusal(make, van=van, stop=stop, actor=officer).code == "no_day_possible"
+    assert not Series.objects.exists() and not Trip.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"rule": "FREQ=YEARLY"}, "rule_unsupported"),
+        ({"starts_on": TODAY - timedelta(1)}, "in_the_past"),
+        ({"ends_on": MONDAY - timedelta(1)}, "no_day"),
+    ],
+)
+def test_what_is_no_series(van: Vehicle, stop: Stop, officer: User, given: Any, code: str) -> None:
+    assert refusal(make, van=van, stop=stop, actor=officer, **given).code == code
+
+
+def test_only_the_desk_and_only_own_vehicles(van: Vehicle, stop: Stop, officer: User, school: User) -> None:
+    assert refusal(make, van=van, stop=stop, actor=school).code == "role_missing"
+    assert refusal(make, van=VehicleFactory(), stop=stop, actor=officer).code == "other_office"
+
+
+def test_a_series_is_changed_from_a_day_on(weekly: Series, stop: Stop, officer: User) -> None:
+    moved = weekly.visits.get(series_on=MONDAY + 5 * WEEK)
+    move_visit(visit=moved, actor=officer, begins_at=moved.begins_at + timedelta(days=1), tell=False)
+    Notice.objects.all().delete()
+    turn = MONDAY + 3 * WEEK
+    new = change_series(
+        series=weekly, actor=officer, from_on=turn, rule="FREQ=MONTHLY;BYDAY=2TU,4TU", begins_at=time(10)
+    )
+    weekly.refresh_from_db()
+    assert weekly.status == SeriesStatus.ENDED and weekly.ends_on == turn - timedelta(1)
+    assert days(weekly, status=VisitStatus.PLANNED) == [MONDAY, MONDAY + WEEK, MONDAY + 2 * WEEK]
+    # What somebody had moved by hand is called off and stays to be read.
+    assert days(weekly, status=VisitStatus.CANCELLED) == [MONDAY + 5 * WEEK]
+    assert agrees(new) and all(day.weekday() == 1 for day in days(new))
+    notice = Notice.objects.get()
+    assert notice.recipient == stop.partner and notice.context["what"] == "changed"
+    assert not Trip.objects.filter(visits=None).exists()
+
+
+def test_weeks_go_on_being_counted_when_only_the_time_changes(
+    van: Vehicle, stop: Stop, officer: User
+) -> None:
+    series = make(van, stop, officer, rule="FREQ=WEEKLY;INTERVAL=8;BYDAY=MO")
+    new = change_series(series=series, actor=officer, from_on=MONDAY + WEEK, begins_at=time(11))
+    assert new.starts_on == MONDAY + 8 * WEEK and agrees(new)
+    assert {row.begins_at.astimezone(WIB).hour for row in new.visits.all()} == {11}
+    later = preview(
+        stop=stop, vehicle=van, rule=parse(new.rule), starts_on=new.starts_on, ends_on=None,
+        begins_at=time(11, 30), minutes=60, instead_of=new,
+    )  # fmt: skip
+    assert later and all(not day.clashes for day in later)
+
+
+def test_one_day_is_left_out_and_put_back(weekly: Series, stop: Stop, officer: User) -> None:
+    on = MONDAY + WEEK
+    assert (
+        refusal(except_day, series=weekly, actor=officer, on=on + timedelta(1), note="x").code == "not_a_day"
+    )
+    assert refusal(except_day, series=weekly, actor=officer, on=on, note="").code == "reason_missing"
+    Notice.objects.all().delete()
+    fresh = except_day(series=weekly, actor=officer, on=on, note="Ujian")
+    assert fresh.left_out == [on] and agrees(fresh) and not Trip.objects.filter(on=on).exists()
+    assert on not in next_days(fresh)
+    notice = Notice.objects.open().get()
+    assert (notice.context["what"], notice.context["reason"]) == ("cancelled", "Ujian")
+    assert refusal(except_day, series=weekly, actor=officer, on=on, note="x").code == "not_a_day"
+    back = include_day(series=weekly, actor=officer, on=on)
+    assert back.left_out == [] and agrees(back)
+    assert refusal(include_day, series=weekly, actor=officer, on=on).code == "not_left_out"
+    cancel_visit(visit=back.visits.get(series_on=on), actor=officer, note="Hujan")
+    assert refusal(except_day, series=weekly, actor=officer, on=on, note="x").code == "day_begun"
+
+
+def test_a_series_ends_and_the_school_is_told_once(weekly: Series, stop: Stop, officer: User) -> None:
+    Notice.objects.all().delete()
+    end_series(series=weekly, actor=officer, on=MONDAY + 2 * WEEK, note="Sekolah tutup")
+    weekly.refresh_from_db()
+    assert weekly.status == SeriesStatus.ENDED and weekly.ends_on == MONDAY + 2 * WEEK - timedelta(1)
+    assert days(weekly) == [MONDAY, MONDAY + WEEK]
+    assert Notice.objects.get().context["what"] == "ended"
+    assert refusal(end_series, series=weekly, actor=officer).code == "wrong_state"
+
+
+def test_a_series_that_has_not_begun_ends_with_nothing_left(weekly: Series, officer: User) -> None:
+    end_series(series=weekly, actor=officer)
+    weekly.refresh_from_db()
+    assert days(weekly) == [] and weekly.left_out == [MONDAY] and next_days(weekly) == []
+    assert not Trip.objects.exists()
+
+
+def test_the_night_extends_running_series_and_ends_those_that_are_over(
+    weekly: Series, van: Vehicle, stop: Stop, officer: User
+) -> None:
+    short = make(van, stop, officer, begins_at=time(13), ends_on=MONDAY + WEEK)
+    seen = len(days(weekly))
+    assert not extend_series(weekly.pk)
+    Closure.objects.create(
+        starts_on=max(days(weekly)) + WEEK, ends_on=max(days(weekly)) + WEEK, reason="Waisak"
+    )
+    Notice.objects.all().delete()
+    with clock.pretend(clock.now() + 3 * WEEK + timedelta(days=1)):
+        plan_ahead()
+        assert plan_ahead().count == 0
+    weekly.refresh_from_db()
+    short.refresh_from_db()
+    assert len(days(weekly)) == seen + 2 and len(weekly.left_out) == 1
+    assert short.status == SeriesStatus.ENDED
+    notice = Notice.objects.get()
+    assert notice.rule == "van_left_out" and notice.recipient == van.office
+    assert announce_all([]) == 0
+
+
+def test_past_days_are_never_made_up(weekly: Series) -> None:
+    Visit.objects.filter(series=weekly).delete()
+    with clock.pretend(clock.now() + 4 * WEEK):
+        extend_series(weekly.pk)
+        assert min(days(weekly)) >= clock.today()
