@@ -51,6 +51,8 @@ entry("tool-reminders", "agreements.tasks.remind_of_tools", crontab(minute="55",
 entry("programmes", "loans.tasks.open_programmes", timedelta(minutes=5))
 # Reckons rotation plans that wait, and those whose worker died.
 entry("plans", "loans.tasks.run_plans", timedelta(seconds=10))
+# Reckons route plans that wait, and those whose worker died.
+entry("route-plans", "mobile_service.tasks.run_route_plans", timedelta(seconds=10))
 # Marks periods whose date has passed with books still out, and tells both sides.
 entry("return-tracking", "loans.tasks.track_returns", crontab(minute="20", hour="5,11"))
 # Flags deliveries that the school has not confirmed within the agreed days.

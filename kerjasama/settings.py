@@ -246,6 +246,10 @@ CONTENT_SECURITY_POLICY = {
 # Without tiles a map shows its points alone, and no reader's browser asks anybody else for anything.
 TILE_URL = env.str("TILE_URL", default="")
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
+# Driving times: a road engine (OSRM), where there is one; else the crow's way at this speed, and so much more for each leg.
+OSRM_URL = env.str("OSRM_URL", default="").rstrip("/")
+VAN_SPEED_KMH = env.float("VAN_SPEED_KMH", default=24.0)
+VAN_LEG_MINUTES = env.float("VAN_LEG_MINUTES", default=2.0)
 if TILE_URL:
     # {s} stands for a few subdomains; the policy names them all by an asterisk.
     _tiles = urlsplit(TILE_URL.replace("{s}", "*"))

@@ -97,9 +97,6 @@ class RoutePlanStatus(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     DISCARDED = "discarded", _("Discarded")
 
-    TYPED = "typed", _("Typed by hand")
-    ROAD = "road", _("Road engine")
-
 
 class EntryKind(TextChoices):
     """What a crew's phone tells, one event at a time (M5)."""

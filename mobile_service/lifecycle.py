@@ -118,6 +118,7 @@ ROUTE_PLAN = Life(
             DESK,
             _("Cancel"),
         ),
+        step("change", RoutePlanStatus.READY, None, DESK, _("Change by hand")),
         step("adopt", RoutePlanStatus.READY, RoutePlanStatus.ADOPTED, DESK, _("Adopt")),
         step("discard", RoutePlanStatus.READY, RoutePlanStatus.DISCARDED, DESK, _("Discard")),
     ),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mobile_service.services import asking_keeping, nightly
+from mobile_service.services import asking_keeping, nightly, routing
 
 
 @shared_task
@@ -36,3 +36,9 @@ def miss_silent_visits() -> int:
     if swept.unfinished:
         miss_silent_visits.apply_async(expires=3600)
     return swept.count
+
+
+@shared_task
+def run_route_plans() -> int:
+    """Reckon route plans that wait, and those whose worker died."""
+    return routing.run_waiting_plans()

@@ -10,14 +10,15 @@ from mobile_service.models.fleet import OfficeOwnQuerySet
 
 class RoutePlanQuerySet(OfficeOwnQuerySet["RoutePlan"]):
     def for_list(self) -> "RoutePlanQuerySet":
-        return self.select_related("office", "asked_by").defer("result")
+        return self.select_related("office", "asked_by").defer("result", "problem")
 
 
-@audited(exclude=["result", "figures", "unmet", "progress", "claimed_until"])
+@audited(exclude=["result", "problem", "figures", "unmet", "report", "hand", "progress", "claimed_until"])
 class RoutePlan(Record):
     """A quarter's calendar and each day's order of stops: asked for, reckoned by a worker, looked at, adopted (M3).
 
-    Nothing outside this row changes before it is adopted. ``result`` is the plan as canonical JSON, compressed.
+    Nothing outside this row changes before it is adopted. ``problem`` is what the planner was told, ``result`` what it answered, both as
+    canonical JSON, compressed. ``hand`` is what a person changed in the plan since: it is kept when the plan is reckoned again.
     """
 
     office = models.ForeignKey(
@@ -31,11 +32,19 @@ class RoutePlan(Record):
         _("status"), max_length=10, choices=RoutePlanStatus, default=RoutePlanStatus.WAITING, editable=False
     )
     asked_by = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
+    # Reckoned again from this one, with what was changed by hand in it.
+    continues = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="continued_by", editable=False
+    )
+    keeps_calendar = models.BooleanField(_("keep near the present calendar"), default=True)
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     figures = models.JSONField(default=dict, editable=False)
     unmet = models.JSONField(default=list, editable=False)
     faults = models.JSONField(default=list, editable=False)
+    report = models.JSONField(default=dict, editable=False)
+    hand = models.JSONField(default=list, editable=False)
+    problem = models.BinaryField(null=True, editable=False)
     result = models.BinaryField(null=True, editable=False)
     adopted_at = models.DateTimeField(_("adopted"), null=True, editable=False)
 

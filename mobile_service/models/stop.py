@@ -4,9 +4,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
+from kerjasama.domain.fields import Uuid7Field
 from kerjasama.domain.models import Versioned
 from libraries.access import access_of
 from mobile_service.choices import StopKind, Weekday
+from mobile_service.models.fleet import OfficeOwnQuerySet
 from mobile_service.models.place import place_is_whole
 
 
@@ -142,12 +144,22 @@ class StopWindow(models.Model):
         return f"{self.get_weekday_display()} {self.opens_at:%H.%M}–{self.closes_at:%H.%M}"
 
 
+class TravelTimeQuerySet(OfficeOwnQuerySet):
+    def for_list(self) -> "TravelTimeQuerySet":
+        return self.select_related("office", "origin", "target")
+
+    def typed(self) -> "TravelTimeQuerySet":
+        """What a person knows; the others are kept answers of a road engine."""
+        return self.filter(is_typed=True)
+
+
 class TravelTime(models.Model):
     """How long the drive takes from one place to the next, where somebody or a road engine knows it better than the crow.
 
     No stop at either end means the depot.
     """
 
+    id = Uuid7Field()
     office = models.ForeignKey("libraries.Institution", on_delete=models.CASCADE, related_name="+")
     origin = models.ForeignKey("mobile_service.Stop", null=True, on_delete=models.CASCADE, related_name="+")
     target = models.ForeignKey("mobile_service.Stop", null=True, on_delete=models.CASCADE, related_name="+")
@@ -155,6 +167,8 @@ class TravelTime(models.Model):
     kilometres = models.DecimalField(_("kilometres"), max_digits=7, decimal_places=2, null=True)
     is_typed = models.BooleanField(_("typed by hand"), default=False)
     at = models.DateTimeField(_("known since"), auto_now=True)
+
+    objects = TravelTimeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("driving time")
@@ -167,4 +181,4 @@ class TravelTime(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.minutes}"
+        return f"{self.origin or '–'} → {self.target or '–'}"

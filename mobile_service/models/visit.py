@@ -1,7 +1,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Deferrable, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
@@ -97,16 +97,19 @@ class Visit(Versioned):
                 name="visit_of_series_has_day",
             ),
             models.UniqueConstraint(fields=["series", "series_on"], name="visit_once_per_day_of_series"),
+            # Deferrable, because adopting a plan lets visits change places; whoever moves a single one is told at once.
             ExclusionConstraint(
                 name="visit_vehicle_at_one_place",
                 expressions=[("vehicle", RangeOperators.EQUAL), (SPAN, RangeOperators.OVERLAPS)],
                 condition=Q(status__in=["planned", "arrived"]),
+                deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("The vehicle is at another stop at that time."),
             ),
             ExclusionConstraint(
                 name="visit_stop_one_vehicle",
                 expressions=[("stop", RangeOperators.EQUAL), (SPAN, RangeOperators.OVERLAPS)],
                 condition=Q(status__in=["planned", "arrived"]),
+                deferrable=Deferrable.IMMEDIATE,
                 violation_error_message=_("A vehicle is at this stop at that time already."),
             ),
         ]
