@@ -38,6 +38,8 @@ class CarriedFormMiddleware:
     ) -> HttpResponse | None:
         if request.method != "POST" or not request.path.startswith(PREFIX):
             return None
+        if not getattr(view, "login_required", True):
+            return None  # as LoginRequiredMiddleware sees it: the crew's phone has no account to sign in with
         if request.user.is_authenticated:
             if request.session.get(SESSION_KEY, {}).get("path") == request.path:
                 del request.session[SESSION_KEY]

@@ -12,6 +12,7 @@ from tests.access import (  # noqa: F401  # they fill the table
     packing_table,
     rotation_table,
     stocktake_table,
+    van_table,
 )
 from tests.access.api_table import OPEN_DOORS
 from tests.access.asking import ANONYMOUS, Answer, addresses, alike, ask

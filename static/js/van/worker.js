@@ -1,0 +1,38 @@
+/* The keeper of the trip's own page: what it needs is stored once and served from the phone; what is said to the house always goes to the house.
+ *
+ * VERSION and FILES stand before this text when it is served (mobile_service/portal/van.py). A new version fetches everything first and
+ * then waits: the page lets it take over when nothing waits to be sent. What waits lies in IndexedDB, which no version of this touches. */
+"use strict";
+
+const STORE = `van-${VERSION}`;
+const PAGE = "/portal/van/";
+
+self.addEventListener("install", (event) => {
+  const fresh = FILES.map((address) => new Request(address, { cache: "no-cache", credentials: "omit" }));
+  event.waitUntil(caches.open(STORE).then((store) => store.addAll(fresh)));
+});
+
+self.addEventListener("activate", (event) => {
+  const tidy = async () => {
+    for (const name of await caches.keys()) if (name.startsWith("van-") && name !== STORE) await caches.delete(name);
+    await self.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take-over") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  const { pathname, origin } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (pathname !== PAGE && !FILES.includes(pathname)) return;
+  const serve = async () => {
+    const store = await caches.open(STORE);
+    return (await store.match(pathname, { ignoreSearch: true, ignoreVary: true })) || fetch(request);
+  };
+  event.respondWith(serve());
+});

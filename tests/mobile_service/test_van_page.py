@@ -1,0 +1,92 @@
+"""The page of the trip as it leaves the house: light, the same for everybody, whole in both languages (M5, U38, S21)."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from libraries.models import User
+from mobile_service.portal import van
+from mobile_service.portal.van_words import sentences
+
+SCRIPTS = sorted((settings.BASE_DIR / "static" / "js" / "van").glob("*.js"))
+MOST_BYTES = 150 * 1024
+
+
+def source(name: str) -> bytes:
+    found = finders.find(name)
+    assert found, name
+    return Path(found).read_bytes()
+
+
+def test_the_phone_keeps_less_than_150_kb() -> None:
+    whole = [van.page().encode(), *(source(name) for name in (*van.STYLES, *van.SCRIPTS, *van.PICTURES))]
+    assert sum(len(gzip.compress(each, 6)) for each in whole) < MOST_BYTES
+
+
+def test_every_script_is_on_the_page_and_kept() -> None:
+    named = {f"js/van/{path.name}" for path in SCRIPTS}
+    assert named == {*van.SCRIPTS, van.WORKER}
+    assert set(van.kept()) >= {f"/static/{name}" for name in (*van.SCRIPTS, *van.STYLES)} | {"/portal/van/"}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_whatever_the_scripts_say_has_its_words(language: str) -> None:
+    said = set(re.findall(r"\bt\(\"(\w+)\"", "".join(path.read_text() for path in SCRIPTS)))
+    with translation.override(language):
+        words = sentences()
+    assert said - {"waiting"} <= set(words)  # "waiting" is the example in a comment
+    for key, text in words.items():
+        assert all(text if isinstance(text, list) else [text]), key
+
+
+def test_both_languages_fill_in_the_same_gaps() -> None:
+    told = {}
+    for language in ("id", "en"):
+        with translation.override(language):
+            told[language] = sentences()
+    for key, text in told["en"].items():
+        gaps = [set(re.findall(r"{\w+}", str(words))) for words in (text, told["id"][key])]
+        assert gaps[0] == gaps[1], key
+
+
+def test_the_page_knows_nobody(client: Client, circulation: User) -> None:
+    """A phone stores it: who was signed in when it was fetched must not be in it, nor a cookie come with it."""
+    client.force_login(circulation)
+    answer = client.get(reverse("portal:van"))
+    assert answer.content == Client().get(reverse("portal:van")).content
+    assert not answer.cookies
+    assert answer["Cache-Control"] == "no-cache"
+    assert "camera=(self)" in answer["Permissions-Policy"]
+    assert not re.search(rb"<script(?![^>]*(?:src=|application/json))|style=|\son\w+=", answer.content)
+
+
+def test_the_keeper_is_new_when_anything_of_the_page_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = client.get(reverse("portal:van_worker"))
+    assert before["Service-Worker-Allowed"] == "/portal/van/"
+    assert "no-store" in before["Cache-Control"]
+    assert client.get(reverse("portal:van_worker")).content == before.content
+    read = van._source
+    monkeypatch.setattr(
+        van, "_source", lambda name: read(name) + b"\n" if name == van.STYLES[-1] else read(name)
+    )
+    assert client.get(reverse("portal:van_worker")).content != before.content
+
+
+def test_a_phone_may_put_it_on_its_first_screen(client: Client) -> None:
+    answer = client.get(reverse("portal:van_manifest"))
+    assert answer["Content-Type"] == "application/manifest+json"
+    told = json.loads(answer.content)
+    assert told["start_url"] == told["scope"] == "/portal/van/"
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in told["icons"]}
+    for icon in told["icons"]:
+        assert source(icon["src"].removeprefix("/static/"))
