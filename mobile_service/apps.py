@@ -24,3 +24,14 @@ class MobileServiceConfig(AppConfig):
         from mobile_service.demo import load
 
         load(cast)
+
+    def partner_parts(self, user: Any, institution: Any) -> Iterable[Any]:
+        from mobile_service.partnership import partner_parts
+
+        return partner_parts(user, institution)
+
+    def indicators(self, office: Any, partner: Any, start: Any, end: Any) -> Iterable[Any]:
+        """What the mobile library counts for the judging of a cooperation."""
+        from mobile_service.figures import indicators
+
+        return indicators(office, partner, start, end)

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kerjasama.house import HomeCard, MenuItem
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kerjasama.house import Area, HomeCard, MenuItem
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
-    return ()
+    yield MenuItem(_("Figures"), reverse("work:van_figures"), "chart", order=49, area=Area.MOBILE)
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

@@ -70,7 +70,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     for (const { geometry, properties } of features) {
       const [lon, lat] = geometry.coordinates;
-      L.circleMarker([lat, lon], { radius: own ? 6 : 8, className: "map__point" }).bindPopup(() => words(properties)).addTo(map);
+      L.circleMarker([lat, lon], { radius: own ? 6 : 8, className: properties.tone === "empty" ? "map__point map__point--empty" : "map__point" }).bindPopup(() => words(properties)).addTo(map);
     }
     if (own) L.circleMarker(own, { radius: 11, className: "map__point map__point--here", interactive: false }).addTo(map);
     if (!place.dataset.tiles) named(map, features);

@@ -13,6 +13,7 @@ from tests.access import (  # noqa: F401  # they fill the table
     rotation_table,
     stocktake_table,
     van_table,
+    visit_table,
 )
 from tests.access.api_table import OPEN_DOORS
 from tests.access.asking import ANONYMOUS, Answer, addresses, alike, ask

@@ -67,6 +67,7 @@ from tests.factories import (
     ObstacleFactory,
     PersonFactory,
     RotationPlanFactory,
+    StopFactory,
     UserFactory,
     WishFactory,
     all_answers,
@@ -440,4 +441,7 @@ def _activities(world: World, library: Institution, sdn: Institution) -> None:
         "tool": tool,
         "booking": BookingFactory(equipment=tool, institution=sdn),
         "wish": WishFactory(lender=library, partner=sdn),
+        "van stop": StopFactory(
+            office=library, partner=sdn, kind="school", is_public=False, name="SDN 01", slug="sdn-01"
+        ),
     }

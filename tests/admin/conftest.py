@@ -56,6 +56,7 @@ from tests.factories import (
     ReadingListFactory,
     RequestFactory,
     RotationPlanFactory,
+    StopFactory,
     WishFactory,
     shelve,
 )
@@ -179,6 +180,9 @@ def world(
         "stocktake": open_stocktake(lender=library, partner=dispatched.partner, actor=circulation),
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
+        "van_stop": StopFactory(
+            office=library, partner=dispatched.partner, kind="school", is_public=False, name="SD Negeri 01"
+        ),
         "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
         "zone": ShelfZone.objects.create(office=library, name="Ruang Anak", shelves="R"),
         "stray": StrayBook.objects.create(
@@ -298,8 +302,11 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "stocktake_new",
         "look",
         "scan_reviews",
+        "van_figures",
+        "van_report",
     )
     listed: dict[str, tuple[Any, ...]] = {
+        "van_stop_figures": (of["van_stop"],),
         "wish": (of["wish"],),
         "wish_promise": (of["wish"],),
         "wish_decline": (of["wish"],),

@@ -78,6 +78,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "profiles", "profile_new", "stocktakes", "stocktake_new", "look", "scan_reviews",
         "evaluations",
         "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
+        "van_figures", "van_report",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name
@@ -169,13 +170,14 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "boxes",
         "agreement_party_remove",
     }
-    # Walked with a directory and a desk of their own: tests/libraries, tests/agreements/test_desk_pages.py and test_rotation.py.
+    # Walked with a directory and a desk of their own: tests/libraries, tests/agreements/test_desk_pages.py, test_rotation.py and
+    # tests/mobile_service.
     elsewhere = {
         "bulk", "bulk_ask",
         "borrowing_rule", "contact", "contact_data", "contact_edit", "contact_erase", "contact_new", "contact_withdraw",
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
         "directory_points", "partner", "plan_progress", "pick_part", "pick_zone", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
-        "sheet_columns", "sheet_progress", "sheets",
+        "sheet_columns", "sheet_progress", "sheets", "van_points",
     }  # fmt: skip
     known = set(pages) | only_posted | elsewhere
     names = {name for name in get_resolver().namespace_dict["work"][1].reverse_dict if isinstance(name, str)}

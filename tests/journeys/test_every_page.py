@@ -247,6 +247,7 @@ def of_officer(house: House) -> list[str]:
     party = house.signing.parties.all()[0]
     names: list[tuple[str, list[Any]]] = [
         ("admin:index", []),
+        ("work:van_figures", []),
         ("work:directory", []),
         ("work:partner", [house.received.partner_id]),
         ("work:partner_hours", [house.received.partner_id]),
