@@ -38,6 +38,9 @@ TRIP = Life(
         step("pack", TripStatus.PLANNED, None, {*DESK, *CREW}, _("Mark as packed")),
         step("start", TripStatus.PLANNED, TripStatus.UNDER_WAY, {*DESK, *CREW}, _("Set off")),
         step("finish", TripStatus.UNDER_WAY, TripStatus.DONE, {*DESK, *CREW}, _("Back at the depot")),
+        # Pressed by mistake, and taken back on the phone.
+        step("unstart", TripStatus.UNDER_WAY, TripStatus.PLANNED, {*DESK, *CREW}, _("Not set off after all")),
+        step("unfinish", TripStatus.DONE, TripStatus.UNDER_WAY, {*DESK, *CREW}, _("Not back after all")),
         step("cancel", TripStatus.PLANNED, TripStatus.CANCELLED, DESK, _("Cancel"), needs=("note",)),
     ),
 )
@@ -64,6 +67,12 @@ VISIT = Life(
             {*DESK, *CREW},
             _("Note as visited after all"),
         ),
+        # Pressed by mistake, and taken back on the phone.
+        step(
+            "unarrive", VisitStatus.ARRIVED, VisitStatus.PLANNED, {*DESK, *CREW}, _("Not arrived after all")
+        ),
+        step("unleave", VisitStatus.DONE, VisitStatus.ARRIVED, {*DESK, *CREW}, _("Not left after all")),
+        step("unskip", VisitStatus.MISSED, VisitStatus.PLANNED, {*DESK, *CREW}, _("Not left out after all")),
         step("cancel", VisitStatus.PLANNED, VisitStatus.CANCELLED, DESK, _("Cancel"), needs=("note",)),
         step("restore", VisitStatus.CANCELLED, VisitStatus.PLANNED, DESK, _("Put back")),
     ),

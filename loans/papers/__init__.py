@@ -5,7 +5,7 @@ Each class names the template it is rendered with: ``render_pdf("handover", Hand
 
 from loans.papers.case_letter import CaseLetterPaper
 from loans.papers.handover import HandoverPaper, ReturnPaper
-from loans.papers.items import Basis, Item, PackedBox
+from loans.papers.items import Basis, Drawn, Item, PackedBox
 from loans.papers.losses import ClaimedItem, ReplacementLetterPaper
 from loans.papers.packing import BoxLabelPaper, PickLine, PickListPaper
 from loans.papers.planning import PlannedDelivery, PlannedSchool, RotationPlanPaper
@@ -16,6 +16,7 @@ __all__ = [
     "BoxLabelPaper",
     "CaseLetterPaper",
     "ClaimedItem",
+    "Drawn",
     "HandoverPaper",
     "Item",
     "PackedBox",

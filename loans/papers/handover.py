@@ -21,7 +21,10 @@ from kerjasama.documents.paper import (
     verification_words,
 )
 from kerjasama.domain.wording import counted, long_date, plain_date
-from loans.papers.items import Basis, Item, PackedBox, columns, copies, titles_in
+from loans.papers.items import Basis, Drawn, Item, PackedBox, columns, copies, titles_in
+
+# Of the giver and of the receiver: the picture of a signature, and who drew it.
+Pictures = tuple[tuple[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,7 @@ class HandoverPaper:
     """How many, where nobody scanned books into boxes; else ``packed`` says it."""
     packed: Sequence[PackedBox] = ()
     acknowledged_by: Signatory | None = None
+    drawn: Drawn | None = None
     verification: Verification | None = None
 
     def words(self, language: str) -> Words:
@@ -78,13 +82,17 @@ class HandoverPaper:
             % {"count": counted(2, language)},
             "totals": self._totals(language),
             "packed": self._packed(),
-            "signatures": _both_sign(self.giver, self.receiver),
+            "signatures": _both_sign(self.giver, self.receiver, self._drawn()),
             "acknowledged": _acknowledged(self.acknowledged_by),
             "annex": _annex(name, self.number, self.on, language),
             "columns": columns(),
             "total": copies(len(self.items), language),
             "verify": verification_words(),
         }
+
+    def _drawn(self) -> Pictures:
+        drawn = self.drawn or Drawn()
+        return (drawn.library, drawn.library_name), (drawn.partner, drawn.partner_name)
 
     def _totals(self, language: str) -> list[tuple[str, str]]:
         boxes = len(self.packed) or self.boxes
@@ -129,6 +137,7 @@ class ReturnPaper:
     handovers: Sequence[str] = ()
     place: str = ""
     acknowledged_by: Signatory | None = None
+    drawn: Drawn | None = None
     verification: Verification | None = None
 
     def words(self, language: str) -> Words:
@@ -156,7 +165,7 @@ class ReturnPaper:
             "closing": _("This record is made truthfully in %(count)s originals, to be used as is fitting.")
             % {"count": counted(2, language)},
             "totals": self._totals(language),
-            "signatures": _both_sign(self.giver, self.receiver),
+            "signatures": _both_sign(self.giver, self.receiver, self._drawn()),
             "acknowledged": _acknowledged(self.acknowledged_by),
             "annex": _annex(name, self.number, self.on, language),
             "columns": columns(),
@@ -195,6 +204,11 @@ class ReturnPaper:
             )
         return _("With this return all copies that were handed over are back.")
 
+    def _drawn(self) -> Pictures:
+        """The school gives here, and the library receives."""
+        drawn = self.drawn or Drawn()
+        return (drawn.partner, drawn.partner_name), (drawn.library, drawn.library_name)
+
     def _totals(self, language: str) -> list[tuple[str, str]]:
         rows = [
             (
@@ -224,13 +238,24 @@ class ReturnPaper:
         }
 
 
-def _both_sign(giver: Party, receiver: Party) -> list[Words]:
+def _both_sign(giver: Party, receiver: Party, drawn: Pictures) -> list[Words]:
     return [
-        signature(_("Handed over by"), giver.signatory, institution=giver.institution, above=party_title(0)),
-        signature(
-            _("Received by"), receiver.signatory, institution=receiver.institution, above=party_title(1)
-        ),
+        {
+            **signature(
+                heading, _signed_by(party, name), institution=party.institution, above=party_title(index)
+            ),
+            "drawn": picture,
+            "drawn_alt": _("Signature of %(name)s") % {"name": name or party.institution} if picture else "",
+        }
+        for index, (heading, party, (picture, name)) in enumerate(
+            [(_("Handed over by"), giver, drawn[0]), (_("Received by"), receiver, drawn[1])]
+        )
     ]
+
+
+def _signed_by(party: Party, name: str) -> Signatory:
+    """Who has signed on the spot stands below the signature, not whoever signs at a desk."""
+    return Signatory(name=name) if name else party.signatory
 
 
 def _acknowledged(person: Signatory | None) -> list[Words]:

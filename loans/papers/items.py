@@ -34,6 +34,16 @@ class PackedBox:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """What both sides have signed with their fingers where they stood together: pictures (SVG), and who signed."""
+
+    library: str = ""
+    library_name: str = ""
+    partner: str = ""
+    partner_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Basis:
     """The agreement that a paper rests on. ``number`` may be empty for one that was never written."""
 

@@ -18,6 +18,7 @@ from loans.choices import LineStatus, MoveKind, ProgrammeStatus
 from loans.duedates import confirm_by
 from loans.lifecycle import CONSIGNMENT, DESK, PERIOD
 from loans.models import Consignment, LoanLine
+from loans.papers import Drawn
 from loans.services.crating import shut_boxes
 from loans.services.custody import Move, move_copies
 from loans.services.locking import in_shelf_order, lock_for_handover, lock_lines
@@ -28,11 +29,17 @@ from loans.services.stepping import roles_of, take_step
 
 @transaction.atomic
 def dispatch_consignment(
-    *, consignment: Consignment, actor: User, on: date | None = None, leave_out_missing: bool = False
+    *,
+    consignment: Consignment,
+    actor: User,
+    on: date | None = None,
+    leave_out_missing: bool = False,
+    drawn: Drawn | None = None,
 ) -> Consignment:
     """Hand over what was scanned. The number of statements does not grow with the number of books (G7).
 
-    ``leave_out_missing`` drops what is on the list but was not scanned; without it that is refused. Raises Conflict
+    ``leave_out_missing`` drops what is on the list but was not scanned; without it that is refused. ``drawn``: both sides
+    have signed on the glass of a phone, and their signatures are printed. Raises Conflict
     (``nothing_scanned``, ``not_all_scanned``, ``programme_not_running``), NotPermitted (``not_in_force``),
     LimitReached (``more_than_agreed``), InvalidInput (``date_to_come``), TransitionRefused.
     """
@@ -78,7 +85,7 @@ def dispatch_consignment(
         ),
         template="handover",
         compose=lambda number, verification: compose_handover(
-            fresh, in_shelf_order(scanned), number, verification, day
+            fresh, in_shelf_order(scanned), number, verification, day, drawn
         ),
         on=day,
         actor=actor,

@@ -24,6 +24,7 @@ from loans.papers import (
     Basis,
     BoxLabelPaper,
     ClaimedItem,
+    Drawn,
     HandoverPaper,
     Item,
     PackedBox,
@@ -38,7 +39,12 @@ from loans.services.zones import parts_of
 
 
 def compose_handover(
-    consignment: Consignment, lines: Sequence[LoanLine], number: str, verification: Verification, on: date
+    consignment: Consignment,
+    lines: Sequence[LoanLine],
+    number: str,
+    verification: Verification,
+    on: date,
+    drawn: Drawn | None = None,
 ) -> HandoverPaper:
     """The BAST of a delivery from ``lock_for_handover``; ``lines`` come in the order they are to be listed."""
     giver = party_of(consignment.lender, _printed(consignment.lender_signs))  # type: ignore[attr-defined]
@@ -63,6 +69,7 @@ def compose_handover(
         period=str(consignment.period),
         due_on=consignment.period.ends_on,
         packed=[PackedBox(number=number, count=count) for number, count in sorted(packed.items())],
+        drawn=drawn,
         verification=verification,
     )
 
@@ -74,6 +81,7 @@ def compose_return(
     consignments: Mapping[UUID, Consignment],
     number: str,
     verification: Verification,
+    drawn: Drawn | None = None,
 ) -> ReturnPaper:
     """The return record: what came back in the visit, what is still out, what is lost.
 
@@ -107,6 +115,7 @@ def compose_return(
         lost=[item_of(line) for line in left if line.status == LineStatus.LOST],
         handovers=[row.handover_document.number for row in own if row.handover_document],
         place=visit.lender.city,
+        drawn=drawn,
         verification=verification,
     )
 

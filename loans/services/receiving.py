@@ -1,6 +1,7 @@
 """The school confirms what came, with its differences; the desk resolves them (L5)."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,15 +37,24 @@ class Difference:
 
 @transaction.atomic
 def confirm_receipt(
-    *, consignment: Consignment, actor: User, received_by: str = "", differences: Sequence[Difference] = ()
+    *,
+    consignment: Consignment,
+    actor: User,
+    received_by: str = "",
+    differences: Sequence[Difference] = (),
+    on_the_spot: bool = False,
 ) -> Consignment:
     """The school has counted the box. What it does not name as different is received.
+
+    ``on_the_spot``: it has signed for it in front of the library's own people, who note it in its place.
 
     Raises InvalidInput (``not_in_this_delivery``, ``description_missing``, ``named_twice``), TransitionRefused with
     who confirmed already.
     """
     fresh = lock_consignment(consignment)
-    roles = roles_of(actor, fresh)
+    roles: AbstractSet[str] = roles_of(actor, fresh)
+    if on_the_spot and roles & DESK:
+        roles = SCHOOL
     if roles & SCHOOL:
         _refuse_second_receipt(fresh)
     CONSIGNMENT.ask("receive", fresh.status, roles)
@@ -53,6 +63,7 @@ def confirm_receipt(
         "receive",
         fresh,
         actor=actor,
+        roles=roles,
         note=_("%(count)s differences") % {"count": len(differences)} if differences else "",
         received_on=clock.today(fresh.partner.zone),
         received_by=(received_by.strip() or actor.name)[:120],

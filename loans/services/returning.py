@@ -21,6 +21,7 @@ from loans import addresses
 from loans.choices import CaseKind, LineStatus, MoveKind, VisitStatus
 from loans.lifecycle import DESK, RETURN_VISIT
 from loans.models import Case, Consignment, LoanLine, ReturnVisit
+from loans.papers import Drawn
 from loans.services.answers import ScanAnswer, outcome_of, sentence_of
 from loans.services.bringing import tell_others
 from loans.services.claiming import close_case_as_found, open_case
@@ -118,7 +119,7 @@ def return_copies(
 
 
 @transaction.atomic
-def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
+def finish_return_visit(*, visit: ReturnVisit, actor: User, drawn: Drawn | None = None) -> ReturnVisit:
     """Close the visit with its return record; deliveries of which nothing is out any more are closed with it.
 
     Cases are opened for what came back damaged. Raises Conflict (``nothing_returned``).
@@ -151,7 +152,7 @@ def finish_return_visit(*, visit: ReturnVisit, actor: User) -> ReturnVisit:
         ),
         template="return_record",
         compose=lambda number, verification: compose_return(
-            fresh, in_shelf_order(back), in_shelf_order(left), by_key, number, verification
+            fresh, in_shelf_order(back), in_shelf_order(left), by_key, number, verification, drawn
         ),
         on=fresh.on,
         actor=actor,

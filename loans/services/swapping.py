@@ -1,14 +1,17 @@
 """The old hundred for the new one, at the door: one confirmation gives both records (L6)."""
 
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kerjasama.domain.errors import Conflict
-from libraries.models import User
+from libraries.models import Institution, User
 from loans.choices import ConsignmentStatus, LineStatus, VisitStatus
 from loans.models import Consignment, Programme, ReturnVisit
+from loans.papers import Drawn
 from loans.services.dispatching import dispatch_consignment
 from loans.services.locking import hold_visit, lock_consignment
 from loans.services.returning import finish_return_visit
@@ -24,9 +27,12 @@ class Swapped:
 
 def visit_of(programme: Programme) -> ReturnVisit | None:
     """The visit in which this partner's books are coming back now."""
-    return ReturnVisit.objects.filter(
-        lender=programme.lender_id, partner=programme.partner_id, status=VisitStatus.OPEN
-    ).first()
+    return visit_between(programme.lender_id, programme.partner_id)
+
+
+def visit_between(lender: Institution | UUID, partner: Institution | UUID) -> ReturnVisit | None:
+    """The same, of a library and whoever brings books back."""
+    return ReturnVisit.objects.filter(lender=lender, partner=partner, status=VisitStatus.OPEN).first()
 
 
 def delivery_of(programme: Programme) -> Consignment | None:
@@ -38,7 +44,6 @@ def delivery_of(programme: Programme) -> Consignment | None:
     )
 
 
-@transaction.atomic
 def swap(*, programme: Programme, actor: User, leave_out_missing: bool = False) -> Swapped:
     """Finish the return and hand over the new books in one act: both records, or neither.
 
@@ -46,7 +51,26 @@ def swap(*, programme: Programme, actor: User, leave_out_missing: bool = False) 
     nothing came back yet, or nothing new goes, the other half is done alone. Raises Conflict (``nothing_to_swap``), and
     whatever either half refuses, in which case neither is done.
     """
-    visit, consignment = visit_of(programme), delivery_of(programme)
+    return swap_at(
+        visit=visit_of(programme),
+        consignment=delivery_of(programme),
+        actor=actor,
+        leave_out_missing=leave_out_missing,
+    )
+
+
+@transaction.atomic
+def swap_at(
+    *,
+    visit: ReturnVisit | None,
+    consignment: Consignment | None,
+    actor: User,
+    leave_out_missing: bool = False,
+    on: date | None = None,
+    drawn: Drawn | None = None,
+) -> Swapped:
+    """The swap of this visit and this delivery. ``on``: the day of the handover, today when not given; ``drawn``: what both
+    sides have signed with their fingers, where they stood together."""
     if visit is not None:
         visit = hold_visit(visit)
         if not visit.lines.exists():
@@ -62,9 +86,11 @@ def swap(*, programme: Programme, actor: User, leave_out_missing: bool = False) 
     keys = {row.pk: row for row in [*touched.distinct(), *([consignment] if consignment else [])]}
     for _key, row in sorted(keys.items()):
         lock_consignment(row)
-    done = finish_return_visit(visit=visit, actor=actor) if visit else None
+    done = finish_return_visit(visit=visit, actor=actor, drawn=drawn) if visit else None
     gone = (
-        dispatch_consignment(consignment=consignment, actor=actor, leave_out_missing=leave_out_missing)
+        dispatch_consignment(
+            consignment=consignment, actor=actor, on=on, leave_out_missing=leave_out_missing, drawn=drawn
+        )
         if consignment
         else None
     )

@@ -17,7 +17,7 @@ class DeviceQuerySet(OfficeOwnQuerySet["Device"]):
         return self.filter(enrolled_at__isnull=False, revoked_at__isnull=True)
 
 
-@audited(exclude=["seen_at", "key", "invitation"])
+@audited(exclude=["seen_at", "told_until", "key", "invitation"])
 class Device(Record):
     """A phone of the crew. It signs in by a code that is shown once, as QR, and is good for an hour; it can be revoked (M5).
 
@@ -41,6 +41,8 @@ class Device(Record):
     enrolled_at = models.DateTimeField(_("signed in"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
     seen_at = models.DateTimeField(_("last seen"), null=True, editable=False)
+    # Up to which number of its own counting nothing is missing: what moves books is done in the order of the phone.
+    told_until = models.PositiveIntegerField(default=0, editable=False)
 
     objects = DeviceQuerySet.as_manager()
 
@@ -60,10 +62,8 @@ class Device(Record):
 
 
 class EntryQuerySet(OfficeOwnQuerySet["Entry"]):
-    path = "trip__office__in"
-
     def for_list(self) -> "EntryQuerySet":
-        return self.select_related("trip", "visit__stop", "device__member", "decided_by")
+        return self.select_related("trip__vehicle", "visit__stop", "device__member", "actor", "decided_by")
 
     def to_decide(self) -> "EntryQuerySet":
         return self.filter(outcome=EntryOutcome.REVIEW)
@@ -78,13 +78,19 @@ class Entry(models.Model):
     id = Uuid7Field()
     # The phone's own id of it: a second arrival of the same is answered like the first and changes nothing.
     client_id = models.UUIDField(unique=True)
-    trip = models.ForeignKey("mobile_service.Trip", on_delete=models.PROTECT, related_name="entries")
+    office = models.ForeignKey("libraries.Institution", on_delete=models.PROTECT, related_name="+")
+    # None: what the phone named is no trip of this library, and a person decides.
+    trip = models.ForeignKey(
+        "mobile_service.Trip", null=True, on_delete=models.PROTECT, related_name="entries"
+    )
     visit = models.ForeignKey(
         "mobile_service.Visit", null=True, on_delete=models.PROTECT, related_name="entries"
     )
     device = models.ForeignKey(
         "mobile_service.Device", null=True, on_delete=models.PROTECT, related_name="entries"
     )
+    # In whose name it is done: the crew member's account, or that of whoever gave out the phone.
+    actor = models.ForeignKey("libraries.User", null=True, on_delete=models.PROTECT, related_name="+")
     # In which order the phone wrote it: its clock may be wrong, its counter is not.
     counter = models.PositiveIntegerField(default=0)
     kind = models.CharField(_("kind"), max_length=12, choices=EntryKind)
@@ -112,7 +118,8 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["trip", "at"], name="entry_by_trip"),
-            models.Index(fields=["trip"], condition=Q(outcome="review"), name="entry_to_decide"),
+            models.Index(fields=["office"], condition=Q(outcome="review"), name="entry_to_decide"),
+            models.Index(fields=["device", "counter"], name="entry_by_device"),
         ]
 
     def __str__(self) -> str:

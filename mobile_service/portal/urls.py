@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.portal import van
+from mobile_service.portal import van, van_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("van/", van.van, name="van"),
     path("van/sw.js", van.worker, name="van_worker"),
     path("van/manifest.webmanifest", van.manifest, name="van_manifest"),
+    path("van/masuk/<str:code>/", van_api.sign_in, name="van_sign_in"),
+    path("van/paket/", van_api.pack, name="van_pack"),
+    path("van/kirim/", van_api.send, name="van_send"),
+    path("van/berkas/<uuid:client_id>/", van_api.file, name="van_file"),
+    path("van/keadaan/", van_api.state, name="van_state"),
 ]

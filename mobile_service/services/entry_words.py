@@ -1,0 +1,60 @@
+"""What became of an entry, in a sentence, made anew in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kerjasama.domain.errors import Sentence
+from loans.services.answers import ANSWERS, sentence_of
+from mobile_service.choices import EntryOutcome
+from mobile_service.models import Entry
+
+WORDS: Mapping[str, Sentence] = {
+    "trip_unknown": gettext_lazy("This trip is not known here. Choose the visit that it belongs to."),
+    "visit_unknown": gettext_lazy("This stop is not known here. Choose the visit that it belongs to."),
+    "visit_moved": gettext_lazy(
+        "The library has moved this visit to another day. Say to which visit it belongs."
+    ),
+    "trip_cancelled": gettext_lazy(
+        "The library has cancelled this trip. Say whether it took place after all."
+    ),
+    "visit_cancelled": gettext_lazy(
+        "The library has cancelled this visit. Say whether it took place after all."
+    ),
+    "bad_data": gettext_lazy("What the phone told cannot be understood."),
+    "stop_without_partner": gettext_lazy(
+        "No school belongs to this stop, so no delivery does. Count the books instead."
+    ),
+    "no_delivery_to_add": gettext_lazy(
+        "No delivery for this school is being packed, so %(barcode)s is on none."
+    ),
+    "already_back": gettext_lazy("%(title)s was taken back before, by another phone or a second scan."),
+    "already_handed_over": gettext_lazy("Handed over already, as told by another phone."),
+    "handed_over": gettext_lazy("Handed over; both records are made."),
+    "signature_missing": gettext_lazy("Waits for the signatures, which are still on their way."),
+    "cannot_be_undone": gettext_lazy("This cannot be taken back any more: books have moved on since."),
+    "decided_already": gettext_lazy("The library has decided about this already."),
+    "odometer_backwards": gettext_lazy(
+        "The odometer shows %(end)s at the end and %(start)s at the start. Correct one."
+    ),
+    "unreadable": gettext_lazy("This entry cannot be read. Tell the library what it was."),
+    "not_out": gettext_lazy(
+        "By the records %(title)s was not lent to this school. It was in the crew's hands: look where it is now."
+    ),
+}
+FACTS = ("title", "barcode", "start", "end", "code", "partner")
+
+
+def sentence_for(entry: Entry) -> str:
+    """ "" where nothing needs to be said."""
+    if entry.code in WORDS:
+        known = {name: entry.facts.get(name) or "–" for name in FACTS}
+        return str(WORDS[entry.code]) % known
+    if entry.code in ANSWERS:
+        return sentence_of(entry.code, entry.facts)
+    if said := entry.facts.get("said"):
+        return str(said)
+    if entry.outcome == EntryOutcome.WAITING:
+        return _("Waits for an earlier entry of the same phone, which is still on its way.")
+    return ""

@@ -1,0 +1,258 @@
+"""What happened on a trip is the sum of its entries, in whatever order they came (M5).
+
+Nothing is added up on the way: trip, visits and counts are reckoned anew from all entries that count, so the same entries
+give the same trip. Arrived is the earliest that was told, left the latest; a count is the sum of its steps; what was taken
+back on the phone counts for nothing. Whatever was done at a stop says that the van was there, even where nobody pressed
+“arrived”; and being there outweighs having left the stop out.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from libraries.models import User
+from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitorKind, VisitStatus
+from mobile_service.lifecycle import CREW, TRIP, VISIT
+from mobile_service.models import Entry, Tally, Trip, Visit
+from mobile_service.services.reading_entries import AT_A_STOP
+from mobile_service.services.stepping import take_step
+
+# The van is back, but its odometer shows less than in the morning: that a person looks at.
+BACKWARDS = "odometer_backwards"
+THERE = AT_A_STOP - {EntryKind.SKIP}
+# From where to where, by which steps of the life.
+VISIT_WAYS: dict[tuple[str, str], tuple[str, ...]] = {
+    (VisitStatus.PLANNED, VisitStatus.ARRIVED): ("arrive",),
+    (VisitStatus.PLANNED, VisitStatus.DONE): ("arrive", "leave"),
+    (VisitStatus.PLANNED, VisitStatus.MISSED): ("skip",),
+    (VisitStatus.ARRIVED, VisitStatus.DONE): ("leave",),
+    (VisitStatus.ARRIVED, VisitStatus.PLANNED): ("unarrive",),
+    (VisitStatus.ARRIVED, VisitStatus.MISSED): ("unarrive", "skip"),
+    (VisitStatus.DONE, VisitStatus.ARRIVED): ("unleave",),
+    (VisitStatus.DONE, VisitStatus.PLANNED): ("unleave", "unarrive"),
+    (VisitStatus.DONE, VisitStatus.MISSED): ("unleave", "unarrive", "skip"),
+    (VisitStatus.MISSED, VisitStatus.ARRIVED): ("arrive_late",),
+    (VisitStatus.MISSED, VisitStatus.DONE): ("arrive_late", "leave"),
+    (VisitStatus.MISSED, VisitStatus.PLANNED): ("unskip",),
+}
+
+# The verbs of both lives, as a crew leads them.
+STEPS: dict[str, Callable[..., None]] = {
+    "arrive": lambda row, **how: take_step(VISIT, "arrive", row, roles=CREW, **how),
+    "leave": lambda row, **how: take_step(VISIT, "leave", row, roles=CREW, **how),
+    "skip": lambda row, **how: take_step(VISIT, "skip", row, roles=CREW, **how),
+    "arrive_late": lambda row, **how: take_step(VISIT, "arrive_late", row, roles=CREW, **how),
+    "unarrive": lambda row, **how: take_step(VISIT, "unarrive", row, roles=CREW, **how),
+    "unleave": lambda row, **how: take_step(VISIT, "unleave", row, roles=CREW, **how),
+    "unskip": lambda row, **how: take_step(VISIT, "unskip", row, roles=CREW, **how),
+    "start": lambda row, **how: take_step(TRIP, "start", row, roles=CREW, **how),
+    "finish": lambda row, **how: take_step(TRIP, "finish", row, roles=CREW, **how),
+    "unstart": lambda row, **how: take_step(TRIP, "unstart", row, roles=CREW, **how),
+    "unfinish": lambda row, **how: take_step(TRIP, "unfinish", row, roles=CREW, **how),
+}
+TRIP_WAYS: dict[tuple[str, str], tuple[str, ...]] = {
+    (TripStatus.PLANNED, TripStatus.UNDER_WAY): ("start",),
+    (TripStatus.PLANNED, TripStatus.DONE): ("start", "finish"),
+    (TripStatus.UNDER_WAY, TripStatus.DONE): ("finish",),
+    (TripStatus.UNDER_WAY, TripStatus.PLANNED): ("unstart",),
+    (TripStatus.DONE, TripStatus.UNDER_WAY): ("unfinish",),
+    (TripStatus.DONE, TripStatus.PLANNED): ("unfinish", "unstart"),
+}
+
+
+@dataclass(slots=True)
+class Told:
+    """What the entries of one visit add up to."""
+
+    there: list[datetime] = field(default_factory=list)
+    arrived: list[datetime] = field(default_factory=list)
+    left: list[datetime] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    taken_back: bool = False
+    visitors: Counter[str] = field(default_factory=Counter)
+    lent: int = 0
+    returned: int = 0
+    # Who told last: the timeline names somebody.
+    actor: User | None = None
+
+    @property
+    def status(self) -> str | None:
+        """Where it leads; None: nothing that was told says so."""
+        if self.left:
+            return VisitStatus.DONE
+        if self.there:
+            return VisitStatus.ARRIVED
+        if self.skipped:
+            return VisitStatus.MISSED
+        return VisitStatus.PLANNED if self.taken_back else None
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        return min(self.arrived or self.there, default=None)
+
+    @property
+    def left_at(self) -> datetime | None:
+        """A clock that was set back in between does not let the van leave before it came."""
+        came = self.arrived_at
+        return max([*self.left, came]) if self.left and came is not None else None
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """By kind, in the order of the vocabulary; a step back too many is no debt."""
+        return {kind: self.visitors[kind] for kind in VisitorKind.values if self.visitors[kind] > 0}
+
+
+def reckon_trip(trip: Trip, visits: Iterable[Visit] | None = None) -> None:
+    """Let the locked ``trip`` and its visits be what their entries say. The number of statements grows with the stops at
+    which something changed, not with the entries."""
+    rows: list[Any] = list(
+        Entry.objects.filter(trip=trip)
+        .filter(Q(outcome__in=[EntryOutcome.APPLIED, EntryOutcome.UNDONE]) | Q(code=BACKWARDS))
+        .order_by("at", "counter", "client_id")
+        .values_list("kind", "outcome", "at", "data", "visit_id", "code", "actor_id", named=True)
+    )
+    told: dict[UUID, Told] = defaultdict(Told)
+    actors = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
+    for row in rows:
+        if row.visit_id is not None:
+            _add(told[row.visit_id], row)
+            if row.kind in AT_A_STOP:
+                told[row.visit_id].actor = actors.get(row.actor_id)
+    if visits is None:
+        visits = (
+            Visit.objects.filter(pk__in=told).select_related("stop__office", "stop__partner").order_by("pk")
+        )
+    known = [visit for visit in visits if visit.pk in told]
+    for visit in known:
+        _lead_visit(visit, told[visit.pk])
+    _count(known, told)
+    if trip.status != TripStatus.CANCELLED:
+        _lead_trip(trip, rows, actors.get(rows[-1].actor_id) if rows else None)
+
+
+def _add(told: Told, row: Any) -> None:
+    if row.outcome == EntryOutcome.UNDONE:
+        told.taken_back = told.taken_back or row.kind in AT_A_STOP
+        return
+    if row.kind in THERE:
+        told.there.append(row.at)
+    if row.kind == EntryKind.ARRIVE:
+        told.arrived.append(row.at)
+    elif row.kind == EntryKind.LEAVE:
+        told.left.append(row.at)
+    elif row.kind == EntryKind.SKIP:
+        told.skipped.append(row.data["reason"])
+    elif row.kind == EntryKind.COUNT:
+        told.visitors[row.data["kind"]] += row.data["delta"]
+    elif row.kind == EntryKind.STOCK_LEND:
+        told.lent += row.data["delta"]
+    elif row.kind == EntryKind.STOCK_RETURN:
+        told.returned += row.data["delta"]
+
+
+def _lead_visit(visit: Visit, told: Told) -> None:
+    wanted = told.status
+    if wanted is None or visit.status == VisitStatus.CANCELLED:
+        return
+    if wanted == VisitStatus.PLANNED and visit.status == VisitStatus.MISSED and not visit.reason:
+        return  # Missed by the clock, not left out by the crew.
+    reason = told.skipped[-1] if told.skipped else ""
+    try:
+        with transaction.atomic():
+            for action in VISIT_WAYS.get((visit.status, wanted), ()):
+                note = reason if action == "skip" else ""
+                more: dict[str, Any] = {}
+                if action in ("skip", "unskip"):
+                    more["reason"] = reason
+                STEPS[action](visit, actor=told.actor, note=note, **more)
+    except IntegrityError:
+        # The desk has given its time to another visit since: the counts stand, and the desk moves that one.
+        visit.refresh_from_db(fields=["status", "reason"])
+    times = {"arrived_at": told.arrived_at, "left_at": told.left_at}
+    changed = [name for name, value in times.items() if getattr(visit, name) != value]
+    if changed:
+        for name in changed:
+            setattr(visit, name, times[name])
+        visit.save(update_fields=[*changed, "updated_at"])
+
+
+def _count(visits: Sequence[Visit], told: dict[UUID, Told]) -> None:
+    """One statement for all stops."""
+    Tally.objects.bulk_create(
+        [
+            Tally(
+                visit=visit,
+                visitors=told[visit.pk].counted,
+                visitor_count=sum(told[visit.pk].counted.values()),
+                lent=max(0, told[visit.pk].lent),
+                returned=max(0, told[visit.pk].returned),
+            )
+            for visit in visits
+        ],
+        update_conflicts=True,
+        unique_fields=["visit"],
+        update_fields=["visitors", "visitor_count", "lent", "returned"],
+    )
+
+
+def _lead_trip(trip: Trip, rows: Sequence[Any], actor: User | None) -> None:
+    counting = [row for row in rows if row.outcome != EntryOutcome.UNDONE]
+    starts = [row for row in counting if row.kind == EntryKind.START]
+    ends = [row for row in counting if row.kind == EntryKind.FINISH]
+    under_way = [row for row in counting if row.kind in THERE or row.kind == EntryKind.START]
+    wanted: str = trip.status
+    if ends:
+        wanted = TripStatus.DONE
+    elif under_way:
+        wanted = TripStatus.UNDER_WAY
+    elif any(row.kind in (*THERE, EntryKind.START, EntryKind.FINISH) for row in rows):
+        wanted = TripStatus.PLANNED
+    for action in TRIP_WAYS.get((trip.status, wanted), ()):
+        STEPS[action](trip, actor=actor)
+    began, ended = odometer_of(counting)
+    values: dict[str, Any] = {
+        "started_at": min((row.at for row in starts or under_way), default=None),
+        "finished_at": max((row.at for row in ends), default=None),
+    }
+    # What nobody on the road has read may have been typed at the desk.
+    if began is not None:
+        values["odometer_start"] = began
+    if ended is not None:
+        values["odometer_end"] = ended
+    start, end = (
+        values.get("odometer_start", trip.odometer_start),
+        values.get("odometer_end", trip.odometer_end),
+    )
+    if start is not None and end is not None and end < start:
+        values["odometer_end"] = None
+        Entry.objects.filter(trip=trip, kind=EntryKind.FINISH, outcome=EntryOutcome.APPLIED).update(
+            outcome=EntryOutcome.REVIEW, code=BACKWARDS, facts={"start": start, "end": end}
+        )
+    changed = [name for name, value in values.items() if getattr(trip, name) != value]
+    if changed:
+        for name in changed:
+            setattr(trip, name, values[name])
+        trip.save(update_fields=[*changed, "updated_at"])
+
+
+def odometer_of(rows: Iterable[Any]) -> tuple[int | None, int | None]:
+    """What it showed at the start and at the end: the first and the last that was told for each, else the least and the
+    most that was read on the way."""
+    started, ended, seen = [], [], []
+    for row in rows:
+        if row.kind == EntryKind.START and "odometer" in row.data:
+            started.append(row.data["odometer"])
+        elif row.kind == EntryKind.FINISH and "odometer" in row.data and row.code != BACKWARDS:
+            ended.append(row.data["odometer"])
+        elif row.kind == EntryKind.ODOMETER and "kilometres" in row.data:
+            seen.append(row.data["kilometres"])
+    return (
+        started[0] if started else min(seen, default=None),
+        ended[-1] if ended else max(seen, default=None) if len(seen) > 1 or started else None,
+    )

@@ -1,0 +1,224 @@
+"""The wire between a crew's phone and the house: signing in, the pack, sending, files, being taken out of use (M5)."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError
+from libraries.models import Institution, User
+from loans.models import Consignment
+from mobile_service.models import Device, Duty, TripFile
+from mobile_service.portal.van_api import COOKIE
+from mobile_service.services.devices import invite_again, invite_device, revoke_device
+from mobile_service.services.packing_trip import VERSION
+from tests.factories import CrewMemberFactory, VisitFactory
+from tests.mobile_service.road import Road, picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    return Road(library, school_library, circulation, account=crew)
+
+
+def refusal(act: Any, **given: Any) -> DomainError:
+    with pytest.raises(DomainError) as refused:
+        act(**given)
+    return refused.value
+
+
+@pytest.fixture
+def phone(road: Road) -> Client:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[COOKIE] = road.phone.key
+    return client
+
+
+def send(client: Client, *entries: Any, version: Any = VERSION, **headers: str) -> Any:
+    body = {"version": version, "sent_at": clock.now().isoformat(), "from": 1, "entries": entries}
+    return client.post("/portal/van/kirim/", json.dumps(body), "application/json", headers=headers)
+
+
+class TestSignIn:
+    def test_a_code_signs_one_phone_in_once(self, road: Road, circulation: User) -> None:
+        device, code = invite_device(member=road.member, name="HP baru", actor=circulation)
+        assert code not in str(Device.objects.filter(pk=device.pk).values()), "only digests are kept"
+        client, address = Client(), f"/portal/van/masuk/{code}/"
+        shown = client.get(address)
+        assert shown.status_code == 200 and "HP baru" in shown.content.decode()
+        assert shown["Referrer-Policy"] == "no-referrer"
+        assert Device.objects.get(pk=device.pk).enrolled_at is None, "looking signs nobody in"
+        done = client.post(address)
+        assert (done.status_code, done["Location"]) == (302, "/portal/van/")
+        cookie = done.cookies[COOKIE]
+        assert (cookie["path"], cookie["samesite"], bool(cookie["httponly"])) == (
+            "/portal/van/",
+            "Strict",
+            True,
+        )
+        assert client.get("/portal/van/paket/").status_code == 200
+        assert Client().post(address).status_code == 409
+        assert Client().get(address).status_code == 404
+        assert client.get("/portal/van/paket/").json()["device"]["name"] == "HP baru"
+
+    def test_secure_where_the_line_is(self, road: Road, circulation: User) -> None:
+        _device, code = invite_device(member=road.member, name="HP", actor=circulation)
+        done = Client().post(f"/portal/van/masuk/{code}/", secure=True)
+        assert done.cookies[COOKIE]["secure"]
+
+    def test_good_for_an_hour(self, road: Road, circulation: User) -> None:
+        device, code = invite_device(member=road.member, name="HP", actor=circulation)
+        with clock.pretend(clock.now() + timedelta(minutes=61)):
+            assert Client().post(f"/portal/van/masuk/{code}/").status_code == 409
+        _device, newer = invite_again(device=device, actor=circulation)
+        assert Client().post(f"/portal/van/masuk/{code}/").status_code == 409
+        assert Client().post(f"/portal/van/masuk/{newer}/").status_code == 302
+
+    def test_only_the_desk_gives_phones_out(self, road: Road, everybody: Any) -> None:
+        for name in ("crew", "head", "school", "perpusnas"):
+            given = {"member": road.member, "name": "HP", "actor": everybody[name]}
+            assert refusal(invite_device, **given).code == "role_missing"
+            given = {"device": road.phone.device, "actor": everybody[name]}
+            assert refusal(revoke_device, **given).code == "role_missing"
+        assert refusal(invite_device, member=road.member, name=" ", actor=everybody["officer"]).code == "name"
+
+    def test_taken_out_of_use_the_next_call_wipes(self, road: Road, phone: Client, circulation: User) -> None:
+        assert phone.get("/portal/van/keadaan/").json()["revoked"] is False
+        revoke_device(device=road.phone.device, actor=circulation)
+        for answer in (phone.get("/portal/van/paket/"), send(phone, road.phone.write("start"))):
+            assert answer.status_code == 401
+            assert answer.json()["revoked"] is True
+            assert "visits" not in answer.content.decode()
+        assert not road.trip.entries.exists()
+
+    def test_a_phone_that_is_not_signed_in_keeps_everything(self) -> None:
+        for client in (Client(), Client()):
+            client.cookies[COOKIE] = "x"
+            answer = client.get("/portal/van/paket/")
+            assert answer.status_code == 401 and "revoked" not in answer.json()
+
+
+class TestPack:
+    def test_what_it_says(self, road: Road, phone: Client, dispatched: Consignment) -> None:
+        Duty.objects.create(trip=road.trip, member=road.member, on=road.trip.on)
+        road.trip.leaves_at = "07:30"
+        road.trip.save()
+        pack = phone.get("/portal/van/paket/").json()
+        [trip] = pack["trips"]
+        assert (pack["version"], trip["id"], trip["crew"]) == (VERSION, str(road.trip.pk), ["Tini"])
+        assert trip["leaves_at"].endswith("T07:30:00+07:00")
+        assert trip["vehicle"]["own_books"] == 600
+        first, second = trip["visits"]
+        assert first["contact"] == {"name": "Bu Yus", "phone": "0812 1"}
+        assert first["begins_at"].endswith("T09:00:00+07:00")
+        assert len(first["due_back"]) == 5 and first["due_back"][0]["barcode"]
+        assert (second["partner"], second["due_back"], second["consignment"]) == (None, [], None)
+        assert trip["fetch"] == [
+            {"visit": first["id"], "partner": str(road.visit.stop.partner.name), "books": 5}
+        ]
+
+    def test_what_rides_along(self, road: Road, phone: Client, picking: Consignment) -> None:
+        road.load(picking)
+        trip = phone.get("/portal/van/paket/").json()["trips"][0]
+        assert trip["bring"] == [
+            {
+                "consignment": str(picking.pk),
+                "code": picking.code,
+                "partner": picking.partner.name,
+                "visit": str(road.visit.pk),
+                "boxes": 1,
+                "books": 5,
+            }
+        ]
+        carried = trip["visits"][0]["consignment"]
+        assert (carried["status"], len(carried["lines"])) == ("picking", 5)
+
+    def test_only_of_its_own_trips(self, road: Road, phone: Client) -> None:
+        somebody = CrewMemberFactory(office=road.member.office)
+        Duty.objects.create(trip=road.trip, member=somebody, on=road.trip.on)
+        assert phone.get("/portal/van/paket/").json()["trips"] == []
+        Duty.objects.update(member=road.member)
+        assert len(phone.get("/portal/van/paket/").json()["trips"]) == 1
+        with clock.pretend(clock.now() + timedelta(days=2)):
+            assert phone.get("/portal/van/paket/").json()["trips"] == []
+
+    def test_as_many_statements_for_many_stops(
+        self, road: Road, phone: Client, dispatched: Consignment
+    ) -> None:
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as caught:
+                assert phone.get("/portal/van/paket/").status_code == 200
+            return len(caught)
+
+        few = asked()
+        for hour in (13, 15, 17):
+            VisitFactory(trip=road.trip, stop__office=road.trip.office, hour=hour)
+        assert asked() == few <= 16
+
+
+class TestSending:
+    def test_answers_each(self, road: Road, phone: Client) -> None:
+        answer = send(phone, road.phone.write("start", odometer=12), {"id": "x"}).json()
+        assert [row["outcome"] for row in answer["entries"]] == ["applied", "refused"]
+        assert (answer["to_decide"], answer["revoked"], answer["version"]) == (0, False, VERSION)
+        assert send(phone, road.phone.write("arrive")).json()["to_decide"] == 1
+        assert phone.get("/portal/van/keadaan/").json()["to_decide"] == 1
+
+    def test_a_page_of_the_version_before_still_works(self, road: Road, phone: Client) -> None:
+        old = send(phone, road.phone.write("start"), version=VERSION - 1)
+        assert old.status_code == 200 and old.json()["entries"][0]["outcome"] == "applied"
+        for version in (VERSION + 1, VERSION - 2, "1", None, True):
+            refused = send(phone, road.phone.write("finish"), version=version)
+            assert refused.status_code == 409 and refused.json()["sentence"]
+        assert road.trip.entries.count() == 1
+
+    def test_another_site_cannot_make_it_send(self, road: Road, phone: Client) -> None:
+        """Django's own token is not asked for (a stored page has none), so this is what stands in its place."""
+        entry = road.phone.write("start")
+        for header in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+            {"Origin": "https://evil.test"},
+        ):
+            assert send(phone, entry, **header).status_code == 403
+        assert not road.trip.entries.exists()
+        assert send(phone, entry, **{"Sec-Fetch-Site": "same-origin"}).status_code == 200
+        assert send(phone, entry, Origin="http://testserver").status_code == 200
+
+    @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"version": 1, "entries": {}}'])
+    def test_rubbish(self, phone: Client, body: bytes) -> None:
+        assert phone.post("/portal/van/kirim/", body, "application/json").status_code == 400
+
+
+def test_files_are_kept_once(road: Road, phone: Client, perpusnas: User) -> None:
+    key = uuid4()
+
+    def put(**more: Any) -> Any:
+        form = {
+            "version": str(VERSION),
+            "trip": str(road.trip.pk),
+            "visit": str(road.visit.pk),
+            "purpose": "school_signature",
+            "file": picture(),
+        }
+        return phone.post(f"/portal/van/berkas/{key}/", form | more)
+
+    assert put(purpose="x").status_code == 422
+    assert put(trip=str(uuid4())).status_code == 422
+    assert put(version="7").status_code == 409
+    assert put().json()["id"] == str(key)
+    assert put().status_code == 200
+    row = TripFile.objects.get()
+    assert (row.purpose, row.visit, row.file.counterpart) == (
+        "school_signature",
+        road.visit,
+        road.visit.stop.partner,
+    )
