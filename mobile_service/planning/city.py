@@ -34,8 +34,12 @@ def town(
     drift: int = 0,
     seconds: float = 60.0,
     iterations: int = 0,
+    longer: float = 1.0,
 ) -> Problem:
-    """Four weeks of working days, a third of the stops every second week; or thirteen Sundays on which each stop comes once."""
+    """Four weeks of working days, a third of the stops every second week; or thirteen Sundays on which each stop comes once.
+
+    ``longer`` stretches every visit.
+    """
     dice = np.random.default_rng([seed, stops, sundays])
     minutes, km = _ways(dice, stops)
     lengths = dice.choice(LENGTHS, stops, p=SHORT if stops >= MANY else OFTEN)
@@ -56,7 +60,7 @@ def town(
             Stop(
                 key=f"H{at + 1:03}",
                 place=at + 1,
-                service=int(lengths[at]),
+                service=round(int(lengths[at]) * longer),
                 windows=(Hours(*WINDOWS[hours[at]]),),
                 every=0 if sundays else every,
                 drift=drift if every == 14 and not sundays else 0,

@@ -15,6 +15,8 @@ from mobile_service.planning.state import State
 from mobile_service.planning.tables import Tables
 
 Array = Any
+# Of the stops, so many are taken out at a time, and twelve at most.
+SHARE = 0.2
 Kept = tuple[list[tuple[int, ...]], list[tuple[int, ...]], float]
 
 
@@ -46,7 +48,7 @@ class Search:
         leg = _mean_leg(tables)
         first, last = max(1e-9, hot * leg), max(1e-10, cold * leg)
         began = time.monotonic()
-        mean = min(12.0, max(3.0, 0.2 * stops))
+        mean = min(12.0, max(3.0, SHARE * stops))
         temperature, done, share = first, 0, 0.0
         now = state.keep()
         while True:
@@ -107,8 +109,10 @@ class Search:
         seed = dice.choice(visited)
         if draw < 0.1:
             return self._random(visited, mean)
-        if draw < 0.3:
+        if draw < 0.2:
             return self._tours(seed)
+        if draw < 0.3:
+            return self._coupled(seed)
         if draw < 0.55:
             return self._related(seed, mean)
         return self._strings(seed, mean)
@@ -128,6 +132,19 @@ class Search:
             seen.add(slot)
             out.update(dict.fromkeys(self.state.routes[slot]))
             if len(seen) >= many or len(out) > 25:
+                break
+        return list(out)
+
+    def _coupled(self, seed: int) -> list[int]:
+        """A tour of the seed, and the tours on other days of the stops in it that come more than once: they only move together."""
+        state = self.state
+        slot = self.dice.choice(state.chosen[seed])
+        out = dict.fromkeys(state.routes[slot])
+        for stop in state.routes[slot]:
+            if len(state.chosen[stop]) > 1:
+                other = self.dice.choice([it for it in state.chosen[stop] if it != slot])
+                out.update(dict.fromkeys(state.routes[other]))
+            if len(out) > 20:
                 break
         return list(out)
 

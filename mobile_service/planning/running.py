@@ -67,7 +67,8 @@ def run(
     """
     began = time.monotonic()
     seconds_given = problem.limits.seconds if limit_seconds is None else limit_seconds
-    limit = FOR_EVER if problem.limits.iterations else seconds_given
+    # At least long enough to hear what is wrong with it.
+    limit = FOR_EVER if problem.limits.iterations else max(1.0, seconds_given)
     child = subprocess.Popen(  # noqa: S603 (our own program, and a number)
         [sys.executable, "-m", "mobile_service.planning", str(seconds_given)],
         stdin=subprocess.PIPE,

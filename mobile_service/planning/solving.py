@@ -15,6 +15,9 @@ from mobile_service.planning.state import State
 from mobile_service.planning.tables import Tables
 from mobile_service.planning.timing import fits, way
 
+# How much worse a plan may be at first, in mean legs; with more stops than ``MANY`` there is no time to cool down from there.
+HOT = 4.0
+MANY = 100
 Routes = list[tuple[int, ...]]
 Told = Callable[[str, float, Routes | None], None]
 
@@ -119,27 +122,32 @@ def _freely(work: Work) -> None:
 
 
 def _in_rhythm(work: Work) -> None:
+    """First with every visit for itself, which says how good a plan could be and where to begin; then in rhythm, at first boldly."""
     work.enter("reference")
     steps = work.iterations
-    relaxed = _route(work, (), work.share(0.2), free=True, steps=steps)
-    if relaxed is not None and sum(map(len, relaxed)) == sum(work.tables.asked):
-        work.reference = sum(
-            way(work.tables, work.tables.kinds[slot.kind], relaxed[slot.number], "minutes")
-            for slot in work.tables.slots
-        )
-    _search(work, "patterns", work.share(0.7), steps // 50 + 1, hot=1.0)
-    _polish(work, work.share(0.8), steps)
-    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=0.2)
+    relaxed = _route(work, (), work.share(0.15), free=True, steps=steps)
+    if relaxed is not None:
+        if sum(map(len, relaxed)) == sum(work.tables.asked):
+            kinds = work.tables.kinds
+            work.reference = sum(
+                way(work.tables, kinds[slot.kind], relaxed[slot.number], "minutes")
+                for slot in work.tables.slots
+            )
+        work.adopt(relaxed)
+    hot = HOT * min(1.0, MANY / len(work.tables.stops))
+    _search(work, "patterns", work.share(0.65), steps // 50 + 1, hot=hot, cold=hot / 20)
+    _polish(work, work.share(0.72), steps)
+    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=hot / 4, cold=hot / 80)
     _polish(work, work.share(1.0), steps)
 
 
-def _search(work: Work, stage: str, until: float, steps: int, *, hot: float) -> None:
+def _search(work: Work, stage: str, until: float, steps: int, *, hot: float, cold: float = 0.01) -> None:
     if until <= time.monotonic() and not work.iterations:
         return
     work.enter(stage)
     work.state.restore(work.best)
     search = Search(work.tables, work.state, work.choices, work.seed)
-    search.run(until, steps if work.iterations else 0, hot=hot, told=work.better)
+    search.run(until, steps if work.iterations else 0, hot=hot, cold=cold, told=work.better)
     work.seed += 1
 
 

@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import board, measures, planner, stations, year
+from tests.bench import board, measures, planner, routes, stations, year
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -23,6 +23,8 @@ from tests.bench.stage import COPIES, Deliveries, set_up
 def main() -> int:
     if sys.argv[1:] == ["year"]:
         return year.main()
+    if sys.argv[1:] == ["routes"]:
+        return routes.main()
     if Institution.objects.exists():
         print("The bench wants an empty database; this one has institutions in it.", file=sys.stderr)
         return 2
@@ -58,6 +60,7 @@ def main() -> int:
     say("measuring imports")
     rows += measures.imports(stage)
     rows += [Row(*told) for told in planner.measures(say)]
+    rows += [Row(*told) for told in routes.measures(say)]
     print_table(rows)
     return int(any(row.holds is False for row in rows))
 
