@@ -1,0 +1,104 @@
+"""Stops as rows of the open-data schema: public ones with their timetable for anybody, all of them with more for the desk."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+
+from mobile_service.choices import SeriesStatus
+from mobile_service.models import Series, Stop
+from mobile_service.models.stop import StopQuerySet
+from mobile_service.services.stops import windows_of
+from mobile_service.stop_sheet import DAY_CODES, schema_row, windows_text
+from mobile_service.stop_sheet_words import DAY_WORDS, OWN, SCHEMA
+
+
+def open_rows(stops: StopQuerySet, *, timetable: Any = None) -> Iterator[list[str]]:
+    """Public stops that a series visits, one row each series, exactly in the schema. ``timetable(stop)`` is its page's address.
+
+    A stop that is visited by no series has no timetable, and none is invented. No contact, no private stop.
+    """
+    for stop in _with_series(stops.public()):
+        for series in stop.running:
+            for row in _scheduled(stop, series):
+                yield schema_row(row | {"timetable": timetable(stop) if timetable else ""})
+
+
+def all_rows(stops: StopQuerySet) -> Iterator[list[str]]:
+    """Every stop, as ``SCHEMA`` and ``OWN``: what is handed over again comes back whole."""
+    for stop in _with_series(stops.prefetch_related("windows")):
+        own = {name: getattr(stop, name) for name in OWN if name != "windows"}
+        own["windows"] = windows_text(windows_of(stop))
+        rows = [row for series in stop.running for row in _scheduled(stop, series)] or [
+            _plain(stop) | {"frequency": f"FREQ=WEEKLY;INTERVAL={stop.every_weeks}"}
+        ]
+        for row in rows:
+            yield schema_row(row | own, (*SCHEMA, *OWN))
+
+
+def _with_series(stops: StopQuerySet) -> Iterator[Any]:
+    running = (
+        Series.objects.filter(status=SeriesStatus.ACTIVE)
+        .select_related("vehicle")
+        .order_by("starts_on", "pk")
+    )
+    yield from (
+        stops.select_related("office", "vehicle")
+        .prefetch_related(Prefetch("series", running, to_attr="running"))
+        .order_by("office__name", "name", "pk")
+    )
+
+
+def _plain(stop: Stop) -> dict[str, Any]:
+    return {
+        "organisation": stop.office.name,
+        "mobile": stop.vehicle.name if stop.vehicle else "",
+        "route": "",
+        "community": stop.community,
+        "stop": stop.name,
+        "address": stop.address,
+        "postcode": stop.postcode,
+        "geox": stop.longitude,
+        "geoy": stop.latitude,
+        "type": "Public" if stop.is_public else "Private",
+        "exceptions": ", ".join(day.isoformat() for day in stop.closed_on),
+    }
+
+
+def _scheduled(stop: Stop, series: Series) -> list[dict[str, Any]]:
+    """A row for each weekday of a series: the schema knows one a row."""
+    leaves = datetime.combine(series.starts_on, series.begins_at) + timedelta(minutes=series.minutes)
+    off = sorted({*stop.closed_on, *series.left_out})
+    return [
+        _plain(stop)
+        | {
+            "mobile": series.vehicle.name,
+            # A route is what a vehicle drives on one weekday.
+            "route": f"{series.vehicle.name} {DAY_WORDS[day]}",
+            "day": DAY_WORDS[day],
+            "arrival": series.begins_at,
+            "departure": leaves.time(),
+            "frequency": rule,
+            "start": series.starts_on + timedelta(days=(day - series.starts_on.weekday()) % 7),
+            "end": series.ends_on,
+            "exceptions": ", ".join(each.isoformat() for each in off if each.weekday() == day),
+        }
+        for day, rule in _by_day(series)
+    ]
+
+
+def _by_day(series: Series) -> list[tuple[int, str]]:
+    """Each weekday of the rule, with the rule of that weekday alone."""
+    parts = series.rule.split(";")
+    named = next((part for part in parts if part.startswith("BYDAY=")), "")
+    days: dict[int, list[str]] = {}
+    for each in named.removeprefix("BYDAY=").split(","):
+        if each[-2:] in DAY_CODES:
+            days.setdefault(DAY_CODES.index(each[-2:]), []).append(each)
+    if len(days) < 2:
+        return [(next(iter(days), series.starts_on.weekday()), series.rule)]
+    return [
+        (day, ";".join(f"BYDAY={','.join(own)}" if part == named else part for part in parts))
+        for day, own in sorted(days.items())
+    ]

@@ -1,0 +1,301 @@
+"""Timetables as files, in the open-data schema: read, shown, adopted whole; and written so that they come back (M1)."""
+
+import csv
+import io
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from libraries.models import Institution, User
+from mobile_service.models import Series, Stop, StopSheet
+from mobile_service.services.stop_export import all_rows, open_rows
+from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of, put_stops_aside
+from mobile_service.services.stops import windows_of
+from mobile_service.stop_sheet import read_sheet, weeks_of
+from mobile_service.stop_sheet_words import OWN, SCHEMA
+from tests.factories import InstitutionFactory, StopFactory, VehicleFactory
+
+HEADS = ",".join(SCHEMA)
+BALAI = "Kota,Pusling 1,A,Talang,Balai Talang,Jalan 1,26211,100.6312,-0.2283,Tuesday,Public,10:05,11:20,FREQ=WEEKLY;INTERVAL=4,2026-11-03,,,"
+
+
+def file_of(*lines: str, encoding: str = "utf-8", name: str = "titik.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, "\r\n".join(lines).encode(encoding))
+
+
+def read(*lines: str, encoding: str = "utf-8") -> list[Any]:
+    return read_sheet(io.BytesIO("\r\n".join(lines).encode(encoding)))
+
+
+def as_csv(heads: Any, rows: Any) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([heads, *rows])
+    return text.getvalue()
+
+
+# --- reading: pure ----------------------------------------------------------------------------------------------------
+
+
+def test_a_row_of_the_schema_is_read() -> None:
+    (stop,) = read(HEADS, BALAI)
+    assert stop.bad == stop.remarks == []
+    assert stop.spans == [(1, "10:05", "11:20")]
+    assert stop.values["minutes"] == 75
+    assert (stop.values["every_weeks"], stop.values["is_public"]) == (4, True)
+    assert (stop.values["latitude"], stop.values["longitude"]) == ("-0.228300", "100.631200")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_every_usual_file_is_read(encoding: str, sign: str) -> None:
+    lines = [
+        sign.join(["stop", "day", "arrival", "departure"]),
+        sign.join(["Café Ibuh", "Jum’at", "9.00", "10.00"]),
+    ]
+    (stop,) = read(*lines, encoding=encoding)
+    assert (stop.values["stop"], stop.spans) == ("Café Ibuh", [(4, "09:00", "10:00")])
+
+
+def test_heads_of_people_are_understood() -> None:
+    (stop,) = read(
+        "Nama Titik;Kelurahan;Lintang;Bujur;Hari;Tiba;Berangkat;Kontak",
+        "Balai;Talang;-0,2283;100,6312;Minggu;08.00;10.00;Bu Ani",
+    )
+    assert stop.spans == [(6, "08:00", "10:00")]
+    assert stop.values["contact_name"] == "Bu Ani"
+    assert stop.values["latitude"] == "-0.228300"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"stop": ""}, "stop_missing"),
+        ({"day": "Mondey"}, "day_unknown"),
+        ({"arrival": "25:00"}, "time_wrong"),
+        ({"arrival": "12:00"}, "departure_first"),
+        ({"arrival": "", "departure": ""}, "times_missing"),
+        ({"arrival": "00:05"}, "minutes_wrong"),
+        ({"geox": ""}, "place_half"),
+        ({"geox": "295000", "geoy": "133000"}, "place_wrong"),
+        ({"geox": "NaN"}, "place_wrong"),
+        ({"frequency": "every week"}, "frequency_wrong"),
+        ({"start": "soon"}, "date_wrong"),
+        ({"end": "2020-01-01"}, "end_first"),
+        ({"stop": "x" * 121}, "too_long"),
+        ({"community": "=1+1"}, "formula"),
+    ],
+)
+def test_a_row_that_cannot_be_used_says_why(change: dict[str, str], code: str) -> None:
+    cells = dict(zip(SCHEMA, BALAI.split(","), strict=True)) | change
+    (row,) = read(HEADS, ",".join(cells.values()))
+    assert code in {found for found, _facts in row.bad}
+
+
+def test_rows_of_one_stop_come_together_and_overlapping_ones_do_not() -> None:
+    again = BALAI.replace("Tuesday", "Friday").replace("INTERVAL=4", "INTERVAL=2").replace("11:20", "10:35")
+    (stop,) = read(HEADS, BALAI, again)
+    assert (stop.rows, len(stop.spans)) == ([2, 3], 2)
+    assert (stop.values["every_weeks"], stop.values["minutes"]) == (2, 75)
+    (stop,) = read(HEADS, BALAI, BALAI.replace("10:05", "10:30"))
+    assert [code for code, _facts in stop.bad] == ["windows_overlap"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "weeks"),
+    [
+        ("FREQ=WEEKLY", 1),
+        ("FREQ=WEEKLY;INTERVAL=8", 8),
+        ("FREQ=MONTHLY;BYDAY=2MO", 4),
+        ("FREQ=MONTHLY;BYDAY=2TU,4TU", 2),
+        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1SU", 12),
+        ("FREQ=YEARLY", 52),
+        ("FREQ=DAILY", 1),
+    ],
+)
+def test_how_often_a_rule_comes(rule: str, weeks: int) -> None:
+    assert weeks_of(rule) == weeks
+
+
+# --- handing over and adopting ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        (file_of("a,b,c", "1,2,3"), "sheet_no_heads"),
+        (file_of(HEADS), "sheet_no_rows"),
+        (SimpleUploadedFile("x.csv", b"%PDF-1.4"), "sheet_not_a_sheet"),
+        (SimpleUploadedFile("x.xlsx", b"PK\x03\x04rubbish"), "sheet_unreadable"),
+    ],
+)
+def test_what_is_no_timetable(library: Institution, officer: User, file: Any, code: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        hand_over_stops(office=library, upload=file, actor=officer)
+    assert (refused.value.code, refused.value.field) == (code, "file")
+
+
+@pytest.mark.django_db
+def test_a_file_is_shown_stop_by_stop_and_adopted_once(
+    library: Institution, circulation: User, school_library: Institution
+) -> None:
+    known = StopFactory(office=library, name="Balai Talang", hint="Gerbang timur", minutes=75)
+    at_school = BALAI.replace("Balai Talang", "SDN 1 Benteng").replace("Public", "")
+    wrong = BALAI.replace("Tuesday", "Someday").replace("Balai Talang", "Lapangan")
+    sheet = hand_over_stops(office=library, upload=file_of(HEADS, BALAI, wrong, at_school), actor=circulation)
+    outcomes = {line.name: line.outcome for line in lines_of(sheet)}
+    assert outcomes == {"Balai Talang": "changed", "Lapangan": "bad", "SDN 1 Benteng": "new"}
+    assert Stop.objects.count() == 1 and (sheet.new, sheet.changed, sheet.bad) == (1, 1, 1)
+
+    done = adopt_stops(sheet=sheet, actor=circulation)
+    known.refresh_from_db()
+    assert (known.community, known.hint, known.version) == ("Talang", "Gerbang timur", 2)
+    assert windows_of(known) == [(1, time(10, 5), time(11, 20))]
+    new = Stop.objects.get(name="SDN 1 Benteng")
+    assert (new.partner, new.kind, new.is_public) == (school_library, "school", False)
+    assert (done.status, done.rows) == ("adopted", [])
+    with pytest.raises(Conflict) as again:
+        adopt_stops(sheet=sheet, actor=circulation)
+    assert again.value.code == "sheet_done"
+
+
+@pytest.mark.django_db
+def test_it_is_never_half_done(library: Institution, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    StopFactory(office=library, name="Balai Talang")
+    sheet = hand_over_stops(
+        office=library, upload=file_of(HEADS, BALAI.replace("Balai", "Lapangan"), BALAI), actor=officer
+    )
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("mobile_service.services.stop_sheets._change", fail)
+    with pytest.raises(RuntimeError):
+        adopt_stops(sheet=sheet, actor=officer)
+    assert Stop.objects.count() == 1
+    assert StopSheet.objects.get().status == "checked"
+
+
+@pytest.mark.django_db
+def test_the_desk_alone_hands_lists_over(library: Institution, crew: User, officer: User) -> None:
+    with pytest.raises(NotPermitted):
+        hand_over_stops(office=library, upload=file_of(HEADS, BALAI), actor=crew)
+    sheet = hand_over_stops(office=library, upload=file_of(HEADS, BALAI), actor=officer)
+    with pytest.raises(NotPermitted):
+        adopt_stops(sheet=sheet, actor=crew)
+    assert put_stops_aside(sheet=sheet, actor=officer).status == "cancelled"
+    assert not Stop.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_new_ones_on_wish_and_nothing_twice(library: Institution, officer: User) -> None:
+    stop = StopFactory(office=library, name="Balai Talang", minutes=30)
+    sheet = hand_over_stops(office=library, upload=file_of(HEADS, BALAI), actor=officer)
+    with pytest.raises(Conflict) as nothing:
+        adopt_stops(sheet=sheet, actor=officer, only_new=True)
+    assert nothing.value.code == "nothing_to_adopt"
+    adopt_stops(sheet=sheet, actor=officer)
+    stop.refresh_from_db()
+    assert stop.minutes == 75
+    again = hand_over_stops(office=library, upload=file_of(HEADS, BALAI), actor=officer)
+    assert [line.outcome for line in lines_of(again)] == ["unchanged"]
+
+
+@pytest.mark.django_db
+def test_namesakes_in_two_villages_stay_two(library: Institution, officer: User) -> None:
+    other = BALAI.replace(",Talang,", ",Ibuh,")
+    sheet = hand_over_stops(office=library, upload=file_of(HEADS, BALAI, other), actor=officer)
+    adopt_stops(sheet=sheet, actor=officer)
+    assert set(Stop.objects.values_list("name", flat=True)) == {
+        "Balai Talang (Talang)",
+        "Balai Talang (Ibuh)",
+    }
+    again = hand_over_stops(office=library, upload=file_of(HEADS, BALAI, other), actor=officer)
+    assert {line.outcome for line in lines_of(again)} == {"unchanged"}
+
+
+@pytest.mark.django_db
+def test_a_workbook_and_reading_do_not_ask_more_of_a_longer_list(
+    library: Institution, officer: User, django_assert_max_num_queries: Any
+) -> None:
+    rows = [BALAI.replace("Balai Talang", f"Balai {number}") for number in range(200)]
+    sheet = hand_over_stops(office=library, upload=file_of(HEADS, *rows), actor=officer)
+    with django_assert_max_num_queries(5):
+        assert len(lines_of(sheet)) == 200
+    with django_assert_max_num_queries(20):
+        adopt_stops(sheet=sheet, actor=officer)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def a_series(stop: Stop, rule: str, **more: Any) -> Series:
+    return Series.objects.create(
+        stop=stop,
+        vehicle=VehicleFactory(office=stop.office, name=f"Pusling {rule}"),
+        rule=rule,
+        starts_on=date(2026, 11, 1),
+        begins_at=time(9),
+        minutes=90,
+        **more,
+    )
+
+
+@pytest.mark.django_db
+def test_what_the_desk_takes_out_comes_back_whole(library: Institution, officer: User) -> None:
+    stop = StopFactory(
+        office=library, name="=Balai", hint="-pagar", closed_on=[date(2027, 1, 4)], minutes=45, every_weeks=2,
+        community="Ibuh", contact_name="Bu Ani", windows=[(0, time(8), time(10)), (0, time(13), time(15))],
+    )  # fmt: skip
+    a_series(stop, "FREQ=MONTHLY;BYDAY=2MO,4MO")
+    StopFactory(office=library, is_public=False, latitude=None, longitude=None)
+    text = as_csv((*SCHEMA, *OWN), all_rows(Stop.objects.all()))
+    assert "\n=" not in text and ",=" not in text
+    sheet = hand_over_stops(office=library, upload=file_of(*text.splitlines()), actor=officer)
+    assert [(line.outcome, line.read.bad) for line in lines_of(sheet)] == [("unchanged", [])] * 2
+
+    before = Stop.objects.filter(pk=stop.pk).values().get()
+    other = InstitutionFactory(office=True)
+    officer.memberships.create(institution=other, role="officer")
+    del officer._access
+    there = hand_over_stops(office=other, upload=file_of(*text.splitlines()), actor=officer)
+    adopt_stops(sheet=there, actor=officer)
+    copy = Stop.objects.get(office=other, name="=Balai")
+    kept = (
+        "hint",
+        "closed_on",
+        "minutes",
+        "every_weeks",
+        "latitude",
+        "longitude",
+        "contact_name",
+        "is_public",
+    )
+    assert {name: getattr(copy, name) for name in kept} == {name: before[name] for name in kept}
+    assert windows_of(copy) == windows_of(stop)
+
+
+@pytest.mark.django_db
+def test_private_stops_and_contacts_are_in_no_open_row(library: Institution) -> None:
+    public = StopFactory(office=library, contact_name="Bu Ani", contact_phone="0812", hint="Rahasia")
+    private = StopFactory(office=library, is_public=False)
+    closed = StopFactory(office=library, is_active=False)
+    StopFactory(office=library)  # visited by no series
+    for stop in (public, private, closed):
+        a_series(
+            stop, f"FREQ=WEEKLY;INTERVAL={Stop.objects.filter(name__lt=stop.name).count() + 1};BYDAY=TU,SU"
+        )
+    a_series(public, "FREQ=WEEKLY;BYDAY=FR", status="ended")
+    rows = [dict(zip(SCHEMA, row, strict=True)) for row in open_rows(Stop.objects.all())]
+    assert [(row["stop"], row["day"], row["start"]) for row in rows] == [
+        (public.name, "Tuesday", "2026-11-03"),
+        (public.name, "Sunday", "2026-11-01"),
+    ]
+    assert rows[0]["frequency"].endswith("BYDAY=TU") and rows[0]["type"] == "Public"
+    assert (rows[0]["arrival"], rows[0]["departure"]) == ("09:00", "10:30")
+    assert Decimal(rows[0]["geoy"]) == public.latitude
+    assert not {"Bu Ani", "0812", "Rahasia"} & {cell for row in rows for cell in row.values()}
