@@ -10,6 +10,15 @@ from kerjasama.house import Area, HomeCard, MenuItem
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
+    yield MenuItem(_("Stops"), reverse("work:stops"), "pin", order=48, area=Area.MOBILE)
+    yield MenuItem(
+        _("Vehicles and crew"),
+        reverse("work:vehicles"),
+        "van",
+        order=48,
+        area=Area.MOBILE,
+        also=("/admin/kerja/pusling/kru/", "/admin/kerja/pusling/tidak-jalan/"),
+    )
     yield MenuItem(_("Figures"), reverse("work:van_figures"), "chart", order=49, area=Area.MOBILE)
 
 

@@ -246,7 +246,7 @@ def _dates(read: Read, said: Mapping[str, str]) -> None:
     days: dict[str, date] = {}
     for name in ("start", "end"):
         if name in said:
-            day = _date(said[name])
+            day = day_from(said[name])
             if day is None:
                 read.bad.append(("date_wrong", {"text": said[name][:40]}))
             else:
@@ -255,7 +255,7 @@ def _dates(read: Read, said: Mapping[str, str]) -> None:
     if len(days) == 2 and days["end"] < days["start"]:
         read.bad.append(("end_first", {}))
     if "exceptions" in said:
-        found = [_date(text) for text in re.split(r"[,;|\s]+", said["exceptions"]) if text]
+        found = [day_from(text) for text in re.split(r"[,;|\s]+", said["exceptions"]) if text]
         if None in found:
             read.remarks.append(("exceptions_left_out", {"text": said["exceptions"][:60]}))
         else:
@@ -315,7 +315,7 @@ def _time(text: str) -> time | None:
     return time(hour, int(found[2])) if hour < 24 and int(found[2]) < 60 else None
 
 
-def _date(text: str) -> date | None:
+def day_from(text: str) -> date | None:
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
         try:
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a day has no zone

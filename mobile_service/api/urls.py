@@ -1,7 +1,11 @@
 from django.urls import URLPattern, URLResolver
 
 from kerjasama.api.routing import NounRouter
+from mobile_service.api.fleet import CrewMemberViewSet, VehicleViewSet
+from mobile_service.api.stops import StopSheetViewSet, StopViewSet
 
 router = NounRouter()
+for viewset in (VehicleViewSet, CrewMemberViewSet, StopViewSet, StopSheetViewSet):
+    router.add(viewset)
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

@@ -33,6 +33,14 @@ def doubts_of_all(stops: Iterable[Stop]) -> dict[Any, list[Doubt]]:
     return found
 
 
+def doubts_beside(stop: Stop) -> list[Doubt]:
+    """The same for a stop whose query has brought the vehicles of its library along (``office__vehicles__hours``)."""
+    fleet = list(stop.office.vehicles.all())
+    coming = [one for one in fleet if one.pk == stop.vehicle_id] if stop.vehicle_id else fleet
+    doubts = doubts_about(place_of(stop), [van_of(one) for one in coming])
+    return sorted(doubts, key=lambda doubt: not doubt.never)
+
+
 def place_of(stop: Stop) -> Place:
     return Place(
         minutes=stop.minutes,

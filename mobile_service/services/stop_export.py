@@ -1,5 +1,7 @@
 """Stops as rows of the open-data schema: public ones with their timetable for anybody, all of them with more for the desk."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +37,15 @@ def all_rows(stops: StopQuerySet) -> Iterator[list[str]]:
         ]
         for row in rows:
             yield schema_row(row | own, (*SCHEMA, *OWN))
+
+
+def sheet_of_all(stops: StopQuerySet) -> str:
+    """``all_rows`` as a CSV, with commas as the schema has them, and the mark by which Excel knows UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow((*SCHEMA, *OWN))
+    writer.writerows(all_rows(stops))
+    return f"\ufeff{text.getvalue()}"
 
 
 def _with_series(stops: StopQuerySet) -> Iterator[Any]:

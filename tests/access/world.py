@@ -54,6 +54,7 @@ from loans.services.quotas import keep_profile
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from loans.services.scanning import scan
+from tests.access.fleet_world import fleet_of
 from tests.conftest import scan_all
 from tests.factories import (
     ActivityFactory,
@@ -137,6 +138,7 @@ def build() -> World:
     _together(world, library, sdn)
     _judging(world)
     _activities(world, library, sdn)
+    world.things |= fleet_of(library, sdn, world.people["officer"])
     _third(world, library, sdn)
     return world
 

@@ -41,6 +41,7 @@ from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import open_return_visit
 from loans.services.scanning import scan
+from tests.access.fleet_world import fleet_of
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -149,6 +150,7 @@ def world(
         "answered": answered,
         "follow_up": FollowUp.objects.create(assessment=answered, what="Katalog", due_on=clock.today()),
         **_together(officer, agreement),
+        **fleet_of(library, dispatched.partner, officer),
         "draft": draft,
         "agreement": agreement,
         "duty": add_obligation(
@@ -302,6 +304,13 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "stocktake_new",
         "look",
         "scan_reviews",
+        "vehicles",
+        "vehicle_new",
+        "crew_member_new",
+        "stops",
+        "stop_new",
+        "stops_of_partners",
+        "stop_sheets",
         "van_figures",
         "van_report",
     )
@@ -441,6 +450,17 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "follow_up_add": (of["answered"],),
         "follow_up_edit": (of["follow_up"],),
         "follow_up_step": (of["follow_up"], "complete"),
+        "vehicle": (of["vehicle"],),
+        "vehicle_edit": (of["vehicle"],),
+        "vehicle_outage": (of["vehicle"],),
+        "vehicle_retire": (of["vehicle"],),
+        "outage_drop": (of["outage"],),
+        "crew_member": (of["crew member"],),
+        "crew_member_retire": (of["crew member"],),
+        "stop": (of["stop"],),
+        "stop_edit": (of["stop"],),
+        "stop_close": (of["stop"],),
+        "stop_sheet": (of["stop list"],),
         "request": (of["request"],),
         "request_step": (of["request"], "decline"),
         "request_meet": (of["request"],),

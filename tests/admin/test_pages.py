@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
     "tracking", "missing_copies", "strays", "zones", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
-    "plans", "board_year", "profiles", "stocktakes", "scan_reviews",
+    "plans", "board_year", "profiles", "stocktakes", "scan_reviews", "vehicles", "stops",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {
@@ -77,6 +77,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
         "profiles", "profile_new", "stocktakes", "stocktake_new", "look", "scan_reviews",
         "evaluations",
+        "vehicles", "vehicle_new", "crew_member_new", "stops", "stop_new", "stops_of_partners", "stop_sheets",
         "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
         "van_figures", "van_report",
     }  # fmt: skip
@@ -158,6 +159,8 @@ def test_an_empty_library_is_told_what_comes_next(desk: Client) -> None:
 def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, str]) -> None:
     only_posted = {
         "line_add",
+        "stop_sheet_adopt",
+        "stop_sheet_aside",
         "plan_adopt",
         "wishes_decline",
         "scan_add",
@@ -177,7 +180,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "borrowing_rule", "contact", "contact_data", "contact_edit", "contact_erase", "contact_new", "contact_withdraw",
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
         "directory_points", "partner", "plan_progress", "pick_part", "pick_zone", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
-        "sheet_columns", "sheet_progress", "sheets", "van_points",
+        "sheet_columns", "sheet_progress", "sheets", "stop_points", "stop_sheet_template", "van_points",
     }  # fmt: skip
     known = set(pages) | only_posted | elsewhere
     names = {name for name in get_resolver().namespace_dict["work"][1].reverse_dict if isinstance(name, str)}

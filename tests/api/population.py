@@ -1,6 +1,6 @@
 """Some of everything that the API lists, written straight into the tables: these tests are about reading."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 from agreements.choices import AgreementStatus
@@ -55,12 +55,14 @@ from loans.models import (
     StrayBook,
     TitleBan,
 )
+from mobile_service.models import Outage, StopSheet
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
     AssessmentFactory,
     BookingFactory,
     CopyFactory,
+    CrewMemberFactory,
     EquipmentFactory,
     InstitutionFactory,
     MeasurementFactory,
@@ -71,6 +73,9 @@ from tests.factories import (
     ReadingListFactory,
     RequestFactory,
     RotationPlanFactory,
+    StopFactory,
+    UserFactory,
+    VehicleFactory,
     WishFactory,
 )
 
@@ -299,4 +304,21 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     )
     Answer.objects.create(assessment=assessment, question="catalogue", value="no")
     FollowUp.objects.create(assessment=assessment, question="catalogue", what="Katalog", due_on=today)
+    _fleet(number, office, partner)
     return partner
+
+
+def _fleet(number: int, office: Institution, partner: Institution) -> None:
+    vehicle = VehicleFactory(office=office)
+    Outage.objects.create(
+        vehicle=vehicle, starts_on=clock.today(), ends_on=clock.today(), reason="Servis berkala"
+    )
+    CrewMemberFactory(office=office, vehicle=vehicle, user=UserFactory())
+    StopFactory(
+        office=office,
+        school=True,
+        partner=partner,
+        vehicle=vehicle,
+        windows=[(0, time(8), time(10)), (1, time(8), time(10))],
+    )
+    StopSheet.objects.create(office=office, name=f"titik-{number}.csv", new=1)

@@ -1,0 +1,402 @@
+"""Stops over the API: one by one, as points for a map, and as a timetable file in the open-data schema (M1)."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kerjasama.api.inputs import Input, ModelInput, Visible
+from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
+from kerjasama.api.transitions import Act
+from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
+from libraries.access import roles_toward
+from libraries.models import Institution
+from mobile_service.api.fleet import SOME_ID, VERBS, WEEKDAY
+from mobile_service.filters import StopFilter, StopSheetFilter
+from mobile_service.lifecycle import SCHOOL
+from mobile_service.models import Stop, StopSheet, StopWindow, Vehicle
+from mobile_service.services import stop_sheets, stops
+from mobile_service.services.examining import doubts_beside
+from mobile_service.services.keeping import keeps_fleet
+from mobile_service.services.stop_export import sheet_of_all
+
+MOST_POINTS = 5_000
+
+
+class WindowRow(Row):
+    class Meta:
+        model = StopWindow
+        example = {"weekday": 1, "opens_at": "07:30:00", "closes_at": "12:00:00"}
+        fields = ("weekday", "opens_at", "closes_at")
+
+
+def _stop_verbs(row: Stop, audience: Audience) -> list[str]:
+    verbs = []
+    if keeps_fleet(audience.user, row.office_id):
+        verbs.append("close" if row.is_active else "reopen")
+    if row.partner_id and roles_toward(audience.user, partner=row.partner_id) & SCHOOL:
+        verbs.append("correct")
+    return verbs
+
+
+class StopRow(Row):
+    url = Url("stops")
+    display = Display()
+    office = Link("institutions")
+    partner = Link("institutions", allow_null=True)
+    vehicle = Link("vehicles", allow_null=True)
+    windows = WindowRow(many=True, help_text="When the van may stand there; none: at any time.")
+    available_actions = Computed(VERBS, _stop_verbs)
+
+    class Meta:
+        model = Stop
+        example = {
+            "display": "Balai Kelurahan Talang",
+            "office": "Perpustakaan Payakumbuh",
+            "partner": None,
+            "vehicle": None,
+            "name": "Balai Kelurahan Talang",
+            "slug": "balai-kelurahan-talang",
+            "kind": "village",
+            "address": "Jalan Sudirman 1",
+            "community": "Talang",
+            "postcode": "26211",
+            "latitude": "-0.214300",
+            "longitude": "100.616800",
+            "minutes": 60,
+            "every_weeks": 4,
+            "closed_on": ["2027-01-04"],
+            "contact_name": "Pengurus Talang",
+            "contact_phone": "0812 0000 5000",
+            "hint": "Parkir di samping pos ronda.",
+            "available_actions": ["close"],
+        }
+        fields: tuple[str, ...] = (
+            "id",
+            "url",
+            "display",
+            "office",
+            "partner",
+            "name",
+            "slug",
+            "kind",
+            "address",
+            "community",
+            "postcode",
+            "latitude",
+            "longitude",
+            "minutes",
+            "every_weeks",
+            "same_weekday",
+            "vehicle",
+            "windows",
+            "closed_on",
+            "contact_name",
+            "contact_phone",
+            "hint",
+            "is_public",
+            "is_active",
+            "available_actions",
+            "version",
+            "created_at",
+            "updated_at",
+        )
+
+
+class DoubtShape(serializers.Serializer):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    never = serializers.BooleanField(help_text="It can never be served as it stands.")
+
+
+class StopDetail(StopRow):
+    doubts = Computed(
+        DoubtShape(
+            many=True, help_text="Why no plan can serve it, or what looks wrong; empty when all is well."
+        ),
+        lambda row, audience: [
+            {"code": doubt.code, "sentence": doubt.sentence, "never": doubt.never}
+            for doubt in doubts_beside(row)
+        ],
+    )
+
+    class Meta(StopRow.Meta):
+        example = {**StopRow.Meta.example, "doubts": []}
+        fields = (*StopRow.Meta.fields, "doubts")
+
+
+class StopWindowInput(ModelInput):
+    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text=WEEKDAY)
+
+    class Meta:
+        model = StopWindow
+        fields = ("weekday", "opens_at", "closes_at")
+
+
+class StopChange(ModelInput):
+    partner = Visible(
+        Institution, required=False, allow_null=True, help_text="The school at whose gate it is."
+    )
+    vehicle = Visible(Vehicle, required=False, allow_null=True, help_text="Only this one may come.")
+    windows = StopWindowInput(
+        many=True, required=False, help_text="All of them, several a day; none: any time."
+    )
+    closed_on = serializers.ListField(
+        child=serializers.DateField(), required=False, help_text="Days on which it cannot be."
+    )
+
+    class Meta:
+        model = Stop
+        fields: tuple[str, ...] = (
+            "partner",
+            "name",
+            "kind",
+            "address",
+            "community",
+            "postcode",
+            "latitude",
+            "longitude",
+            "minutes",
+            "every_weeks",
+            "same_weekday",
+            "vehicle",
+            "windows",
+            "closed_on",
+            "contact_name",
+            "contact_phone",
+            "hint",
+            "is_public",
+        )
+
+
+class StopInput(StopChange):
+    office = Visible(Institution, help_text="Your library.")
+
+    class Meta(StopChange.Meta):
+        fields = ("office", *StopChange.Meta.fields)
+
+
+class CorrectionInput(ModelInput):
+    class Meta:
+        model = Stop
+        fields = ("contact_name", "contact_phone", "hint")
+
+
+class OfficeInput(Input):
+    office = Visible(Institution, help_text="Your library.")
+
+
+class MadeShape(serializers.Serializer):
+    made = serializers.IntegerField(help_text="Stops that were made.")
+
+
+class StopViewSet(CreateMixin, ReviseMixin, ReadViewSet):
+    """Where the van stands: at schools and village places. A library keeps its own; a school sees the stop at its gate."""
+
+    scope_noun = "stops"
+    queryset = Stop.objects.for_list().prefetch_related("office__vehicles__hours")
+    list_queryset = Stop.objects.for_list()
+    serializer_class = StopRow
+    detail_class = StopDetail
+    filterset_class = StopFilter
+    create_input = StopInput
+    revise_input = StopChange
+    create_example = {
+        "office": SOME_ID,
+        "name": "Balai Kelurahan Talang",
+        "kind": "village",
+        "latitude": "-0.214300",
+        "longitude": "100.616800",
+        "windows": [{"weekday": 6, "opens_at": "08:00", "closes_at": "12:00"}],
+    }
+    revise_example = {"minutes": 75}
+    subject = "stop"
+    acts = {
+        "close": Act(
+            stops.close_stop,
+            says="The van comes no more; 409 while a series runs or visits are planned.",
+        ),
+        "reopen": Act(stops.reopen_stop, says="The van comes here again."),
+        "correct": Act(
+            stops.correct_stop,
+            CorrectionInput,
+            says="The school puts right whom the crew asks for and how the gate is found.",
+            example={"contact_name": "Bu Rina", "hint": "Masuk lewat gerbang samping."},
+        ),
+    }
+
+    def do_create(self, data: dict[str, Any]) -> Stop:
+        return stops.add_stop(actor=self.actor, **data)
+
+    def do_revise(self, row: Stop, data: dict[str, Any]) -> Stop:
+        return stops.revise_stop(stop=row, actor=self.actor, version=row.version, **data)
+
+    @extend_schema(request=OfficeInput, responses=MadeShape, operation_id="stops_make_of_partners")
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def make_of_partners(self, request: Request, **kwargs: Any) -> Response:
+        """A stop for every school with a running agreement that has none, from what the directory knows of it."""
+        made = stops.make_stops_of_partners(actor=self.actor, **self.taken(OfficeInput))
+        return Response({"made": len(made)})
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, filters=True, operation_id="stops_geojson")
+    @action(detail=False, methods=["get"])
+    def geojson(self, request: Request, **kwargs: Any) -> Response:
+        """The stops that have a place, as a GeoJSON FeatureCollection (RFC 7946), at most 5,000; the filters of the list apply."""
+        rows = self.filter_queryset(self.get_queryset().filter(latitude__isnull=False))[:MOST_POINTS]
+        return Response({"type": "FeatureCollection", "features": [_feature(row) for row in rows]})
+
+    @extend_schema(
+        responses={(200, "text/csv"): OpenApiTypes.STR}, filters=True, operation_id="stops_timetable"
+    )
+    @action(detail=False, methods=["get"])
+    def timetable(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        """The stops as CSV in the schema of LibrariesHacked (mobile-library-stops) with columns of our own behind it. Handed over
+        to `stop-lists` it comes back whole."""
+        rows = Stop.objects.filter(pk__in=self.filter_queryset(self.get_queryset()).values("pk"))
+        return HttpResponse(
+            sheet_of_all(rows),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="stops.csv"'},
+        )
+
+
+def _feature(row: Stop) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": str(row.pk),
+        "geometry": {"type": "Point", "coordinates": [float(row.longitude or 0), float(row.latitude or 0)]},
+        "properties": {
+            "name": row.name,
+            "kind": row.kind,
+            "community": row.community,
+            "is_public": row.is_public,
+            "is_active": row.is_active,
+        },
+    }
+
+
+# --- lists out of a file ----------------------------------------------------------------------------------------------
+
+
+class StopSheetRow(Row):
+    url = Url("stop-lists")
+    display = Display()
+    office = Link("institutions")
+    available_actions = Computed(
+        VERBS,
+        lambda row, audience: (
+            ["adopt", "put_aside"]
+            if row.status == "checked" and keeps_fleet(audience.user, row.office_id)
+            else []
+        ),
+    )
+
+    class Meta:
+        model = StopSheet
+        example = {
+            "display": "titik-pusling.csv",
+            "office": "Perpustakaan Payakumbuh",
+            "name": "titik-pusling.csv",
+            "status": "checked",
+            "new": 55,
+            "changed": 2,
+            "unchanged": 0,
+            "bad": 1,
+            "available_actions": ["adopt", "put_aside"],
+        }
+        fields: tuple[str, ...] = (
+            "id",
+            "url",
+            "display",
+            "office",
+            "name",
+            "status",
+            "new",
+            "changed",
+            "unchanged",
+            "bad",
+            "finished_at",
+            "available_actions",
+            "created_at",
+            "updated_at",
+        )
+
+
+class StopChangeShape(serializers.Serializer):
+    label = serializers.CharField()
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+
+
+class StopLineShape(serializers.Serializer):
+    rows = serializers.ListField(child=serializers.IntegerField(), help_text="Rows of the file.")
+    outcome = serializers.CharField(help_text="`new`, `changed`, `unchanged` or `bad`.")
+    name = serializers.CharField(allow_blank=True)
+    changes = StopChangeShape(many=True)
+    remarks = serializers.ListField(
+        child=serializers.CharField(), help_text="Why it is bad, or worth a look."
+    )
+
+
+class StopLinesShape(serializers.Serializer):
+    results = StopLineShape(many=True)
+
+
+class StopSheetUpload(Input):
+    office = Visible(Institution, help_text="Your library.")
+    file = serializers.FileField(help_text="CSV or Excel workbook (.xlsx), at most 5 MB and 3,000 rows.")
+
+
+class StopAdoption(Input):
+    only_new = serializers.BooleanField(default=False, help_text="Leave those alone that are known already.")
+
+
+class StopSheetViewSet(CreateMixin, ReadViewSet):
+    """Timetables as files on their way in. Nothing changes before `adopt`, which writes all usable rows or none."""
+
+    scope_noun = "stop-lists"
+    queryset = StopSheet.objects.for_list()
+    serializer_class = StopSheetRow
+    filterset_class = StopSheetFilter
+    create_input = StopSheetUpload
+    subject = "sheet"
+    acts = {
+        "adopt": Act(
+            stop_sheets.adopt_stops,
+            StopAdoption,
+            says="Write the usable rows, in one transaction. Rows that cannot be used are left out.",
+            example={"only_new": True},
+        ),
+        "put_aside": Act(stop_sheets.put_stops_aside, says="It is not to be adopted."),
+    }
+
+    def get_parsers(self) -> list[Any]:
+        uploading = getattr(self, "action_map", None) and self.action_map.get("post") == "create"
+        return [MultiPartParser()] if uploading else super().get_parsers()
+
+    def do_create(self, data: dict[str, Any]) -> StopSheet:
+        return stop_sheets.hand_over_stops(office=data["office"], upload=data["file"], actor=self.actor)
+
+    @extend_schema(responses=StopLinesShape, filters=False, operation_id="stop_lists_rows")
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def rows(self, request: Request, **kwargs: Any) -> Response:
+        """What each row means now and would change; empty once the list is adopted or put aside."""
+        return Response({"results": [_said(line) for line in stop_sheets.lines_of(self.acting_object())]})
+
+
+def _said(line: stop_sheets.Line) -> dict[str, Any]:
+    return {
+        "rows": line.read.rows,
+        "outcome": str(line.outcome),
+        "name": line.name,
+        "changes": [
+            {"label": label, "before": before, "after": after} for label, before, after in line.changes
+        ],
+        "remarks": line.sentences,
+    }
