@@ -85,6 +85,22 @@ class PortalTask:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontPart:
+    """What an app tells everybody on the front page: a question, its answer in a few lines, and where all of it stands.
+
+    ``lines``: (text, detail, url).
+    """
+
+    title: Sentence
+    sentence: Sentence
+    url: str
+    act: Sentence
+    icon: str
+    lines: tuple[tuple[str, str, str], ...] = ()
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One thing that the desk's search box found. ``exact``: the words are its very code, so there is nothing to choose."""
 

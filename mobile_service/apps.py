@@ -35,3 +35,18 @@ class MobileServiceConfig(AppConfig):
         from mobile_service.figures import indicators
 
         return indicators(office, partner, start, end)
+
+    def front_parts(self) -> Iterable[Any]:
+        from mobile_service.public.front import front_parts
+
+        return front_parts()
+
+    def portal_menu(self, user: Any) -> Iterable[Any]:
+        from mobile_service.portal.menu import portal_menu
+
+        return portal_menu(user)
+
+    def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
+        from mobile_service.portal.tasks import portal_tasks
+
+        return portal_tasks(user, school, today)

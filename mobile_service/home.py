@@ -20,6 +20,9 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         also=("/admin/kerja/pusling/kru/", "/admin/kerja/pusling/tidak-jalan/"),
     )
     yield MenuItem(_("Figures"), reverse("work:van_figures"), "chart", order=49, area=Area.MOBILE)
+    yield MenuItem(
+        _("Calendars for phones"), reverse("work:van_calendars"), "phone", order=79, area=Area.MOBILE
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

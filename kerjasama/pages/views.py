@@ -20,7 +20,7 @@ _KEPT_AT_MOST = 200
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and the doors in. The same page for a guest and for somebody signed in."""
-    return render(request, "public/front.html")
+    return render(request, "public/front.html", {"parts": collect("front_parts")})
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.portal import van, van_api
+from mobile_service.portal import van, van_api, visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("van/", van.van, name="van"),
@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van/kirim/", van_api.send, name="van_send"),
     path("van/berkas/<uuid:client_id>/", van_api.file, name="van_file"),
     path("van/keadaan/", van_api.state, name="van_state"),
+    path("pusling/", visits.visits, name="van_visits"),
+    path("pusling/kalender/", visits.feed, name="van_feed"),
 ]

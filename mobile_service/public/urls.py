@@ -1,5 +1,18 @@
 """When the van comes, for anybody: pages below /jadwal/, and calendars by address."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mobile_service.public import calendars, open_data, schedule
+
+urlpatterns = [
+    path("jadwal/", schedule.stops, name="schedule"),
+    path("jadwal/bulan/", schedule.month, name="schedule_month"),
+    path("jadwal/peta.json", schedule.points, name="schedule_points"),
+    path("jadwal/data/", open_data.explained, name="schedule_data"),
+    path("jadwal/data.csv", open_data.as_csv, name="schedule_csv"),
+    path("jadwal/data.json", open_data.as_json, name="schedule_json"),
+    path("jadwal/<slug:slug>/", schedule.stop, name="schedule_stop"),
+    path("jadwal/<slug:slug>/poster.pdf", schedule.poster, name="schedule_poster"),
+    path("jadwal/<slug:slug>/kalender.ics", calendars.of_stop, name="schedule_feed"),
+    path("ical/<str:token>.ics", calendars.secret, name="ical"),
+]

@@ -68,10 +68,15 @@ def owner_of(token: str) -> Owner | None:
     return found if isinstance(found, Owner) else None
 
 
+def may_renew(owner: Stop | Vehicle | CrewMember, actor: User) -> bool:
+    """The desk of the library gives out all of its calendars, and each of the crew their own."""
+    own = isinstance(owner, CrewMember) and owner.user_id == actor.pk
+    return own or bool(roles_toward(actor, office=owner.office_id) & DESK)
+
+
 def renew_feed(*, owner: Stop | Vehicle | CrewMember, actor: User) -> Any:
     """A new secret, the first or after one went astray: the address before is dead at once. Raises NotPermitted."""
-    own = isinstance(owner, CrewMember) and owner.user_id == actor.pk
-    if not own and not roles_toward(actor, office=owner.office_id) & DESK:
+    if not may_renew(owner, actor):
         raise NotPermitted("not_permitted", _("Only the library that sends the van gives out this calendar."))
     owner.feed_key = secrets.token_urlsafe(32)
     owner.save(update_fields=["feed_key", "updated_at"])

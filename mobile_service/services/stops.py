@@ -51,6 +51,10 @@ ASKED_FOR = (
 )
 
 
+# Pages below /jadwal/ that are no stop's.
+RESERVED_SLUGS = frozenset({"bulan", "data", "minta"})
+
+
 class WindowInput(TypedDict):
     weekday: int
     opens_at: time
@@ -253,7 +257,7 @@ def lock_stop(stop: Stop) -> Stop:
 def free_slugs(names: Sequence[str], taken: Collection[str] = ()) -> list[str]:
     """An address name that no stop has yet for each of ``names``, all different: ``balai-talang``, ``balai-talang-2``."""
     starts = [slugify(name)[:70].strip("-") or "titik" for name in names]
-    used = set(taken)
+    used = {*RESERVED_SLUGS, *taken}
     if starts:
         used |= set(Stop.objects.filter(slug__regex=_begins_with(starts)).values_list("slug", flat=True))
     found = []

@@ -14,6 +14,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const under = document.createElement("div");
     under.textContent = [properties.kind, properties.city].filter(Boolean).join(" · ");
     box.append(link, under);
+    if (properties.next) {
+      const when = document.createElement("div");
+      when.textContent = properties.next;
+      box.append(when);
+    }
     return box;
   };
 
@@ -42,20 +47,34 @@ document.addEventListener("DOMContentLoaded", () => {
     return [sorted[off], sorted[sorted.length - 1 - off]];
   };
 
+  /* A name that would lie upon another waits until there is room for it, closer up. */
+  const apart = (spot, others) => others.every((other) => Math.abs(spot.x - other.x) > 110 || Math.abs(spot.y - other.y) > 22);
+
   const named = (map, features) => {
     const towns = new Map();
     for (const { geometry, properties } of features) {
       if (properties.city) towns.set(properties.city, [...(towns.get(properties.city) ?? []), geometry.coordinates]);
     }
-    for (const [town, spots] of towns) {
-      const south = Math.min(...spots.map((spot) => spot[1]));
-      const lon = spots.reduce((sum, spot) => sum + spot[0], 0) / spots.length;
-      const label = document.createElement("span");
-      label.textContent = town;
-      L.tooltip([south, lon], { permanent: true, direction: "bottom", className: "map__town", offset: [0, 8] })
-        .setContent(label)
-        .addTo(map);
-    }
+    const sorted = [...towns].sort(([, one], [, other]) => other.length - one.length);
+    const names = L.layerGroup().addTo(map);
+    const write = () => {
+      names.clearLayers();
+      const taken = [];
+      for (const [town, spots] of sorted) {
+        const south = Math.min(...spots.map((spot) => spot[1]));
+        const lon = spots.reduce((sum, spot) => sum + spot[0], 0) / spots.length;
+        const at = map.latLngToLayerPoint([south, lon]);
+        if (!apart(at, taken)) continue;
+        taken.push(at);
+        const label = document.createElement("span");
+        label.textContent = town;
+        L.tooltip([south, lon], { permanent: true, direction: "bottom", className: "map__town", offset: [0, 8] })
+          .setContent(label)
+          .addTo(names);
+      }
+    };
+    map.on("zoomend", write);
+    write();
   };
 
   const show = (place, features) => {

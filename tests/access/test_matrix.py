@@ -13,6 +13,7 @@ from tests.access import (  # noqa: F401  # they fill the table
     packing_table,
     rotation_table,
     stocktake_table,
+    van_calendar_table,
     van_table,
     visit_table,
 )

@@ -270,6 +270,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "missing_copies",
         "strays",
         "zones",
+        "van_calendars",
         "zone_new",
         "stray_new",
         "cases",

@@ -71,7 +71,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
 ) -> None:
     open_to_any_desk = {
         "agreements", "agreement_board", "agreement_rules", "agreement_templates", "authority", "programmes",
-        "consignments", "return_open", "receipts", "tracking", "missing_copies", "strays", "stray_new", "zones", "zone_new", "cases", "search",
+        "consignments", "return_open", "receipts", "tracking", "missing_copies", "strays", "stray_new", "zones", "van_calendars", "zone_new", "cases", "search",
         "requests",
         "activities", "activity_calendar", "activity_new", "equipment_list", "equipment_new", "bookings",
         "networks", "readiness", "follow_ups", "reading_lists", "wishes", "wishes_wanted", "plans", "plan_ask", "board_year",
@@ -180,7 +180,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "borrowing_rule", "contact", "contact_data", "contact_edit", "contact_erase", "contact_new", "contact_withdraw",
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
         "directory_points", "partner", "plan_progress", "pick_part", "pick_zone", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
-        "sheet_columns", "sheet_progress", "sheets", "stop_points", "stop_sheet_template", "van_points",
+        "sheet_columns", "sheet_progress", "sheets", "stop_points", "stop_sheet_template", "van_points", "van_calendar_renew",
     }  # fmt: skip
     known = set(pages) | only_posted | elsewhere
     names = {name for name in get_resolver().namespace_dict["work"][1].reverse_dict if isinstance(name, str)}

@@ -49,6 +49,7 @@ from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from loans.services.scanning import scan
+from mobile_service.models import Stop
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
 from tests.factories import (
@@ -65,6 +66,10 @@ from tests.factories import (
     ReadingListFactory,
     RequestFactory,
     RotationPlanFactory,
+    StopFactory,
+    TripFactory,
+    VehicleFactory,
+    VisitFactory,
     WishFactory,
     all_answers,
     shelve,
@@ -117,6 +122,19 @@ class House:
     wish: Wish
     counted: Stocktake
     counting: Stocktake
+    van_stop: Stop
+
+
+def van_at(school: Institution, office: Institution) -> Stop:
+    """The school's stop, which is public, with a visit to come and one that was called off."""
+    stop = StopFactory(
+        office=office, school=True, partner=school, is_public=True, name="Gerbang SDN 01", slug="sdn-01"
+    )
+    van = VehicleFactory(office=office)
+    VisitFactory(stop=stop, trip=TripFactory(vehicle=van))
+    later = TripFactory(vehicle=van, on=clock.today() + timedelta(days=21))
+    VisitFactory(stop=stop, trip=later, status="cancelled", reason="Jembatan putus.")
+    return stop
 
 
 @pytest.fixture
@@ -235,6 +253,7 @@ def house(
         wish=WishFactory(lender=library, partner=school_library),
         counted=counted,
         counting=open_stocktake(lender=library, partner=school_library, actor=school),
+        van_stop=van_at(school_library, library),
         plan=RotationPlanFactory(lender=library, programme=programme),
     )
 
@@ -366,6 +385,8 @@ def of_circulation(house: House) -> list[str]:
         ("work:line_missing", [house.picking.lines.all()[0].pk]),
         ("work:missing_copies", []),
         ("work:zones", []),
+        ("work:van_calendars", []),
+        ("work:van_calendar_renew", ["titik", house.van_stop.pk]),
         ("work:zone_new", []),
         ("work:strays", []),
         ("work:stray_new", []),
@@ -466,6 +487,8 @@ def of_school(house: House) -> list[str]:
         ("reading_list_new", []),
         ("reading_list", [house.reading_list.pk]),
         ("reading_list_remove", [house.reading_list.pk]),
+        ("van_visits", []),
+        ("van_feed", []),
         ("documents", []),
         ("notices", []),
         ("school", []),
@@ -482,6 +505,10 @@ def of_stranger(house: House) -> list[str]:
     paper = Document.objects.all()[0]
     return [
         reverse("front"),
+        reverse("schedule"),
+        reverse("schedule_month"),
+        reverse("schedule_data"),
+        reverse("schedule_stop", args=[house.van_stop.slug]),
         reverse("directory"),
         reverse("directory_entry", args=[house.listed.slug]),
         reverse("privacy"),

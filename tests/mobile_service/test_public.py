@@ -1,0 +1,269 @@
+"""What everybody may know of the van: the right days, what was changed and why, and nothing of anybody."""
+
+import csv
+import io
+import json
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kerjasama.domain import clock
+from libraries.models import Institution
+from mobile_service.choices import VisitStatus
+from mobile_service.models import Stop, Vehicle
+from tests.documents.reading import flat, text_of
+from tests.factories import CrewMemberFactory, SeriesFactory, StopFactory, VehicleFactory
+from tests.mobile_service.publishing_world import at, new_van, random_series, shown_by_a_phone, visit
+
+pytestmark = pytest.mark.django_db
+
+SECRET = ("Rahasia Ibu Nur", "0812 7777 7777")
+
+
+@pytest.fixture(autouse=True)
+def _no_brake() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def van(library: Institution) -> Vehicle:
+    return new_van(library)
+
+
+@pytest.fixture
+def stop(library: Institution) -> Stop:
+    return StopFactory(
+        office=library, name="Balai Talang", slug="balai-talang", community="Nagari Talang", address="Jalan Sudirman 3",
+        hint="Di bawah pohon beringin", contact_name=SECRET[0], contact_phone=SECRET[1],
+    )  # fmt: skip
+
+
+@pytest.fixture
+def hidden(library: Institution, school_library: Institution) -> Stop:
+    return StopFactory(
+        office=library, school=True, partner=school_library, name="Gerbang Tersembunyi", slug="tersembunyi"
+    )
+
+
+def page(name: str, *args: Any, **query: Any) -> Any:
+    answer = Client().get(reverse(name, args=args), query)
+    assert answer.status_code == 200, (name, answer.status_code)
+    return answer
+
+
+class TestNext:
+    def test_the_soonest_stands_first_with_what_was_called_off(self, stop: Stop, van: Vehicle) -> None:
+        later = StopFactory(office=stop.office, name="Balai Birugo", slug="balai-birugo")
+        never = StopFactory(office=stop.office, name="Aula Kosong", slug="aula-kosong")
+        visit(stop, van, at(2), status=VisitStatus.CANCELLED, reason="Jembatan putus")
+        visit(stop, van, at(9))
+        visit(later, van, at(4, 14))
+        visit(later, van, at(-3))
+        answer = page("schedule")
+        shown = answer.context["stops"]
+        assert [row.slug for row in shown] == ["balai-birugo", "balai-talang", never.slug]
+        assert shown[0].next.begins.hour == 14 and shown[2].next is None
+        assert [row.reason for row in shown[1].called_off] == ["Jembatan putus"]
+        assert "Jembatan putus" in answer.content.decode()
+
+    def test_a_visit_that_goes_on_is_here_now(self, stop: Stop, van: Vehicle) -> None:
+        visit(stop, van, clock.now() - timedelta(minutes=10), status=VisitStatus.ARRIVED)
+        (row,) = page("schedule").context["stops"]
+        assert row.next.is_now
+
+    @pytest.mark.parametrize("words", ["talang", "NAGARI tal", "sudirman balai"])
+    def test_places_are_found_by_name_village_and_address(self, stop: Stop, words: str) -> None:
+        StopFactory(office=stop.office, name="Lain", slug="lain")
+        assert [row.slug for row in page("schedule", q=words).context["stops"]] == ["balai-talang"]
+
+    def test_a_public_stop_is_found_by_the_name_of_its_school(
+        self, library: Institution, school_library: Institution
+    ) -> None:
+        StopFactory(
+            office=library,
+            school=True,
+            partner=school_library,
+            is_public=True,
+            name="Gerbang Timur",
+            slug="timur",
+        )
+        assert [row.slug for row in page("schedule", q="benteng").context["stops"]] == ["timur"]
+
+    def test_only_this_page_may_ask_where_the_reader_is(self, stop: Stop) -> None:
+        assert "geolocation=(self)" in page("schedule")["Permissions-Policy"]
+        assert "geolocation=()" in page("schedule_stop", stop.slug)["Permissions-Policy"]
+
+    def test_the_front_page_says_where_it_is_next(self, stop: Stop, hidden: Stop, van: Vehicle) -> None:
+        assert page("front").context["parts"] == []
+        visit(hidden, van, at(1))
+        visit(stop, van, at(2))
+        (part,) = page("front").context["parts"]
+        assert [line[0] for line in part.lines] == ["Balai Talang"]
+
+
+class TestOneStop:
+    def test_moves_and_cancellations_are_told_with_their_reason(self, stop: Stop, van: Vehicle) -> None:
+        series = SeriesFactory(stop=stop, vehicle=van)
+        slot = at(7)
+        visit(
+            stop, van, slot + timedelta(days=1, hours=2), series=series, series_on=slot.date(), reason="Mobil di bengkel"
+        )  # fmt: skip
+        visit(
+            stop,
+            van,
+            at(14),
+            series=series,
+            series_on=at(14).date(),
+            status=VisitStatus.CANCELLED,
+            reason="Banjir",
+        )
+        visit(stop, van, at(21), series=series, series_on=at(21).date())
+        answer = page("schedule_stop", stop.slug)
+        moved, off, kept = answer.context["visits"]
+        assert moved.is_moved and moved.was.date() == slot.date() and moved.was_another_day
+        assert off.is_off and not off.is_moved and kept.was is None
+        assert answer.context["next"] == moved
+        said = answer.content.decode()
+        assert "Mobil di bengkel" in said and "Banjir" in said and "Di bawah pohon beringin" in said
+
+    def test_times_are_those_of_the_place(self, van: Vehicle) -> None:
+        office = van.office
+        office.zone = "Asia/Jayapura"
+        office.save()
+        stop = StopFactory(office=office, slug="timur-jauh")
+        visit(stop, van, at(3, 8))  # eight in the west is ten in the east
+        (shown,) = page("schedule_stop", stop.slug).context["visits"]
+        assert (shown.begins.hour, shown.zone) == (10, "WIT")
+
+    def test_the_sheet_for_the_wall_names_the_next_days(self, stop: Stop, van: Vehicle) -> None:
+        visit(stop, van, at(3), status=VisitStatus.CANCELLED)
+        visit(stop, van, at(10, 13, 30))
+        said = flat(text_of(page("schedule_poster", stop.slug).content))
+        assert flat("Balai Talang") in said and flat("13.30–14.30 WIB") in said and "09.00" not in said
+
+
+class TestMonth:
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    def test_every_calendar_shows_what_the_pages_show(self, stop: Stop, van: Vehicle, seed: int) -> None:
+        """Random series, read out of the pages month by month, and out of the calendar as a phone expands it."""
+        dice = random.Random(seed)
+        for hour in (8, 10, 13):
+            random_series(stop, van, hour, dice)
+        visit(stop, van, at(5, 16))
+        first = clock.add_months(clock.today().replace(day=1), -2)
+        shown = set()
+        for number in range(7):
+            month = clock.add_months(first, number)
+            for row in page("schedule_month", bulan=f"{month:%Y-%m}").context["visits"]:
+                begins, ends = (moment.replace(tzinfo=at(0).tzinfo) for moment in (row.begins, row.ends))
+                shown.add((begins, ends, not row.is_off))
+        assert len(shown) > 20
+        found = shown_by_a_phone(page("schedule_feed", stop.slug).content)
+        assert {
+            (begins.astimezone(at(0).tzinfo), ends.astimezone(at(0).tzinfo), on) for begins, ends, on in found
+        } == shown
+
+    def test_a_month_is_narrowed_by_words_and_nonsense_is_this_month(self, stop: Stop, van: Vehicle) -> None:
+        other = StopFactory(office=stop.office, name="Lain", slug="lain")
+        visit(stop, van, at(0, 8))
+        visit(other, van, at(0, 11))
+        assert len(page("schedule_month", bulan="kapan").context["visits"]) == 2
+        assert [row.slug for row in page("schedule_month", q="talang").context["visits"]] == [stop.slug]
+
+
+class TestOpenData:
+    def test_stops_and_visits_as_json(self, stop: Stop, van: Vehicle) -> None:
+        row = visit(stop, van, at(3), status=VisitStatus.CANCELLED, reason="Banjir")
+        told = json.loads(page("schedule_json").content)
+        (found,) = told["stops"]
+        assert (found["id"], found["hint"]) == ("balai-talang", "Di bawah pohon beringin")
+        assert found["visits"] == [
+            {
+                "id": str(row.pk), "begins_at": at(3).isoformat(), "ends_at": at(3, 10).isoformat(), "status": "cancelled",
+                "reason": "Banjir", "vehicle": "Pusling Satu",
+            }
+        ]  # fmt: skip
+        assert Client().get(found["calendar"]).status_code == 200 == Client().get(found["page"]).status_code
+
+    def test_the_timetable_in_the_schema(self, stop: Stop, van: Vehicle, hidden: Stop) -> None:
+        SeriesFactory(
+            stop=stop, vehicle=van, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", left_out=[at(30).date()]
+        )
+        SeriesFactory(stop=hidden, vehicle=van)
+        rows = list(csv.DictReader(io.StringIO(page("schedule_csv").content.decode())))
+        assert [row["day"] for row in rows] == ["Tuesday", "Thursday"]
+        assert {(row["arrival"], row["departure"], row["type"], row["exceptions"]) for row in rows} == {
+            ("09:00", "10:00", "Public", at(30).date().isoformat())
+        }
+        assert rows[0]["frequency"] == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH"
+        assert float(rows[0]["geox"]) == float(stop.longitude)
+
+    def test_the_points_of_the_map_say_when_it_comes_next(
+        self, stop: Stop, hidden: Stop, van: Vehicle
+    ) -> None:
+        visit(stop, van, at(1, 8, 30))
+        (feature,) = json.loads(page("schedule_points").content)["features"]
+        assert feature["properties"]["next"].endswith("08.30")
+        assert feature["geometry"]["coordinates"] == [float(stop.longitude), float(stop.latitude)]
+
+
+EVERYWHERE = ("front", "schedule", "schedule_month", "schedule_points", "schedule_json", "schedule_csv")
+
+
+def test_a_stop_that_is_not_public_is_nowhere(hidden: Stop, van: Vehicle) -> None:
+    random_series(hidden, van, 9, random.Random(1))
+    visit(hidden, van, at(0, 15))
+    for name in EVERYWHERE:
+        said = page(name).content.decode()
+        assert "Tersembunyi" not in said and "tersembunyi" not in said, name
+    for name in ("schedule_stop", "schedule_feed", "schedule_poster"):
+        assert Client().get(reverse(name, args=[hidden.slug])).status_code == 404, name
+    Stop.objects.filter(pk=hidden.pk).update(is_public=True, is_active=False)
+    for name in ("schedule_stop", "schedule_feed", "schedule_poster"):
+        assert Client().get(reverse(name, args=[hidden.slug])).status_code == 404, name
+
+
+def test_nobody_is_named_and_no_number_is_given(stop: Stop, van: Vehicle) -> None:
+    member = CrewMemberFactory(office=stop.office, name="Awak Rahasia", vehicle=van)
+    random_series(stop, van, 9, random.Random(2))
+    row = visit(stop, van, at(1, 15), note="Rahasia dapur")
+    row.trip.duties.create(member=member, on=row.trip.on)
+    answers = [page(name).content for name in EVERYWHERE]
+    answers += [page(name, stop.slug).content for name in ("schedule_stop", "schedule_feed")]
+    answers.append(flat(text_of(page("schedule_poster", stop.slug).content)).encode())
+    for said in (flat(answer.decode()) for answer in answers):
+        for secret in (*SECRET, member.name, member.phone, van.plate, "Rahasia dapur"):
+            assert flat(secret) not in said
+
+
+@pytest.mark.parametrize("name", [*EVERYWHERE, "schedule_stop", "schedule_feed"])
+def test_twenty_stops_cost_what_one_costs(name: str, stop: Stop, van: Vehicle) -> None:
+    args = [stop.slug] if name in ("schedule_stop", "schedule_feed") else []
+
+    def statements() -> int:
+        page(name, *args)
+        with CaptureQueriesContext(connection) as sent:
+            page(name, *args)
+        return len(sent)
+
+    random_series(stop, van, 7, random.Random(3))
+    visit(stop, van, at(1, 6))
+    few = statements()
+    for number in range(20):
+        other = StopFactory(office=stop.office)
+        visit(other, new_van_named(stop.office, number), at(1 + number % 5))
+        visit(other, van, at(2 + number, 14 + number % 3), status=VisitStatus.CANCELLED)
+    for hour in (9, 11):
+        random_series(stop, van, hour, random.Random(hour))
+    assert statements() == few
+
+
+def new_van_named(office: Institution, number: int) -> Vehicle:
+    return VehicleFactory(office=office, name=f"Pusling {number}", hours=())
