@@ -64,11 +64,13 @@ def _plan_routes(
     odd = bool(problem.cycle) and (any(it.closed for it in problem.days) or bool(problem.pins))
     left = max(0.05, ends - time.monotonic() - min(WINDING_UP, whole / 4))
     seconds = left * (1 - HOLIDAYS if odd else 1)
+    # A handful of stops is planned as well as it can be long before.
+    enough = 1 + len(tables.stops) ** 2 / 2
     work = Work(
         tables,
         lambda stage, share, routes: told(stage, share, None if routes is None else _rows(tables, routes)),
         solver,
-        seconds=seconds,
+        seconds=min(seconds, enough),
         iterations=limits.iterations,
         seed=problem.seed,
     )
@@ -78,9 +80,8 @@ def _plan_routes(
     missed = reasons(
         tables, work.state, max(ends - 0.2, time.monotonic() + 0.2) if not limits.iterations else float("inf")
     )
-    status = (
-        "stopped" if work.solver.killed else "done" if limits.iterations or not tables.stops else "time_limit"
-    )
+    finished_early = bool(limits.iterations) or enough < seconds
+    status = "stopped" if work.solver.killed else "done" if finished_early else "time_limit"
     name = solver_name()
     if not problem.cycle:
         routes = in_place(tables, work.best[0])

@@ -47,8 +47,19 @@ def model_of(tables: Tables, visits: list[tuple[int, tuple[int, ...]]], fine: fl
     _clients(tables, job, slots, fine)
     profiles: dict[Any, int] = {}
     types: dict[Any, int] = {}
+    alike: dict[Any, int] = {}
     for slot in slots:
         kind = tables.kinds[slot.kind]
+        dearer = None if tables.extra is None else tables.extra[slot.number]
+        same = (
+            slot.kind,
+            slot.day,
+            tables.allowed[slot.number].tobytes(),
+            b"" if dearer is None else dearer.tobytes(),
+        )
+        if same in alike:
+            job.slots[alike[same]].append(slot.number)
+            continue
         barred = tuple(
             at
             for at, visit in enumerate(job.of_client)
@@ -56,7 +67,6 @@ def model_of(tables: Tables, visits: list[tuple[int, tuple[int, ...]]], fine: fl
             or not tables.allowed[slot.number, visits[visit][0]]
             or job.clients[at]["window"] not in tables.windows[kind.signature][visits[visit][0]]
         )
-        dearer = None if tables.extra is None else tables.extra[slot.number]
         look = (kind.matrix, kind.start, kind.end, barred, None if dearer is None else dearer.tobytes())
         if look not in profiles:
             profiles[look] = len(job.costs)
@@ -66,6 +76,7 @@ def model_of(tables: Tables, visits: list[tuple[int, tuple[int, ...]]], fine: fl
             types[key] = len(job.types)
             job.types.append(_type(tables, job, slot.kind, profiles[look], fine))
             job.slots.append([])
+        alike[same] = types[key]
         job.slots[types[key]].append(slot.number)
     for number, row in enumerate(job.types):
         row["num_available"] = len(job.slots[number])

@@ -81,12 +81,11 @@ def run(
     lines: Queue[bytes | None] = Queue()
     complaints: list[bytes] = []
     assert child.stdin and child.stdout and child.stderr
-    for work, given in (
-        (_feed, (child.stdin, problem)),
-        (_read, (child.stdout, lines)),
-        (_listen, (child.stderr, complaints)),
-    ):
-        threading.Thread(target=work, args=given, daemon=True).start()
+    feeding = threading.Thread(target=_feed, args=(child.stdin, problem), daemon=True)
+    reading = threading.Thread(target=_read, args=(child.stdout, lines), daemon=True)
+    listening = threading.Thread(target=_listen, args=(child.stderr, complaints), daemon=True)
+    for thread in (feeding, reading, listening):
+        thread.start()
     best: list[list[str]] | None = None
     try:
         while True:
@@ -107,6 +106,9 @@ def run(
                 measured, text = json.loads(head + b"}"), rest.rstrip()[:-1].decode()
                 return Run(plan_from_json(text), text, seconds, measured["cpu"], measured["peak_mb"])
             best = _said(json.loads(line), progress) or best
+        if line is None:
+            # It ended by itself: what it complained of is on its way.
+            listening.join(1)
         code, words = child.poll(), b"".join(complaints).decode(errors="replace").strip()
         if best is None:
             late = line is not None

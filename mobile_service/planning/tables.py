@@ -89,6 +89,8 @@ class Tables:
         return min(NEVER, ceil(value * self.scale - 1e-6)) if value < inf else NEVER
 
     def down(self, value: float) -> int:
+        if value == inf:
+            return NEVER
         return max(-NEVER, floor(value * self.scale + 1e-6)) if value > -inf else -NEVER
 
     def plain(self, value: int | float) -> float:

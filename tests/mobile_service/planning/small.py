@@ -69,7 +69,7 @@ def places(draw: st.DrawFn) -> Problem:
     vehicles = tuple(
         Vehicle(
             f"v{at}",
-            shifts=SHIFT,
+            shifts=draw(st.sampled_from((SHIFT, SHIFT, ()))),
             capacity=draw(st.sampled_from((None, 3, 5))),
             most_minutes=draw(st.sampled_from((None, 300.0, 450.0))),
             most_distance=draw(st.sampled_from((None, 150.0))),
