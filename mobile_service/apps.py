@@ -47,6 +47,6 @@ class MobileServiceConfig(AppConfig):
         return portal_menu(user)
 
     def portal_tasks(self, user: Any, school: Any, today: Any) -> Iterable[Any]:
-        from mobile_service.portal.tasks import portal_tasks
+        from mobile_service.portal import asking_tasks, tasks
 
-        return portal_tasks(user, school, today)
+        return (*tasks.portal_tasks(user, school, today), *asking_tasks.portal_tasks(user, school, today))

@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.house import Area, HomeCard, MenuItem
+from libraries.access import access_of
+from mobile_service.choices import RequestStatus
+from mobile_service.models import VisitRequest
+
+SHOWN = 3
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
@@ -19,6 +25,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         area=Area.MOBILE,
         also=("/admin/kerja/pusling/kru/", "/admin/kerja/pusling/tidak-jalan/"),
     )
+    yield MenuItem(_("Requests"), reverse("work:visit_requests"), "mail", order=46, area=Area.MOBILE)
     yield MenuItem(_("Figures"), reverse("work:van_figures"), "chart", order=49, area=Area.MOBILE)
     yield MenuItem(
         _("Calendars for phones"), reverse("work:van_calendars"), "phone", order=79, area=Area.MOBILE
@@ -26,4 +33,27 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    return ()
+    """Who asks for the van and waits for our answer. One query."""
+    access = access_of(user)
+    if not access.is_office:
+        return
+    waiting = VisitRequest.objects.visible_to(user).filter(
+        status__in=[RequestStatus.OPEN, RequestStatus.UNCONFIRMED]
+    )
+    if not access.everything:
+        waiting = waiting.filter(office__in=access.offices)
+    rows = list(
+        waiting.select_related("stop", "partner")
+        .annotate(total=Window(Count("pk")))
+        .order_by("created_at")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Requests for a visit"),
+            count=rows[0].total,
+            sentence=_("They wait for an answer: the page says what each day would cost."),
+            url=reverse("work:visit_requests"),
+            tone="due",
+            order=45,
+            lines=tuple((str(row), row.who, reverse("work:visit_request", args=[row.pk])) for row in rows),
+        )

@@ -1,15 +1,12 @@
-"""The form that anybody may fill in, and the little that keeps robots away from it without asking a third party."""
+"""The form by which anybody may ask to cooperate."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from agreements.asking import WishesForm
-from agreements.limits import FASTEST, SLOWEST
-from kerjasama.domain import clock
+from agreements.public import guarding
 from libraries.choices import InstitutionKind
 from libraries.models import Institution
 
@@ -19,16 +16,17 @@ KINDS = [
     ("", _("Choose …")),
     *(pair for pair in InstitutionKind.choices if pair[0] != InstitutionKind.NATIONAL),
 ]
-ADDRESSES = ("://", "www.", "http:")
 
 
 def stamp() -> str:
-    """When the form was handed out, so that nobody can say something else."""
-    return signing.dumps(clock.now().timestamp(), salt=SALT)
+    return guarding.stamp(SALT)
 
 
-class PublicRequestForm(WishesForm):
-    """Who asks, whom, and what for. ``remarks`` is a field that no person sees: whoever fills it in is a robot."""
+class PublicRequestForm(guarding.GuardedForm, WishesForm):
+    """Who asks, whom, and what for."""
+
+    salt = SALT
+    plain = ("subject", "institution_name", "institution_city", "contact_name", "contact_position")
 
     office = forms.ModelChoiceField(
         label=_("Which library do you ask?"), queryset=Institution.objects.none(), empty_label=_("Choose …")
@@ -68,14 +66,6 @@ class PublicRequestForm(WishesForm):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    remarks = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    stamp = forms.CharField(widget=forms.HiddenInput, required=False)
-
     SECTIONS = (
         ("matter", _("What you wish for"), ("office", "subject", "forms", "wishes")),
         ("when", _("When and how much"), ("wanted_from", "wanted_months", "books", "pupils")),
@@ -104,50 +94,12 @@ class PublicRequestForm(WishesForm):
             # There is only one answer, so it is not asked (U9).
             self.fields["office"].initial = known[0].pk
             self.fields["office"].widget = forms.HiddenInput()
-        self.fields["stamp"].initial = stamp()
 
     def sections(self) -> list[dict[str, Any]]:
         return [
             {"key": key, "title": title, "fields": [self[name] for name in names]}
             for key, title, names in self.SECTIONS
         ]
-
-    @property
-    def is_trapped(self) -> bool:
-        """Something is written where no person writes."""
-        return bool(self.data.get("remarks"))
-
-    def clean_stamp(self) -> str:
-        given = self.cleaned_data["stamp"]
-        try:
-            made = datetime.fromtimestamp(float(signing.loads(given, salt=SALT)), UTC)
-        except (signing.BadSignature, TypeError, ValueError):
-            made = None
-        age = clock.now() - made if made is not None else None
-        if age is None or age > SLOWEST:
-            raise forms.ValidationError(
-                _("The form lay open for too long. Everything is still here: please send it again."),
-                code="stale",
-            )
-        if age < FASTEST:
-            raise forms.ValidationError(
-                _("That was very fast. Please read your request once more, then send it."), code="fast"
-            )
-        return str(given)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for name in ("subject", "institution_name", "institution_city", "contact_name", "contact_position"):
-            if any(mark in str(cleaned.get(name, "")).lower() for mark in ADDRESSES):
-                self.add_error(
-                    name, _("Leave web addresses out here; write them into what you have in mind.")
-                )
-        if "stamp" in self.errors:
-            # A hidden field has no place for its sentence; and the next try begins with a fresh stamp.
-            self.add_error(None, self.errors.pop("stamp").as_data())
-            self.data = self.data.copy()
-            self.data[self.add_prefix("stamp")] = stamp()
-        return cleaned
 
     def self_given(self) -> dict[str, Any]:
         """What goes to the service about who asks."""

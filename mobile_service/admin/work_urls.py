@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.admin import calendars, figures, fleet_urls
+from mobile_service.admin import asking, calendars, figures, fleet_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("pusling/permintaan/", asking.VisitRequestList.as_view(), name="visit_requests"),
+    path("pusling/permintaan/<uuid:pk>/", asking.VisitRequestPage.as_view(), name="visit_request"),
+    path("pusling/permintaan/<uuid:pk>/terima/", asking.Accept.as_view(), name="visit_request_accept"),
+    path("pusling/permintaan/<uuid:pk>/usul/", asking.Propose.as_view(), name="visit_request_propose"),
+    path("pusling/permintaan/<uuid:pk>/titik/", asking.Locate.as_view(), name="visit_request_locate"),
+    path(
+        "pusling/permintaan/<uuid:pk>/langkah/<slug:action>/",
+        asking.Step.as_view(),
+        name="visit_request_step",
+    ),
     path("pusling/angka/", figures.FiguresPage.as_view(), name="van_figures"),
     path("pusling/angka/laporan.pdf", figures.FiguresReport.as_view(), name="van_report"),
     path("pusling/angka/titik.json", figures.FiguresPoints.as_view(), name="van_points"),

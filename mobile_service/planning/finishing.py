@@ -22,8 +22,9 @@ from mobile_service.planning.unrolling import Patch, Tours, patches, repeated, t
 Told = Callable[[str, float, list[list[str]] | None], None]
 # The share of the time that weeks with holidays get.
 HOLIDAYS = 0.15
-# Seconds that are kept for the end: the reasons, and writing it all down.
-WINDING_UP = 0.4
+# Seconds, and a share of the time, that are kept for the end: the reasons, and writing it all down.
+WINDING_UP = 0.6
+AT_THE_END = 0.01
 
 
 def _silent(_stage: str, _share: float, _routes: list[list[str]] | None) -> None:
@@ -62,7 +63,7 @@ def _plan_routes(
     base = template(problem) if problem.cycle else problem
     tables = Tables(base)
     odd = bool(problem.cycle) and (any(it.closed for it in problem.days) or bool(problem.pins))
-    left = max(0.05, ends - time.monotonic() - min(WINDING_UP, whole / 4))
+    left = max(0.05, ends - time.monotonic() - min(WINDING_UP + AT_THE_END * whole, whole / 4))
     seconds = left * (1 - HOLIDAYS if odd else 1)
     # A handful of stops is planned as well as it can be long before.
     enough = 1 + len(tables.stops) ** 2 / 2
@@ -77,9 +78,7 @@ def _plan_routes(
     work_out(work)
     work.state.restore(work.best)
     told("reasons", 0.95, None)
-    missed = reasons(
-        tables, work.state, max(ends - 0.2, time.monotonic() + 0.2) if not limits.iterations else float("inf")
-    )
+    missed = reasons(tables, work.state, float("inf") if limits.iterations else ends - 0.3)
     finished_early = bool(limits.iterations) or enough < seconds
     status = "stopped" if work.solver.killed else "done" if finished_early else "time_limit"
     name = solver_name()

@@ -86,7 +86,7 @@ class _Prepared:
             )
             for at in range(most)
         ]
-        self.slow = kind.rest is not None or kind.most_minutes < NEVER
+        self.slow = kind.most_minutes < NEVER
 
     def row(self, route: Route) -> Row:
         tables, kind = self.tables, self.kind
@@ -98,7 +98,8 @@ class _Prepared:
             added = added + tables.problem.weights.tour
             # A tour that does not take place costs nothing, nor does the way from the depot to the depot.
             added += legs[:, None]
-        ok = self._in_time(route, before, after)
+        timed = self._in_time if kind.rest is None else self._in_time_with_break
+        ok = timed(route, before, after)
         room = kind.capacity - sum(int(tables.demand[it]) for it in route)
         ok &= tables.demand <= room
         if self.far is not None:
@@ -135,8 +136,57 @@ class _Prepared:
             ok = fits if ok is None else ok | fits
         return np.zeros_like(comes, dtype=bool) if ok is None else ok
 
+    def _in_time_with_break(self, route: Route, before: list[int], after: list[int]) -> Array:
+        """The same where a break is due: two clocks, of a tour that has not had it and of one that has, driven to the end for all at once."""
+        kind, windows = self.kind, self.tables.windows[self.kind.signature]
+        assert kind.rest is not None
+        closes, latest = kind.closes, kind.rest[2]
+        plain, rested = [float(kind.opens)], [inf]
+        for at, stop in enumerate(route):
+            leg, lasts = self.minutes[before[at], stop], self.service[stop]
+            clock = _begin(windows[stop], plain[-1] + leg) + lasts
+            plain.append(clock)
+            rested.append(min(_begin(windows[stop], rested[-1] + leg) + lasts, self._after_break(clock)))
+        to = self.to[before]
+        first = self._begun(np.array(plain)[:, None] + to) + self.service
+        second = np.minimum(
+            self._begun(np.array(rested)[:, None] + to) + self.service, self._after_breaks(first)
+        )
+        legs = self.back[after]
+        for at, stop in enumerate(route):
+            # What was put in before this stop comes to it from there, or from the stop that it followed until now.
+            came = np.full(at + 1, self.minutes[before[at], stop])[:, None] + np.zeros(to.shape[1])
+            came[at] = legs[at]
+            first[: at + 1] = _begins(windows[stop], first[: at + 1] + came) + self.service[stop]
+            second[: at + 1] = np.minimum(
+                _begins(windows[stop], second[: at + 1] + came) + self.service[stop],
+                self._after_breaks(first[: at + 1]),
+            )
+        home = np.full(to.shape, self.minutes[route[-1], self.end] if route else 0.0)
+        home[-1] = legs[-1]
+        return (first + home <= min(latest, closes)) | (second + home <= closes)
+
+    def _begun(self, comes: Array) -> Array:
+        """When the visit of each stop begins; infinite where it is too late for every window."""
+        found = np.full_like(comes, inf)
+        for opens, closes in reversed(self.layers):
+            found = np.where(comes <= closes, np.maximum(comes, opens), found)
+        return found
+
+    def _after_break(self, clock: float) -> float:
+        assert self.kind.rest is not None
+        minutes, earliest, latest = self.kind.rest
+        begins = max(clock, earliest)
+        return begins + minutes if begins <= latest else inf
+
+    def _after_breaks(self, clocks: Array) -> Array:
+        assert self.kind.rest is not None
+        minutes, earliest, latest = self.kind.rest
+        begins = np.maximum(clocks, earliest)
+        return np.where(begins <= latest, begins + minutes, inf)
+
     def _only_driveable(self, route: Route, added: Array) -> Array:
-        """Where breaks or a longest tour count: from the cheapest place on, the first at which the tour can really be driven."""
+        """Where a longest tour counts: from the cheapest place on, the first at which the tour can really be driven."""
         found = np.full_like(added, inf)
         for stop in range(added.shape[1]):
             for at in np.argsort(added[:, stop], kind="stable"):
@@ -153,6 +203,13 @@ def _begin(windows: list[tuple[int, int]], arrives: float) -> float:
         if arrives <= closes:
             return max(arrives, opens)
     return inf
+
+
+def _begins(windows: list[tuple[int, int]], comes: Array) -> Array:
+    found = np.full_like(comes, inf)
+    for opens, closes in reversed(windows):
+        found = np.where(comes <= closes, np.maximum(comes, opens), found)
+    return found
 
 
 def _last(windows: list[tuple[int, int]], latest: float) -> float:

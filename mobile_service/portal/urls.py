@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.portal import van, van_api, visits
+from mobile_service.portal import asking, van, van_api, visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("pusling/minta/", asking.visit_requests, name="visit_requests"),
+    path("pusling/minta/baru/", asking.visit_request_new, name="visit_request_new"),
+    path("pusling/minta/<uuid:pk>/", asking.visit_request, name="visit_request"),
+    path(
+        "pusling/minta/<uuid:pk>/langkah/<slug:action>/", asking.visit_request_step, name="visit_request_step"
+    ),
     path("van/", van.van, name="van"),
     path("van/sw.js", van.worker, name="van_worker"),
     path("van/manifest.webmanifest", van.manifest, name="van_manifest"),
+    path("van/kamera/", van.frame, name="van_frame"),
     path("van/masuk/<str:code>/", van_api.sign_in, name="van_sign_in"),
     path("van/paket/", van_api.pack, name="van_pack"),
     path("van/kirim/", van_api.send, name="van_send"),

@@ -18,9 +18,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from kerjasama import brakes
 from kerjasama.pages.camera import with_camera
+from libraries.services.barcodes import MOST_BYTES, codes_in
+from mobile_service.models import Device
+from mobile_service.portal.van_api import phone_only, said
 from mobile_service.portal.van_words import sentences
 
 STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/forms.css", "css/van.css")
@@ -43,6 +47,8 @@ SCRIPTS = tuple(
 )
 PICTURES = ("img/icons.svg", "img/mark.svg", "img/van-192.png")
 WORKER = "js/van/worker.js"
+# A phone sends two frames a second while it scans.
+FRAMES_PER_PHONE = (200, 60)
 
 
 @login_not_required
@@ -93,6 +99,20 @@ def manifest(request: HttpRequest) -> JsonResponse:
     )
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@phone_only
+@require_POST
+def frame(request: HttpRequest, device: Device) -> HttpResponse:
+    """One frame of the camera, read for a phone that cannot read barcodes itself; nothing of it is kept."""
+    if brakes.too_often("van frame", str(device.pk), FRAMES_PER_PHONE):
+        answer = said({"codes": []}, 429)
+        answer["Retry-After"] = str(FRAMES_PER_PHONE[1])
+        return answer
+    picture = request.FILES.get("frame")
+    if picture is None or (picture.size or 0) > MOST_BYTES:
+        return said({"codes": []}, 413 if picture else 422)
+    return said({"codes": codes_in(picture.read())})
 
 
 def page() -> str:

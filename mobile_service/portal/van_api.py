@@ -192,6 +192,5 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
     response = render(
         request, "portal/van_sign_in.html", {"device": device, "refusal": refusal}, status=status
     )
-    # The code in the address is told to nobody.
-    response["Referrer-Policy"] = "no-referrer"
+    # The house's own policy tells the address to no other site; a stricter one would take the form's origin away with it.
     return response

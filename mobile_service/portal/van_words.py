@@ -110,6 +110,10 @@ def _said() -> Words:
         "house_stumbles_how": _(
             "The library's computer does not answer at the moment. Everything is kept on this phone and tried again by itself."
         ),
+        "old_page": _("This page is too old"),
+        "old_page_how": _(
+            "This page is too old and is being renewed. Everything is kept. If nothing changes, close it and open it again where there is a network."
+        ),
         "sending": _("Sending …"),
         "sending_head": _("What waits to be sent"),
         "send_now": _("Send now"),
@@ -144,6 +148,7 @@ def _said() -> Words:
         # The day
         "set_off_at": _("Set off at {at}"),
         "goes_on": _("The next trip is on {day}"),
+        "ready_to_go": _("Ready to set off"),
         "set_off": _("Set off"),
         "set_off_lede": _("What does the odometer show now?"),
         "did_start": _("Set off. Have a safe trip."),

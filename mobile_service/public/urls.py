@@ -1,10 +1,15 @@
 """When the van comes, for anybody: pages below /jadwal/, and calendars by address."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.public import calendars, open_data, schedule
+from mobile_service.public import asking, calendars, open_data, schedule
 
-urlpatterns = [
+# What is asked for stands before the stops: any word may be the name of one.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("jadwal/minta/", asking.ask, name="visit_ask"),
+    path("jadwal/minta/terkirim/", asking.sent, name="visit_sent"),
+    path("jadwal/minta/ikuti/<str:token>/", asking.follow, name="visit_follow"),
+    path("jadwal/minta/ikuti/<str:token>/<slug:action>/", asking.step, name="visit_step"),
     path("jadwal/", schedule.stops, name="schedule"),
     path("jadwal/bulan/", schedule.month, name="schedule_month"),
     path("jadwal/peta.json", schedule.points, name="schedule_points"),

@@ -77,10 +77,14 @@ def costs_of(request: VisitRequest, days: Iterable[date] | None = None) -> list[
     wanted = sorted(day for day in request.wanted_on if day >= today)
     if wanted:
         return Reckoning(request, wanted).all()
+    return other_days(request)
+
+
+def other_days(request: VisitRequest) -> list[DayCosts]:
+    """The best days of the next weeks besides those that the asker named."""
+    today = clock.today(request.office.zone)
     ahead = [today + timedelta(days=number) for number in range(1, LOOK_AHEAD.days + 1)]
-    possible = [found for found in Reckoning(request, ahead).all() if found.best is not None]
-    cheapest = sorted(possible, key=lambda found: (found.slots[0].minutes, found.day))[:OFFERED_DAYS]
-    return sorted(cheapest, key=lambda found: found.day)
+    return _best([found for found in costs_of(request, ahead) if found.day not in request.wanted_on])
 
 
 def next_best(request: VisitRequest, near: date) -> Slot | None:
@@ -323,6 +327,12 @@ def _point(row: Any) -> Point | None:
     if row is None or row.latitude is None or row.longitude is None:
         return None
     return Point(float(row.latitude), float(row.longitude))
+
+
+def _best(found: Iterable[DayCosts]) -> list[DayCosts]:
+    possible = [day for day in found if day.best is not None]
+    cheapest = sorted(possible, key=lambda day: (day.slots[0].minutes, day.day))[:OFFERED_DAYS]
+    return sorted(cheapest, key=lambda day: day.day)
 
 
 def words_of(slot: Slot) -> str:

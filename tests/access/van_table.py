@@ -9,7 +9,8 @@ for name in ("van", "van_worker", "van_manifest"):
 NO_KEY = answers("401")
 for name in ("van_pack", "van_state"):
     add(f"portal:{name}", NO_KEY, NO_KEY)
-add("portal:van_send", NO_KEY, NO_KEY)
+for name in ("van_send", "van_frame"):
+    add(f"portal:{name}", NO_KEY, NO_KEY)
 add("portal:van_file", NO_KEY, NO_KEY, client_id="=01935c7e-9b11-7a02-8e41-5d2f6c7a9b10")
 # A code that nobody was given: the page that says so, and a press on its button.
 add("portal:van_sign_in", answers("404"), OPEN, code="=none")

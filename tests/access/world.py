@@ -73,6 +73,7 @@ from tests.factories import (
     UserFactory,
     VehicleFactory,
     VisitFactory,
+    VisitRequestFactory,
     WishFactory,
     all_answers,
     number_papers,
@@ -457,7 +458,5 @@ def _activities(world: World, library: Institution, sdn: Institution) -> None:
         "tool": tool,
         "booking": BookingFactory(equipment=tool, institution=sdn),
         "wish": WishFactory(lender=library, partner=sdn),
-        "van stop": StopFactory(
-            office=library, partner=sdn, kind="school", is_public=False, name="SDN 01", slug="sdn-01"
-        ),
+        "visit request": VisitRequestFactory(office=library, partner=sdn, place="Halaman SDN 01"),
     }

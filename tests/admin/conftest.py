@@ -57,7 +57,7 @@ from tests.factories import (
     ReadingListFactory,
     RequestFactory,
     RotationPlanFactory,
-    StopFactory,
+    VisitRequestFactory,
     WishFactory,
     shelve,
 )
@@ -182,8 +182,8 @@ def world(
         "stocktake": open_stocktake(lender=library, partner=dispatched.partner, actor=circulation),
         "request": RequestFactory(office=draft.office, institution=draft.partner),
         "wish": WishFactory(lender=library, partner=dispatched.partner),
-        "van_stop": StopFactory(
-            office=library, partner=dispatched.partner, kind="school", is_public=False, name="SD Negeri 01"
+        "visit_request": VisitRequestFactory(
+            office=library, partner=dispatched.partner, place="Halaman SD Negeri 01"
         ),
         "plan": RotationPlanFactory(lender=library, programme=dispatched.period.programme),
         "zone": ShelfZone.objects.create(office=library, name="Ruang Anak", shelves="R"),
@@ -313,10 +313,16 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "stops_of_partners",
         "stop_sheets",
         "van_figures",
+        "visit_requests",
         "van_report",
     )
     listed: dict[str, tuple[Any, ...]] = {
-        "van_stop_figures": (of["van_stop"],),
+        "van_stop_figures": (of["stop"],),
+        "visit_request": (of["visit_request"],),
+        "visit_request_accept": (of["visit_request"],),
+        "visit_request_propose": (of["visit_request"],),
+        "visit_request_locate": (of["visit_request"],),
+        "visit_request_step": (of["visit_request"], "decline"),
         "wish": (of["wish"],),
         "wish_promise": (of["wish"],),
         "wish_decline": (of["wish"],),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
     "tracking", "missing_copies", "strays", "zones", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
-    "plans", "board_year", "profiles", "stocktakes", "scan_reviews", "vehicles", "stops",
+    "plans", "board_year", "profiles", "stocktakes", "scan_reviews", "visit_requests", "vehicles", "stops",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {
@@ -79,7 +79,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "evaluations",
         "vehicles", "vehicle_new", "crew_member_new", "stops", "stop_new", "stops_of_partners", "stop_sheets",
         "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
-        "van_figures", "van_report",
+        "van_figures", "van_report", "visit_requests",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name

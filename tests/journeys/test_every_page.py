@@ -267,6 +267,7 @@ def of_officer(house: House) -> list[str]:
     names: list[tuple[str, list[Any]]] = [
         ("admin:index", []),
         ("work:van_figures", []),
+        ("work:visit_requests", []),
         ("work:directory", []),
         ("work:partner", [house.received.partner_id]),
         ("work:partner_hours", [house.received.partner_id]),
@@ -437,6 +438,8 @@ def of_circulation(house: House) -> list[str]:
 def of_school(house: House) -> list[str]:
     names: list[tuple[str, list[Any]]] = [
         ("home", []),
+        ("visit_requests", []),
+        ("visit_request_new", []),
         ("activities", []),
         ("activity", [house.meeting.pk]),
         ("equipment", []),

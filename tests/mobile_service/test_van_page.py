@@ -1,20 +1,25 @@
 """The page of the trip as it leaves the house: light, the same for everybody, whole in both languages (M5, U38, S21)."""
 
 import gzip
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from PIL import Image
 
-from libraries.models import User
-from mobile_service.portal import van
+from libraries.models import Institution, User
+from mobile_service.portal import van, van_api
 from mobile_service.portal.van_words import sentences
+from tests.mobile_service.road import Road
 
 SCRIPTS = sorted((settings.BASE_DIR / "static" / "js" / "van").glob("*.js"))
 MOST_BYTES = 150 * 1024
@@ -90,3 +95,20 @@ def test_a_phone_may_put_it_on_its_first_screen(client: Client) -> None:
     assert {"192x192", "512x512"} <= {icon["sizes"] for icon in told["icons"]}
     for icon in told["icons"]:
         assert source(icon["src"].removeprefix("/static/"))
+
+
+def test_a_frame_is_read_for_a_phone_alone(
+    client: Client, library: Institution, school_library: Institution, circulation: User
+) -> None:
+    phone = Road(library, school_library, circulation).phone
+    address = reverse("portal:van_frame")
+    assert client.post(address).status_code == 401
+    client.cookies[van_api.COOKIE] = phone.key
+    assert client.post(address).status_code == 422
+    stripes = zxingcpp.create_barcode("BH000123", zxingcpp.BarcodeFormat.Code128).to_image(scale=3)
+    paper = Image.new("L", (640, 480), 235)
+    paper.paste(Image.fromarray(stripes).convert("L").resize((500, 120)), (70, 180))
+    out = io.BytesIO()
+    paper.save(out, "JPEG")
+    answer = client.post(address, {"frame": SimpleUploadedFile("f.jpg", out.getvalue(), "image/jpeg")})
+    assert answer.json()["codes"] == ["BH000123"]

@@ -24,9 +24,9 @@
     return to ? to(id) : `#/henti/${id}`;
   };
   const build = () => {
-    const [name, id] = address();
+    const [name, ...ids] = address();
     const make = name ? screens[name] : screens.home;
-    const made = (make && make(id)) || (name && !queue.state.pack ? screens.home() : h("div.stack", head(t("not_here")), h("p", t("not_here_how")), h("a.btn.btn--large.btn--wide", { href: "#/" }, t("to_the_trip"))));
+    const made = (make && make(...ids)) || (name && !queue.state.pack ? screens.home() : h("div.stack", head(t("not_here")), h("p", t("not_here_how")), h("a.btn.btn--large.btn--wide", { href: "#/" }, t("to_the_trip"))));
     return made.node ? made : { node: made };
   };
   van.show = () => {
@@ -63,7 +63,7 @@
   };
 
   /* --- the bar: how many wait, and when it last went through ----------------------------------------------------------------- */
-  const TROUBLES = { cut: "no_network", "signed-out": "signed_out", stumbled: "house_stumbles", revoked: "revoked" };
+  const TROUBLES = { cut: "no_network", "signed-out": "signed_out", stumbled: "house_stumbles", revoked: "revoked", "old-page": "old_page" };
   let told = "";
   const showBar = () => {
     const { status } = van.sync;
@@ -137,8 +137,15 @@
     };
     /* A new version waits until nothing waits here and nobody is in the middle of something. The rows in the store would outlive
      * it; a hand that is signing would not. */
+    /* The house does not understand this page any more: the new one reads the same store, so what waits goes with it. */
+    worker.renew = () => {
+      worker.overdue = true;
+      worker.settle();
+      navigator.serviceWorker.ready.then((registration) => registration.update()).catch(() => {});
+    };
     worker.settle = () => {
-      if (!worker.waiting || van.sync.status.busy || queue.waiting() || queue.filesWaiting()) return;
+      if (!worker.waiting || van.sync.status.busy) return;
+      if (!worker.overdue && queue.unsent()) return;
       if (!address()[0] || document.visibilityState === "hidden") worker.takeOver();
     };
     try {
@@ -161,7 +168,7 @@
       console.warn(problem);
     }
   };
-  worker.settle = () => {};
+  worker.settle = worker.renew = () => {};
   window.addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
     worker.install = async () => {

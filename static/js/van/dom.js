@@ -9,7 +9,7 @@
   const h = (what, ...rest) => {
     const [tag, ...classes] = what.split(".");
     const made = document.createElement(tag || "div");
-    made.className = classes.join(" ");
+    if (classes.length) made.className = classes.join(" ");
     const given = rest[0];
     const facts = given && given.constructor === Object ? rest.shift() : {};
     for (const [name, value] of Object.entries(facts)) {

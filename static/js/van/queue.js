@@ -90,7 +90,8 @@
     tick,
     view: () => view,
     waiting: () => state.entries.filter(waits).length,
-    filesWaiting: () => state.files.filter(waits).length,
+    /* What the house has never seen. */
+    unsent: () => [...state.entries, ...state.files].filter((row) => row.state === "kept").length,
     refused: () => [...state.entries, ...state.files].filter((row) => row.state === "refused"),
     ofVisit: (id) => state.entries.filter((entry) => entry.visit === id),
   };

@@ -9,7 +9,7 @@
   const BEFORE = { arrive: "planned", leave: "arrived", skip: "planned" };
 
   /* What the pack does not name, or not yet: a book that is back already, a swap that the desk still looks at. */
-  const LASTING = ["lend", "take_back", "hand_over", "note", "photograph"];
+  const LASTING = ["lend", "take_back", "hand_over", "note", "photograph", "odometer"];
 
   const emptyTally = (visit) => {
     const tally = visit.tally || {};
@@ -42,7 +42,10 @@
     } else if (kind === "take_back") {
       if (forward) visit.back.set(data.barcode, entry);
       else visit.back.delete(data.barcode);
-    } else if (kind === "hand_over") visit.handedOver = forward;
+    } else if (kind === "hand_over") {
+      const load = visit.loads.find((each) => each.id === data.consignment);
+      if (load) load.handedOver = forward;
+    }
     else if (kind === "note") visit.notes += sign;
     else if (kind === "photograph") visit.photographs += sign;
   };
@@ -61,7 +64,9 @@
         visit.added = new Map();
         visit.back = new Map();
         visit.due = new Map((visit.due_back || []).map((book) => [book.barcode, book]));
-        visit.handedOver = Boolean(visit.consignment) && !["picking", "cancelled"].includes(visit.consignment.status);
+        /* A school with two programmes may be brought two deliveries. */
+        visit.loads = visit.consignments || (visit.consignment ? [visit.consignment] : []);
+        for (const load of visit.loads) load.handedOver = load.status !== "picking" && load.status !== "cancelled";
         visit.notes = 0;
         visit.photographs = 0;
       }
@@ -80,7 +85,7 @@
         const taken = known.get(entry.data.of);
         if (taken && taken.folded && !entry.folded) act(trip, visit, taken, -1);
       } else if (!entry.folded && !undone.has(entry.id)) act(trip, visit, entry, 1);
-      else if (!undone.has(entry.id) && visit && LASTING.includes(entry.kind)) act(trip, visit, entry, 1);
+      else if (!undone.has(entry.id) && LASTING.includes(entry.kind)) act(trip, visit, entry, 1);
     }
     return { trips, byTrip, byVisit, undone };
   };

@@ -10,7 +10,8 @@
   const find = (id) => queue.view().byVisit.get(id) || null;
   van.visitOf = find;
   const visitors = (visit) => Object.values(visit.tally.visitors).reduce((sum, n) => sum + n, 0);
-  van.leftAt = (visit) => [...visit.due.keys()].filter((code) => !visit.back.has(code)).length;
+  /* A book that is reported lost is not waited for; it is taken back all the same when it turns up. */
+  van.leftAt = (visit) => [...visit.due.values()].filter((book) => !book.lost && !visit.back.has(book.barcode)).length;
 
   /* 0812… is dialled in Indonesia as +62812…; wa.me wants the bare digits. */
   const international = (phone) => {
@@ -50,15 +51,14 @@
   const tiles = (visit) => {
     const at = (name) => `#/${name}/${visit.id}`;
     const left = van.leftAt(visit);
-    const { consignment } = visit;
-    const lines = consignment ? (consignment.lines || []).length : 0;
     return h(
       "ul.van-lines",
       line(at("pengunjung"), "people", t("count_visitors"), t("visitors", { n: visitors(visit) })),
       visit.partner ? line(at("terima"), "back", t("take_back"), visit.due.size || visit.back.size ? t("back_and_left", { n: visit.back.size, left }) : t("nothing_due")) : null,
-      consignment
-        ? line(at("serah"), "box", t("hand_over"), visit.handedOver ? t("handed_over") : t("books", { n: lines }), visit.handedOver ? icon("check", "van-done") : null)
-        : null,
+      visit.loads.map((load) => {
+        const what = load.handedOver ? t("handed_over") : `${t("books", { n: (load.lines || []).length })} · ${load.code}`;
+        return line(`${at("serah")}/${load.id}`, "box", t("hand_over"), what, load.handedOver ? icon("check", "van-done") : null);
+      }),
       visit.partner ? line(at("tambah"), "plus", t("lend_more"), visit.added.size ? t("books", { n: visit.added.size }) : t("lend_more_sub")) : null,
       line(at("mobil"), "van", t("van_books"), t("van_books_sub", { out: visit.tally.lent, back: visit.tally.returned })),
       line(at("catatan"), "edit", t("note"), visit.notes ? t("notes", { n: visit.notes }) : ""),

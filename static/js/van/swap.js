@@ -146,7 +146,7 @@
   screens.tambah = (id) => {
     if (!van.visitOf(id)) return null;
     const look = (visit, typed) => {
-      const boxed = visit.consignment && match(visit.consignment.lines || [], typed)[0];
+      const boxed = visit.loads.some((load) => match(load.lines || [], typed).length);
       if (boxed) return { refuse: t("in_the_box") };
       const barcode = [...visit.added.keys()].find((code) => code.toUpperCase() === typed.toUpperCase()) || typed;
       return { barcode, before: visit.added.get(barcode), known: t("is_lent") };
@@ -164,17 +164,17 @@
   };
 
   /* --- the swap ------------------------------------------------------------------------------------------------------------- */
-  const handedOver = (visit) => {
-    const entry = ofKind("hand_over")(visit).pop();
+  const handedOver = (visit, load) => {
+    const entry = ofKind("hand_over")(visit).find((each) => each.data.consignment === load);
     return {
       node: h("div.stack", h("div.done", icon("good", "done__icon"), h("h1", { tabindex: "-1" }, t("handed_over"))), entry ? h("ul.van-entries", van.entryLine(entry)) : null, link(t("ready"), "check", `#/henti/${visit.id}`, ".btn--primary.btn--wide")),
     };
   };
-  screens.serah = (id) => {
+  screens.serah = (id, load) => {
     const visit = van.visitOf(id);
-    if (!visit || !visit.consignment) return null;
-    if (visit.handedOver) return handedOver(visit);
-    const { consignment } = visit;
+    const consignment = visit && visit.loads.find((each) => each.id === load);
+    if (!consignment) return null;
+    if (consignment.handedOver) return handedOver(visit, load);
     const lines = consignment.lines || [];
     const name = h("input.input", { id: "receiver", maxlength: "120", autocomplete: "off", value: (visit.contact && visit.contact.name) || "" });
     const wrong = h("p.field__error", { hidden: true });
@@ -247,7 +247,7 @@
     show();
     const update = () => {
       const now = van.visitOf(id);
-      if (now && now.handedOver) van.show();
+      if (now && now.loads.some((each) => each.id === load && each.handedOver)) van.show();
     };
     return { node: place, update, typing: () => at > 0 };
   };

@@ -42,6 +42,7 @@
     if (body && body.revoked === true) throw new Trouble("revoked");
     if (response.status === 401 || response.status === 403) throw new Trouble("signed-out");
     if (response.ok && body) return { ok: true, body };
+    if (body && body.code === "version") throw new Trouble("old-page");
     if ([400, 404, 409, 413, 415, 422].includes(response.status) && body) return { ok: false, status: response.status, body };
     throw new Trouble(response.ok || response.type === "opaqueredirect" ? "cut" : "stumbled");
   };
@@ -85,10 +86,9 @@
   const taken = { applied: "done", settled: "done", undone: "done", review: "review", waiting: "pending", refused: "refused" };
 
   const send = async (batch) => {
-    /* 0 tells the house that nothing from before is missing: what moves books is done in the order of the hands. */
-    const going = new Set(batch.map((row) => row.id));
-    const left = state.entries.filter((row) => row.state === "kept" && !going.has(row.id)).length;
-    const request = { version: van.VERSION, sent_at: van.stamp(), left, entries: batch.map(lean) };
+    /* `from`: what has a lower number was told before, or never will be. What moves books is done in the order of the hands. */
+    const first = [...batch, ...state.entries.filter((row) => row.state === "kept")].map((row) => row.counter);
+    const request = { version: van.VERSION, sent_at: van.stamp(), from: Math.min(...first), entries: batch.map(lean) };
     const { ok, status: code, body } = await ask("kirim/", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -185,6 +185,7 @@
     Object.assign(state, { pack: null, packedAt: 0, entries: [], files: [], synced: 0, ticks: {}, toDecide: 0 });
     van.queue.changed();
   };
+  let retry = 0;
   const turn = async (force) => {
     status.busy = true;
     show();
@@ -196,8 +197,11 @@
       if (!(problem instanceof Trouble)) console.warn(problem);
       const kind = problem instanceof Trouble ? problem.kind : "stumbled";
       if (kind === "revoked") await wipe();
+      if (kind === "old-page") van.worker.renew();
       const rest = REST[Math.min(status.failures, REST.length - 1)] * (0.8 + 0.4 * Math.random());
       Object.assign(status, { trouble: kind, failures: status.failures + 1, notBefore: Date.now() + rest * 1000 });
+      clearTimeout(retry);
+      if (kind === "cut" || kind === "stumbled") retry = setTimeout(() => document.visibilityState === "visible" && flush(), rest * 1000 + 50);
     }
     status.busy = false;
     show();

@@ -79,7 +79,7 @@
       const early = trip.on > van.today();
       return h(
         "section.task",
-        h("p.task__what", early ? t("goes_on", { day: van.longDate(trip.on) }) : t("set_off_at", { at: van.shortTime(trip.leaves_at) || "…" })),
+        h("p.task__what", early ? t("goes_on", { day: van.longDate(trip.on) }) : trip.leaves_at ? t("set_off_at", { at: van.hour(trip.leaves_at) }) : t("ready_to_go")),
         h("p.task__why", readiness()),
         early ? null : link(t("set_off"), "van", `#/berangkat/${trip.id}`, ".btn--primary.btn--wide"),
       );

@@ -37,7 +37,6 @@ window.van = { VERSION: 1 };
     const at = new Date(moment);
     return `${two(at.getHours())}.${two(at.getMinutes())}`;
   };
-  van.shortTime = (time) => (time ? time.slice(0, 5).replace(":", ".") : "");
   van.longDate = (day) =>
     new Intl.DateTimeFormat(language === "id" ? "id-ID" : "en-GB", {
       weekday: "long",

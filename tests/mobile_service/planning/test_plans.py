@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from mobile_service.planning import (
     Vehicle,
     check,
     compare,
+    examine,
     finishing,
     lay,
 )
@@ -26,6 +28,9 @@ from mobile_service.planning.city import town
 from mobile_service.planning.naive import plan_naively
 from mobile_service.planning.reading import plan_to_json
 from mobile_service.planning.routing import Solver
+from mobile_service.planning.rows import Rows
+from mobile_service.planning.tables import Tables
+from mobile_service.planning.timing import fits, way
 from tests.mobile_service.planning.small import SHIFT, month, places, road, with_stop, with_vehicle
 
 SOLVER = Solver()
@@ -225,6 +230,30 @@ class TestMissed:
         problem = replace(problem, stops=tuple(replace(it, demand=1) for it in problem.stops))
         (missed,) = plan_routes(problem).missed
         assert missed.reason == "capacity" and missed.ways[0].kind == "more_room"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(places())
+def test_what_a_stop_adds_to_a_tour_is_the_least_of_all_its_places(problem: Problem) -> None:
+    """Reckoned for all stops at once as if each place of the tour had been tried one by one."""
+    try:
+        examine(problem)
+    except BadProblem:
+        return
+    tables = Tables(problem)
+    rows = Rows(tables)
+    stops = range(len(tables.stops))
+    for number, kind in enumerate(tables.kinds):
+        for route in [(), *((it,) for it in stops), *((a, b) for a in stops for b in stops if a != b)]:
+            if not fits(tables, kind, route):
+                continue
+            added = rows.of(number, route).added
+            for stop in set(stops) - set(route):
+                tours = [(*route[:at], stop, *route[at:]) for at in range(len(route) + 1)]
+                ways = [
+                    way(tables, kind, it) - way(tables, kind, route) for it in tours if fits(tables, kind, it)
+                ]
+                assert added[stop] == pytest.approx(min(ways, default=inf))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,85 @@
+"""The questions that everybody is asked who asks for the van: the same in the portal and on the public page (M7)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from libraries.desk import day_field, note_field
+from mobile_service.limits import MOST_DAYS
+from mobile_service.models import Stop
+
+# As many days are asked for on the page; a program may name more.
+DAYS = ("day_1", "day_2", "day_3")
+assert len(DAYS) <= MOST_DAYS
+
+
+def time_field(label: Any, **kwargs: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=False,
+        input_formats=["%H:%M", "%H.%M"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        **kwargs,
+    )
+
+
+class DaysForm(forms.Form):
+    """On which days the van would suit."""
+
+    day_1 = day_field(
+        _("Which day would suit?"), required=False, help_text=_("From tomorrow on. Empty: any day suits.")
+    )
+    day_2 = day_field(_("Or another day"), required=False)
+    day_3 = day_field(_("Or a third day"), required=False)
+
+    def days_given(self) -> list[Any]:
+        return sorted({self.cleaned_data[name] for name in DAYS if self.cleaned_data[name]})
+
+
+class AskAgainForm(DaysForm):
+    note = note_field(_("A word with it"), required=False, help_text=_("The library reads it."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not self.days_given():
+            self.add_error("day_1", _("Choose at least one day that suits."))
+        return cleaned
+
+
+class WishForm(DaysForm):
+    occasion = forms.CharField(
+        label=_("What for?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For example: library day of all classes. Please write no pupils' names."),
+    )
+    wanted_from = time_field(_("Not before"))
+    wanted_until = time_field(_("Not after"))
+    minutes = forms.IntegerField(
+        label=_("How many minutes?"), min_value=15, max_value=480, initial=60, required=False
+    )
+    people = forms.IntegerField(
+        label=_("How many people do you expect?"), min_value=1, max_value=10_000, required=False
+    )
+
+    def wishes_given(self) -> dict[str, Any]:
+        """What goes to the service about the visit itself."""
+        names = ("occasion", "wanted_from", "wanted_until", "minutes", "people")
+        return {name: self.cleaned_data[name] for name in names} | {"wanted_on": self.days_given()}
+
+
+class SchoolWishForm(WishForm):
+    """A school with several stops says which; with one there is nothing to choose (U9)."""
+
+    stop = forms.ModelChoiceField(label=_("Where?"), queryset=Stop.objects.none(), required=False)
+    field_order = ("stop", "occasion")
+
+    def __init__(self, *args: Any, stops: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(stops) > 1:
+            self.fields["stop"].queryset = Stop.objects.filter(pk__in=[row.pk for row in stops])
+            self.fields["stop"].required = True
+            self.fields["stop"].empty_label = _("Choose …")
+        else:
+            del self.fields["stop"]

@@ -1,0 +1,176 @@
+"""What a stranger sees who asks for the van: the form, what comes next, and the page behind the secret link (M7).
+
+Nothing changes by opening an address: mail programs open links on their own to look for viruses. Every page behind the link
+keeps its address from other sites and from caches.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kerjasama.brakes import address_of, stop, too_often
+from kerjasama.domain.errors import DomainError
+from kerjasama.domain.links import token_of
+from libraries.desk import refuse, status_of
+from mobile_service.asking_form import AskAgainForm
+from mobile_service.choices import RequestStatus
+from mobile_service.lifecycle import REQUEST
+from mobile_service.limits import (
+    ASKED_PER_ADDRESS,
+    ASKED_PER_CONTACT,
+    CLOSED_CONTACT_DAYS,
+    GUESSED_PER_ADDRESS,
+    STEPS_PER_LINK,
+    UNCALLED_DAYS,
+    UNCONFIRMED_DAYS,
+)
+from mobile_service.models import VisitRequest
+from mobile_service.public.forms import PublicVisitForm
+from mobile_service.services.answering import agree_to_day, withdraw_request
+from mobile_service.services.asking import ask_again, ask_in_public, confirm_request
+from mobile_service.services.asking_links import LinkHolder, holder_of, roles_toward_request
+
+Page = Callable[..., HttpResponseBase]
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form. A robot that fell into the trap is told the same as a person whose request was taken."""
+    if request.method != "POST":
+        return _form(request, PublicVisitForm())
+    form = PublicVisitForm(request.POST)
+    if form.is_trapped:
+        return redirect("visit_sent")
+    if not form.is_valid():
+        return _form(request, form, 422)
+    contact = (form.cleaned_data["asker_email"] or form.cleaned_data["asker_phone"]).lower()
+    if too_often("ask visit", address_of(request), ASKED_PER_ADDRESS) or too_often(
+        "ask visit contact", contact, ASKED_PER_CONTACT
+    ):
+        form.add_error(
+            None, _("So many requests came from here that we stop for now. Please try again tomorrow.")
+        )
+        return _form(request, form, 429)
+    try:
+        row = ask_in_public(language=get_language() or "id", **form.given())
+    except (DomainError, ValidationError) as error:
+        refuse(form, error)
+        return _form(request, form, status_of(error))
+    if row.asker_email:
+        return redirect("visit_sent")
+    # Whoever gave no mailbox gets the link at once: it confirms nothing, the library calls.
+    return redirect("visit_follow", token_of(row.link_seed))
+
+
+def _form(request: HttpRequest, form: PublicVisitForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "days": UNCONFIRMED_DAYS,
+        "kept_days": CLOSED_CONTACT_DAYS,
+        "has_library": form.fields["office"].queryset.exists(),
+    }
+    return render(request, "public/visits/ask.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/visits/sent.html", {"days": UNCONFIRMED_DAYS})
+
+
+def by_link(view: Page) -> Page:
+    """Behind the secret link of one request. A wrong link, an ended one and one that never was are told alike."""
+
+    @wraps(view)
+    def page(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
+        found = holder_of(token)
+        if found is None:
+            refused = stop(request, "guess visit link", GUESSED_PER_ADDRESS)
+            if refused:
+                return refused
+            raise Http404
+        row, holder = found
+        with timezone.override(ZoneInfo(row.office.zone)):
+            response = view(request, row, holder, token, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return login_not_required(page)
+
+
+@by_link
+@require_safe
+def follow(request: HttpRequest, row: VisitRequest, holder: LinkHolder, token: str) -> HttpResponse:
+    """How the matter stands, and what can be done."""
+    return _follow(request, row, holder, token, AskAgainForm())
+
+
+@by_link
+@require_POST
+def step(
+    request: HttpRequest, row: VisitRequest, holder: LinkHolder, token: str, action: str
+) -> HttpResponse:
+    """Confirm, agree, name other days, or take it back: each one press."""
+    form = AskAgainForm(request.POST)
+    if too_often("visit step by link", str(row.pk), STEPS_PER_LINK):
+        messages.error(request, _("That was a lot at once. Please go on in an hour."))
+        return redirect("visit_follow", token)
+    if action == "confirm" and row.status != RequestStatus.UNCONFIRMED:
+        return redirect("visit_follow", token)  # pressed twice is pressed once
+    if action == "ask_again" and not form.is_valid():
+        return _follow(request, row, holder, token, form, 422)
+    acts = {
+        "confirm": lambda: confirm_request(request=row, actor=holder),
+        "agree": lambda: agree_to_day(request=row, actor=holder),
+        "withdraw": lambda: withdraw_request(request=row, actor=holder),
+        "ask_again": lambda: ask_again(
+            request=row, actor=holder, wanted_on=form.days_given(), note=form.cleaned_data["note"]
+        ),
+    }
+    if action not in acts:
+        raise Http404
+    done = {
+        "confirm": _("Thank you. The library has your request now."),
+        "agree": _("Agreed: the van comes on that day."),
+        "withdraw": _("You have taken your request back."),
+        "ask_again": _("The library knows which days suit you."),
+    }
+    try:
+        acts[action]()
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done[action])
+    return redirect("visit_follow", token)
+
+
+def _follow(
+    request: HttpRequest,
+    row: VisitRequest,
+    holder: LinkHolder,
+    token: str,
+    form: AskAgainForm,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "row": row,
+        "token": token,
+        "form": form,
+        "may": REQUEST.available(row.status, roles_toward_request(holder, row)),
+        "days": UNCONFIRMED_DAYS,
+        "call_days": UNCALLED_DAYS,
+    }
+    return render(request, "public/visits/follow.html", context, status=status)

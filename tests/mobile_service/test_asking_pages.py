@@ -1,0 +1,229 @@
+"""The pages by which the van is asked for and the answer is given: public, portal and desk (M7)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from agreements.limits import FASTEST
+from kerjasama.domain import clock
+from kerjasama.domain.links import token_of
+from libraries.models import Institution, Message, User
+from mobile_service.limits import ASKED_PER_CONTACT
+from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
+from mobile_service.public.forms import stamp
+from mobile_service.services.asking_costs import costs_of
+from tests.factories import StopFactory, VehicleFactory, VisitRequestFactory
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[User | None], Client]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_brakes() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def van(library: Institution) -> Vehicle:
+    return VehicleFactory(office=library, name="Pusling 1")
+
+
+@pytest.fixture
+def stop(library: Institution, school_library: Institution) -> Stop:
+    return StopFactory(office=library, partner=school_library, kind="school", is_public=False, name="SDN 01")
+
+
+@pytest.fixture
+def asked(stop: Stop, van: Vehicle) -> VisitRequest:
+    return VisitRequestFactory(
+        office=stop.office, partner=stop.partner, stop=stop, place="", wanted_on=[a_day(8), a_day(9)]
+    )
+
+
+@pytest.fixture
+def typed(van: Vehicle) -> dict[str, Any]:
+    with time_machine.travel(clock.now() - FASTEST - timedelta(seconds=1)):
+        made = stamp()
+    return {
+        "office": str(van.office_id),
+        "place": "Balai Nagari Koto Tangah",
+        "occasion": "Pekan baca anak nagari.",
+        "day_1": a_day(10).isoformat(),
+        "minutes": "90",
+        "asker_name": "Yulia",
+        "asker_email": "yulia@canduang.test",
+        "stamp": made,
+    }
+
+
+def a_day(ahead: int) -> Any:
+    return clock.today("Asia/Jakarta") + timedelta(days=ahead)
+
+
+def words(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+class TestPublic:
+    def test_asked_confirmed_and_followed_by_the_link(self, typed: dict[str, Any]) -> None:
+        browser = Client()
+        assert browser.get(reverse("visit_ask")).status_code == 200
+        answer = browser.post(reverse("visit_ask"), typed)
+        assert (answer.status_code, answer["Location"]) == (302, reverse("visit_sent"))
+        row = VisitRequest.objects.get()
+        assert (row.status, row.minutes, row.wanted_on, Message.objects.count()) == (
+            "unconfirmed",
+            90,
+            [a_day(10)],
+            1,
+        )
+        link = reverse("visit_follow", args=[token_of(row.link_seed)])
+        page = browser.get(link)
+        assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+        row.refresh_from_db()
+        assert row.status == "unconfirmed"
+        browser.post(reverse("visit_step", args=[token_of(row.link_seed), "confirm"]))
+        row.refresh_from_db()
+        assert row.status == "open"
+        assert browser.get(reverse("visit_follow", args=["A" * 32])).status_code == 404
+
+    def test_a_telephone_gets_the_page_at_once_and_nothing_to_confirm(self, typed: dict[str, Any]) -> None:
+        answer = Client().post(reverse("visit_ask"), {**typed, "asker_email": "", "asker_phone": "0812 3456"})
+        row = VisitRequest.objects.get()
+        assert answer["Location"] == reverse("visit_follow", args=[token_of(row.link_seed)])
+        assert reverse("visit_step", args=[token_of(row.link_seed), "confirm"]) not in words(
+            Client().get(answer["Location"])
+        )
+        Client().post(reverse("visit_step", args=[token_of(row.link_seed), "confirm"]))
+        row.refresh_from_db()
+        assert row.status == "unconfirmed"
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"remarks": "pills"},
+            {"stamp": "x"},
+            {"asker_email": "", "asker_phone": ""},
+            {"day_1": "2020-01-01"},
+            {"place": "http://x.test"},
+            {"occasion": ""},
+        ],
+        ids=str,
+    )
+    def test_robots_and_mistakes_leave_nothing(self, wrong: dict[str, str], typed: dict[str, Any]) -> None:
+        answer = Client().post(reverse("visit_ask"), {**typed, **wrong})
+        assert answer.status_code == (302 if "remarks" in wrong else 422)
+        assert not VisitRequest.objects.exists()
+        assert not Message.objects.exists()
+
+    def test_nobodys_mailbox_is_filled(self, typed: dict[str, Any]) -> None:
+        most = ASKED_PER_CONTACT[0]
+        answers = [
+            Client(REMOTE_ADDR=f"192.0.2.{n}").post(reverse("visit_ask"), typed).status_code
+            for n in range(most + 1)
+        ]
+        assert answers == [302] * most + [429]
+
+    def test_a_public_stop_is_known_by_its_name_and_a_schools_is_not(
+        self, typed: dict[str, Any], stop: Stop
+    ) -> None:
+        public = StopFactory(office=stop.office, name="Balai Baca")
+        Client().post(reverse("visit_ask"), {**typed, "place": "balai baca"})
+        assert VisitRequest.objects.get().stop == public
+        Client().post(reverse("visit_ask"), {**typed, "place": stop.name})
+        assert VisitRequest.objects.filter(stop__isnull=True).count() == 1
+
+    def test_without_a_van_nobody_is_asked(self, library: Institution) -> None:
+        assert (
+            "<form"
+            not in words(Client().get(reverse("visit_ask"))).split("</header>")[-1].split("<footer")[0]
+        )
+
+
+class TestPortal:
+    def test_a_school_asks_and_agrees_with_one_tap(
+        self, stop: Stop, van: Vehicle, school: User, officer: User, signed_in: Browser
+    ) -> None:
+        portal, desk = signed_in(school), signed_in(officer)
+        assert portal.get(reverse("portal:visit_request_new")).status_code == 200
+        given = {"occasion": "Hari anak", "minutes": "45", "day_1": a_day(6).isoformat()}
+        answer = portal.post(reverse("portal:visit_request_new"), given)
+        row = VisitRequest.objects.get()
+        assert answer["Location"] == reverse("portal:visit_request", args=[row.pk])
+        assert (row.stop, row.minutes) == (stop, 45)
+        proposed = {"on": a_day(7).isoformat(), "at": "10.00", "vehicle": str(van.pk)}
+        desk.post(reverse("work:visit_request_propose", args=[row.pk]), proposed)
+        assert reverse("portal:visit_request", args=[row.pk]) in words(portal.get(reverse("portal:home")))
+        page = words(portal.get(reverse("portal:visit_request", args=[row.pk])))
+        assert reverse("portal:visit_request_step", args=[row.pk, "agree"]) in page
+        portal.post(reverse("portal:visit_request_step", args=[row.pk, "agree"]))
+        row.refresh_from_db()
+        assert (row.status, Visit.objects.count()) == ("accepted", 1)
+        assert portal.get(reverse("portal:visit_requests")).status_code == 200
+
+    def test_other_days_and_taking_back(self, asked: VisitRequest, school: User, signed_in: Browser) -> None:
+        portal = signed_in(school)
+        VisitRequest.objects.update(status="proposed", proposed_at=clock.now())
+        again = reverse("portal:visit_request_step", args=[asked.pk, "ask_again"])
+        assert portal.post(again, {}).status_code == 422
+        assert portal.post(again, {"day_2": a_day(12).isoformat()}).status_code == 302
+        asked.refresh_from_db()
+        assert (asked.status, asked.wanted_on) == ("open", [a_day(12)])
+        portal.post(reverse("portal:visit_request_step", args=[asked.pk, "withdraw"]))
+        asked.refresh_from_db()
+        assert asked.status == "withdrawn"
+
+    def test_another_school_finds_nothing(
+        self, asked: VisitRequest, other_school: User, signed_in: Browser
+    ) -> None:
+        page = reverse("portal:visit_request", args=[asked.pk])
+        assert signed_in(other_school).get(page).status_code == 404
+
+
+class TestDesk:
+    def test_one_tap_on_a_slot(self, asked: VisitRequest, officer: User, signed_in: Browser) -> None:
+        desk = signed_in(officer)
+        page = words(desk.get(reverse("work:visit_request", args=[asked.pk])))
+        slot = costs_of(asked)[0].slots[0]
+        assert slot.begins_at.isoformat() in page
+        given = {"vehicle": str(slot.vehicle.pk), "begins_at": slot.begins_at.isoformat()}
+        answer = desk.post(reverse("work:visit_request_accept", args=[asked.pk]), given)
+        assert answer["Location"] == reverse("work:visit_request", args=[asked.pk])
+        assert Visit.objects.get().begins_at == slot.begins_at
+        assert str(asked.stop) in words(desk.get(reverse("work:visit_requests"), {"bagian": "diterima"}))
+
+    def test_a_slot_that_has_gone_shows_the_sentence(
+        self, asked: VisitRequest, officer: User, van: Vehicle, signed_in: Browser
+    ) -> None:
+        given = {"vehicle": str(van.pk), "begins_at": f"{a_day(8)}T03:00:00+07:00"}
+        answer = signed_in(officer).post(reverse("work:visit_request_accept", args=[asked.pk]), given)
+        assert answer.status_code == 409
+        assert "Pusling 1" in words(answer)
+        assert not Visit.objects.exists()
+
+    def test_a_strangers_place_becomes_a_stop(self, van: Vehicle, officer: User, signed_in: Browser) -> None:
+        row = VisitRequestFactory(
+            office=van.office, stranger=True, asker_email="", asker_phone="0812", status="unconfirmed"
+        )
+        desk = signed_in(officer)
+        assert "0812" in words(desk.get(reverse("work:visit_request", args=[row.pk])))
+        desk.post(reverse("work:visit_request_step", args=[row.pk, "confirm"]))
+        desk.post(reverse("work:visit_request_locate", args=[row.pk]), {"stop": "", "name": "Balai Baru"})
+        row.refresh_from_db()
+        assert (row.status, str(row.stop)) == ("open", "Balai Baru")
+        desk.post(reverse("work:visit_request_step", args=[row.pk, "decline"]), {"note": "Jalan rusak."})
+        row.refresh_from_db()
+        assert (row.status, row.answer) == ("declined", "Jalan rusak.")
+
+    def test_what_waits_stands_on_the_first_page(
+        self, asked: VisitRequest, officer: User, perpusnas: User, signed_in: Browser
+    ) -> None:
+        address = reverse("work:visit_request", args=[asked.pk])
+        assert address in words(signed_in(officer).get(reverse("admin:index")))
+        assert address not in words(signed_in(perpusnas).get(reverse("admin:index")))
