@@ -10,6 +10,7 @@ from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 from kerjasama.domain.errors import InvalidInput
 from libraries.models import Institution, User
+from mobile_service.api.feeds import RENEW_FEED, feed_url, feed_verbs
 from mobile_service.filters import CrewMemberFilter, VehicleFilter
 from mobile_service.models import CrewMember, Outage, Vehicle, VehicleHours
 from mobile_service.services import fleet
@@ -37,10 +38,11 @@ class OutageRow(Row):
 
 
 def _vehicle_verbs(row: Vehicle, audience: Audience) -> list[str]:
+    renew = feed_verbs(row, audience)
     if not keeps_fleet(audience.user, row.office_id):
-        return []
+        return renew
     outages = ["drop_outage"] if row.outages.all() else []
-    return ["add_outage", *outages, "retire" if row.is_active else "restore"]
+    return ["add_outage", *outages, "retire" if row.is_active else "restore", *renew]
 
 
 class VehicleRow(Row):
@@ -49,6 +51,7 @@ class VehicleRow(Row):
     office = Link("institutions")
     hours = HoursRow(many=True, help_text="When it is out; a weekday that is not named, it stays at home.")
     outages = OutageRow(many=True, help_text="Days on which it cannot drive.")
+    feed_url = feed_url()
     available_actions = Computed(VERBS, _vehicle_verbs)
 
     class Meta:
@@ -64,7 +67,8 @@ class VehicleRow(Row):
             "depot": "Halaman belakang perpustakaan",
             "latitude": "-0.222000",
             "longitude": "100.632000",
-            "available_actions": ["add_outage", "retire"],
+            "feed_url": "https://kerjasama.example/ical/vGkq4yTq0m8Zx1bB2c3D4e5F6g7H8i9J0k1L2m3N4o5P.ics",
+            "available_actions": ["add_outage", "retire", "renew_feed"],
         }
         fields = (
             "id",
@@ -82,6 +86,7 @@ class VehicleRow(Row):
             "hours",
             "outages",
             "is_active",
+            "feed_url",
             "available_actions",
             "version",
             "created_at",
@@ -177,6 +182,7 @@ class VehicleViewSet(CreateMixin, ReviseMixin, ReadViewSet):
             says="Out of use; what it did stays. 409 while trips or series of visits are still to come.",
         ),
         "restore": Act(fleet.restore_vehicle, says="In use again."),
+        "renew_feed": RENEW_FEED,
     }
 
     def do_create(self, data: dict[str, Any]) -> Vehicle:
@@ -187,9 +193,10 @@ class VehicleViewSet(CreateMixin, ReviseMixin, ReadViewSet):
 
 
 def _member_verbs(row: CrewMember, audience: Audience) -> list[str]:
+    renew = feed_verbs(row, audience)
     if not keeps_fleet(audience.user, row.office_id):
-        return []
-    return ["retire" if row.is_active else "restore"]
+        return renew
+    return ["retire" if row.is_active else "restore", *renew]
 
 
 class CrewMemberRow(Row):
@@ -201,6 +208,7 @@ class CrewMemberRow(Row):
         serializers.CharField(help_text="The user name of the account; empty when there is none."),
         lambda row, audience: row.user.username if row.user else "",
     )
+    feed_url = feed_url()
     available_actions = Computed(VERBS, _member_verbs)
 
     class Meta:
@@ -213,7 +221,8 @@ class CrewMemberRow(Row):
             "function": "librarian",
             "phone": "0812 0000 4011",
             "account": "petugas.pusling",
-            "available_actions": ["retire"],
+            "feed_url": "",
+            "available_actions": ["retire", "renew_feed"],
         }
         fields = (
             "id",
@@ -226,6 +235,7 @@ class CrewMemberRow(Row):
             "account",
             "vehicle",
             "is_active",
+            "feed_url",
             "available_actions",
             "version",
             "created_at",
@@ -273,6 +283,7 @@ class CrewMemberViewSet(CreateMixin, ReviseMixin, ReadViewSet):
             fleet.retire_crew_member, says="Left the crew; 409 while somebody is on duty on trips to come."
         ),
         "restore": Act(fleet.restore_crew_member, says="On the crew again."),
+        "renew_feed": RENEW_FEED,
     }
 
     def do_create(self, data: dict[str, Any]) -> CrewMember:

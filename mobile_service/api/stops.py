@@ -17,6 +17,7 @@ from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 from libraries.access import roles_toward
 from libraries.models import Institution
+from mobile_service.api.feeds import RENEW_FEED, feed_url, feed_verbs
 from mobile_service.api.fleet import SOME_ID, VERBS, WEEKDAY
 from mobile_service.filters import StopFilter, StopSheetFilter
 from mobile_service.lifecycle import SCHOOL
@@ -42,7 +43,7 @@ def _stop_verbs(row: Stop, audience: Audience) -> list[str]:
         verbs.append("close" if row.is_active else "reopen")
     if row.partner_id and roles_toward(audience.user, partner=row.partner_id) & SCHOOL:
         verbs.append("correct")
-    return verbs
+    return [*verbs, *feed_verbs(row, audience)]
 
 
 class StopRow(Row):
@@ -52,6 +53,7 @@ class StopRow(Row):
     partner = Link("institutions", allow_null=True)
     vehicle = Link("vehicles", allow_null=True)
     windows = WindowRow(many=True, help_text="When the van may stand there; none: at any time.")
+    feed_url = feed_url()
     available_actions = Computed(VERBS, _stop_verbs)
 
     class Meta:
@@ -75,7 +77,8 @@ class StopRow(Row):
             "contact_name": "Pengurus Talang",
             "contact_phone": "0812 0000 5000",
             "hint": "Parkir di samping pos ronda.",
-            "available_actions": ["close"],
+            "feed_url": "https://kerjasama.example/jadwal/balai-kelurahan-talang/kalender.ics",
+            "available_actions": ["close", "renew_feed"],
         }
         fields: tuple[str, ...] = (
             "id",
@@ -102,6 +105,7 @@ class StopRow(Row):
             "hint",
             "is_public",
             "is_active",
+            "feed_url",
             "available_actions",
             "version",
             "created_at",
@@ -229,6 +233,7 @@ class StopViewSet(CreateMixin, ReviseMixin, ReadViewSet):
             says="The school puts right whom the crew asks for and how the gate is found.",
             example={"contact_name": "Bu Rina", "hint": "Masuk lewat gerbang samping."},
         ),
+        "renew_feed": RENEW_FEED,
     }
 
     def do_create(self, data: dict[str, Any]) -> Stop:

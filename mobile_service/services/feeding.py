@@ -79,7 +79,9 @@ def renew_feed(*, owner: Stop | Vehicle | CrewMember, actor: User) -> Any:
     if not may_renew(owner, actor):
         raise NotPermitted("not_permitted", _("Only the library that sends the van gives out this calendar."))
     owner.feed_key = secrets.token_urlsafe(32)
-    owner.save(update_fields=["feed_key", "updated_at"])
+    # The address is part of what the row says of itself: its version grows with it.
+    owner.version += 1
+    owner.save(update_fields=["feed_key", "version", "updated_at"])
     return owner
 
 

@@ -20,10 +20,24 @@ noun(
     DESK_ONLY,
     creates=True,
     revises=True,
-    verbs=("add_outage", "drop_outage", "retire", "restore"),
+    verbs=("add_outage", "drop_outage", "retire", "restore", "renew_feed"),
 )
-noun("crew-members", "crew member", DESK_ONLY, creates=True, revises=True, verbs=("retire", "restore"))
-noun("stops", "stop", BOTH_SIDES, creates=True, revises=True, verbs=("close", "reopen", "correct"))
+noun(
+    "crew-members",
+    "crew member",
+    DESK_ONLY,
+    creates=True,
+    revises=True,
+    verbs=("retire", "restore", "renew_feed"),
+)
+noun(
+    "stops",
+    "stop",
+    BOTH_SIDES,
+    creates=True,
+    revises=True,
+    verbs=("close", "reopen", "correct", "renew_feed"),
+)
 for part in ("geojson", "timetable"):
     TABLE[f"api:stops-{part}"] = Row(ANYBODY, NOBODY)
 TABLE["api:stops-make-of-partners"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))

@@ -27,7 +27,7 @@ for name in (
     add(name, OPEN, NO)
 # The stop of SDN 01 is not public: it is not there, whoever asks.
 for name in ("schedule_stop", "schedule_poster", "schedule_feed"):
-    add(name, answers("404"), NO, slug="=gerbang-sdn-01")
+    add(name, answers("404"), NO, slug="=sdn-01")
 add("ical", answers("404"), NO, token="=v-nobody-knows-this")
 
 add("portal:van_visits", OF_SCHOOLS, NOT_FOR_POST)

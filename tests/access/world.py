@@ -68,11 +68,7 @@ from tests.factories import (
     ObstacleFactory,
     PersonFactory,
     RotationPlanFactory,
-    StopFactory,
-    TripFactory,
     UserFactory,
-    VehicleFactory,
-    VisitFactory,
     VisitRequestFactory,
     WishFactory,
     all_answers,
@@ -144,18 +140,7 @@ def build() -> World:
     _activities(world, library, sdn)
     world.things |= fleet_of(library, sdn, world.people["officer"])
     _third(world, library, sdn)
-    _van(world, library, sdn)
     return world
-
-
-def _van(world: World, library: Institution, sdn: Institution) -> None:
-    """A van of the library and a stop at the gate of SDN 01 that is not public, with a visit."""
-    things = world.things
-    things["vehicle"] = VehicleFactory(office=library)
-    things["stop"] = StopFactory(
-        office=library, school=True, partner=sdn, name="Gerbang SDN 01 Benteng", slug="gerbang-sdn-01"
-    )
-    things["van visit"] = VisitFactory(stop=things["stop"], trip=TripFactory(vehicle=things["vehicle"]))
 
 
 def _third(world: World, library: Institution, sdn: Institution) -> None:

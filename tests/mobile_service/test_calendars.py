@@ -277,6 +277,37 @@ class TestPages:
         assert signed_in(circulation).get(f"/admin/kerja/pusling/kalender/lain/{van.pk}/").status_code == 404
 
 
+class TestApi:
+    def test_the_desk_makes_addresses_and_others_are_not_told_them(
+        self,
+        van: Vehicle,
+        gate: Stop,
+        village: Stop,
+        circulation: User,
+        head: User,
+        school: User,
+        signed_in: In,
+    ) -> None:
+        desk = signed_in(circulation)
+        for noun, row in (
+            ("vehicles", van),
+            ("stops", gate),
+            ("crew-members", CrewMemberFactory(office=van.office)),
+        ):
+            address = reverse(f"api:{noun}-detail", args=[row.pk])
+            before = desk.get(address)
+            assert before.json()["feed_url"] == "" and "renew_feed" in before.json()["available_actions"]
+            made = desk.post(f"{address}renew_feed/")
+            assert made.status_code == 200 and made["ETag"] != before["ETag"]
+            assert Client().get(made.json()["feed_url"]).status_code == 200
+            seen = signed_in(head).get(address).json()
+            assert seen["feed_url"] == "" and "renew_feed" not in seen["available_actions"]
+            assert signed_in(head).post(f"{address}renew_feed/").status_code == 403
+        assert signed_in(school).get(reverse("api:stops-detail", args=[gate.pk])).json()["feed_url"] == ""
+        public = desk.get(reverse("api:stops-detail", args=[village.pk])).json()["feed_url"]
+        assert public.endswith(reverse("schedule_feed", args=[village.slug]))
+
+
 def test_who_asks_too_often_is_told_to_wait(village: Stop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mobile_service.public.calendars.ASKED_PER_ADDRESS", (2, 60))
     address = reverse("schedule_feed", args=[village.slug])
