@@ -83,6 +83,7 @@ class StopForm(WeekForm):
         office: Institution,
         stop: Stop | None = None,
         proposal: dict[str, Any] | None = None,
+        asked: Any = None,
         **kwargs: Any,
     ) -> None:
         initial: dict[str, Any] = {
@@ -99,7 +100,7 @@ class StopForm(WeekForm):
                 initial[f"day_{day}"] = f"{said}{', ' if said else ''}{begin:%H.%M}–{end:%H.%M}"
         super().__init__(*args, initial=initial, **kwargs)
         partners: Any = self.fields["partner"]
-        partners.queryset = choosable(office, stop)
+        partners.queryset = choosable(office, stop, asked)
         vehicles: Any = self.fields["vehicle"]
         own = stop.vehicle_id if stop else None
         vehicles.queryset = Vehicle.objects.filter(Q(is_active=True) | Q(pk=own), office=office)
@@ -131,13 +132,13 @@ class StopForm(WeekForm):
         ]  # fmt: skip
 
 
-def choosable(office: Institution, stop: Stop | None = None) -> Any:
-    """At whose gate a stop of ``office`` may be: its partners and what lies in its town."""
+def choosable(office: Institution, stop: Stop | None = None, asked: Any = None) -> Any:
+    """At whose gate a stop of ``office`` may be: its partners, and the institution that the address names."""
     parties = Party.objects.filter(agreement__office=office).values("institution")
-    near = Q(pk__in=parties) | Q(pk=stop.partner_id if stop else None)
-    if office.city:
-        near |= Q(city=office.city)
-    return Institution.objects.filter(near, is_office=False, is_active=True).order_by("name")
+    keys = [key for key in (stop.partner_id if stop else None, asked) if key]
+    return Institution.objects.filter(
+        Q(pk__in=parties) | Q(pk__in=keys), is_office=False, is_active=True
+    ).order_by("name")
 
 
 class StopSheetForm(OfficeChoice):

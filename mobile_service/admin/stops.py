@@ -177,12 +177,14 @@ class EditStop(StopsPage):
     def get(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         stop = self.stop(pk)
         office = stop.office if stop else self.office()
-        return self.answer(stop, office, StopForm(office=office, stop=stop, proposal=self.proposal(stop)))
+        return self.answer(
+            stop, office, StopForm(office=office, stop=stop, proposal=self.proposal(stop), asked=self.asked())
+        )
 
     def post(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         stop = self.stop(pk)
         office = stop.office if stop else self.office()
-        form = StopForm(request.POST, office=office, stop=stop)
+        form = StopForm(request.POST, office=office, stop=stop, asked=self.asked())
         if not form.is_valid():
             return self.answer(stop, office, form, 422)
         given = form.given()
@@ -197,14 +199,19 @@ class EditStop(StopsPage):
             return self.answer(stop, office, form, status_of(error))
         return redirect("work:stop", stop.pk)
 
-    def proposal(self, stop: Stop | None) -> dict[str, Any] | None:
-        named = plain(self.request.GET.get("mitra", ""))
-        if stop is not None or not named:
-            return None
+    def asked(self) -> UUID | None:
+        """The school that the address or the form names, whether or not it is a partner already."""
+        named = self.request.POST.get("partner") or self.request.GET.get("mitra", "")
         try:
-            partner = Institution.objects.visible_to(self.request.user).filter(pk=UUID(named)).first()
+            return UUID(plain(named))
         except ValueError:
             return None
+
+    def proposal(self, stop: Stop | None) -> dict[str, Any] | None:
+        named = self.asked()
+        if stop is not None or named is None:
+            return None
+        partner = Institution.objects.visible_to(self.request.user).filter(pk=named).first()
         if partner is None:
             return None
         said = stops.proposal_for(partner)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.portal import asking, van, van_api, visits
+from mobile_service.portal import asking, stops, van, van_api, visits
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pusling/minta/", asking.visit_requests, name="visit_requests"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "pusling/minta/<uuid:pk>/langkah/<slug:action>/", asking.visit_request_step, name="visit_request_step"
     ),
+    path("pusling/titik/", stops.stops, name="stops"),
+    path("pusling/titik/<uuid:pk>/", stops.stop_correct, name="stop_correct"),
     path("van/", van.van, name="van"),
     path("van/sw.js", van.worker, name="van_worker"),
     path("van/manifest.webmanifest", van.manifest, name="van_manifest"),

@@ -5,7 +5,11 @@ from tests.access.table import (
     ANOTHER_DESK,
     DESK,
     DONE_BY_DESK,
+    DONE_BY_SCHOOL,
+    NOT_FOR_POST,
+    OF_SCHOOLS,
     OFFICE,
+    OWN_SCHOOL,
     READ_ONLY,
     SEEN,
     TABLE,
@@ -65,3 +69,6 @@ for name, thing in (
     add(f"work:{name}", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk=thing)
 for name in ("stop_sheet_adopt", "stop_sheet_aside"):
     add(f"work:{name}", READ_ONLY, DONE_BY_DESK, pk="stop list")
+
+add("portal:stops", OF_SCHOOLS, NOT_FOR_POST)
+add("portal:stop_correct", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="stop")

@@ -165,3 +165,25 @@ def test_the_crew_looks_and_changes_nothing(signed_in: Any, crew: User, library:
             assert word not in page.content
     for path in ("kendaraan/baru/", "titik/baru/", f"titik/{stop.pk}/ubah/", f"kendaraan/{van.pk}/ubah/"):
         assert client.get(f"{PUSLING}/{path}").status_code == 403
+
+
+def test_a_school_sees_its_stop_and_puts_the_contact_right(
+    signed_in: Any, school: User, other_school: User, library: Institution, school_library: Institution
+) -> None:
+    stop = StopFactory(
+        office=library,
+        school=True,
+        partner=school_library,
+        contact_name="Bu Ani",
+        windows=[(0, time(8), time(10))],
+    )
+    client = signed_in(school)
+    page = client.get("/portal/pusling/titik/").content.decode()
+    assert "Bu Ani" in page and "08.00–10.00" in page
+    said = {"contact_name": "Pak Eko", "contact_phone": "0812", "hint": "Gerbang timur"}
+    assert client.post(f"/portal/pusling/titik/{stop.pk}/", said).status_code == 302
+    stop.refresh_from_db()
+    assert {name: getattr(stop, name) for name in said} == said
+    assert signed_in(other_school).post(f"/portal/pusling/titik/{stop.pk}/", said).status_code == 404
+    empty = signed_in(other_school).get("/portal/pusling/titik/")
+    assert empty.status_code == 200 and 'class="empty"' in empty.content.decode()

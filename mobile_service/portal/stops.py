@@ -1,0 +1,86 @@
+"""A school's own stop in the portal: where the van stands, when it may come, and whom the crew asks for (M1, P1)."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kerjasama.domain.errors import DomainError
+from libraries.desk import refuse, status_of
+from libraries.hours import week_lines, week_of
+from libraries.portal.acting import PortalRequest, portal_page, show
+from mobile_service.models import Stop
+from mobile_service.services.stops import correct_stop
+
+
+class CorrectionForm(forms.Form):
+    contact_name = forms.CharField(
+        label=gettext_lazy("Whom the crew asks for"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("A teacher or the caretaker; no pupil."),
+    )
+    contact_phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=30, required=False)
+    hint = forms.CharField(
+        label=gettext_lazy("How the van finds you"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Which gate, where to park, who opens."),
+    )
+
+
+@require_safe
+@portal_page
+def stops(request: PortalRequest) -> HttpResponse:
+    """Where the van stands at our school, when it may come, and whom its crew asks for."""
+    rows = Stop.objects.for_list().filter(partner=request.acting.school, is_active=True)
+    found = list(rows.order_by("office__name", "name")[:20])
+    lines = [
+        {
+            "stop": stop,
+            "week": week_lines(
+                week_of((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all())
+            ),
+        }
+        for stop in found
+    ]
+    return show(request, "portal/stops.html", {"lines": lines})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@portal_page
+def stop_correct(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Put right whom the crew asks for and how the gate is found."""
+    rows = Stop.objects.visible_to(request.user).filter(partner__in=request.acting.keys, is_active=True)
+    stop = get_object_or_404(rows.select_related("office"), pk=pk)
+    kept = {name: getattr(stop, name) for name in CorrectionForm.base_fields}
+    form = CorrectionForm(request.POST or None, initial=kept)
+    if request.method != "POST":
+        return show(
+            request,
+            "portal/stop_correct.html",
+            {"form": CorrectionForm(initial=kept), "stop": stop},
+            school_id=stop.partner_id,
+        )
+    status = 422
+    if form.is_valid():
+        try:
+            correct_stop(stop=stop, actor=request.user, **form.cleaned_data)
+            messages.success(request, _("Thank you. The crew sees it on the next trip."))
+            return redirect("portal:stops")
+        except (DomainError, ValidationError) as error:
+            refuse(form, error)
+            status = status_of(error)
+    return show(
+        request,
+        "portal/stop_correct.html",
+        {"form": form, "stop": stop},
+        school_id=stop.partner_id,
+        status=status,
+    )
