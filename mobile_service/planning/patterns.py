@@ -59,8 +59,7 @@ class Search:
                 temperature = first * (last / first) ** share
             done += 1
             out = self._take_out(mean)
-            for stop in out:
-                state.remove(stop)
+            state.remove_all(out)
             self._put_in([*out, *(it for it in state.unvisited() if it not in set(out))])
             if state.cost < now[2] - temperature * log(max(1e-12, dice.random())):
                 now = state.keep()

@@ -76,6 +76,9 @@ class _Prepared:
             self.far = table[across]
             self.far_to, self.far_back = self.far[:, stops].copy(), self.far[stops].T.copy()
         self.service = tables.service.astype(float)
+        # Single numbers come out of lists faster than out of arrays.
+        self.legs: list[list[float]] = self.minutes.tolist()
+        self.lasts: list[float] = self.service.tolist()
         windows = tables.windows[kind.signature]
         most = max((len(it) for it in windows), default=0)
         # One layer for each window of a stop; where there are fewer, one that never fits.
@@ -120,13 +123,13 @@ class _Prepared:
         windows = self.tables.windows[self.kind.signature]
         clock = ready[0] = float(self.kind.opens)
         for at, stop in enumerate(route):
-            clock = _begin(windows[stop], clock + self.minutes[before[at], stop]) + self.service[stop]
+            clock = _begin(windows[stop], clock + self.legs[before[at]][stop]) + self.lasts[stop]
             ready[at + 1] = clock
         # Up to when one must be at what follows.
         late = latest[-1] = float(self.kind.closes)
         for at in range(len(route) - 1, -1, -1):
             stop = route[at]
-            late = _last(windows[stop], late - self.minutes[stop, after[at + 1]] - self.service[stop])
+            late = _last(windows[stop], late - self.legs[stop][after[at + 1]] - self.lasts[stop])
             latest[at] = late
         comes = ready[:, None] + self.to[before]
         must = latest[:, None] - self.back[after] - self.service
@@ -143,7 +146,7 @@ class _Prepared:
         closes, latest = kind.closes, kind.rest[2]
         plain, rested = [float(kind.opens)], [inf]
         for at, stop in enumerate(route):
-            leg, lasts = self.minutes[before[at], stop], self.service[stop]
+            leg, lasts = self.legs[before[at]][stop], self.lasts[stop]
             clock = _begin(windows[stop], plain[-1] + leg) + lasts
             plain.append(clock)
             rested.append(min(_begin(windows[stop], rested[-1] + leg) + lasts, self._after_break(clock)))

@@ -16,7 +16,7 @@ from mobile_service.planning.tables import Tables
 from mobile_service.planning.timing import fits, way
 
 # How much worse a plan may be at first, in mean legs; with more stops than ``MANY`` there is no time to cool down from there.
-HOT = 4.0
+HOT = 3.0
 MANY = 100
 Routes = list[tuple[int, ...]]
 Told = Callable[[str, float, Routes | None], None]

@@ -1,5 +1,6 @@
 """A plan while it is being made: tours, what they cost, and what each stop would add to each day."""
 
+from collections.abc import Iterable
 from math import inf
 from typing import Any
 
@@ -88,6 +89,21 @@ class State:
                 len(self.chosen[stop]), self.tables.asked[stop]
             )
         self.chosen[stop] = ()
+
+    def remove_all(self, stops: Iterable[int]) -> None:
+        """Several at once: each tour is looked at anew only when all of them have left it."""
+        out = set(stops)
+        slots: set[int] = set()
+        for stop in out:
+            chosen = self.chosen[stop]
+            slots.update(chosen)
+            if self.tables.extra is not None:
+                self.cost -= sum(float(self.tables.extra[slot, stop]) for slot in chosen)
+            if chosen:
+                self.cost += float(self.tables.missed[stop]) * min(len(chosen), self.tables.asked[stop])
+            self.chosen[stop] = ()
+        for slot in sorted(slots):
+            self.set(slot, tuple(it for it in self.routes[slot] if it not in out))
 
     def keep(self) -> tuple[list[Route], list[tuple[int, ...]], float]:
         return list(self.routes), list(self.chosen), self.cost
