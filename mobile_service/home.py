@@ -30,6 +30,14 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
     yield MenuItem(
         _("Calendars for phones"), reverse("work:van_calendars"), "phone", order=79, area=Area.MOBILE
     )
+    yield MenuItem(
+        _("Route plans"),
+        reverse("work:route_plans"),
+        "chart",
+        order=58,
+        area=Area.MOBILE,
+        also=("/admin/kerja/pusling/waktu-tempuh/",),
+    )
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:

@@ -68,20 +68,28 @@ from loans.planning.reading import plan_to_json
 from mobile_service.choices import CrewFunction, StopKind, Weekday
 from mobile_service.models import (
     CrewMember,
+    RoutePlan,
     Series,
     Stop,
     StopWindow,
+    TravelTime,
     Trip,
     Vehicle,
     VehicleHours,
     Visit,
     VisitRequest,
 )
+from mobile_service.planning.plan import Figures as RouteFigures
+from mobile_service.planning.plan import Plan as RouteAnswer
+from mobile_service.planning.problem import Problem as RouteProblem
+from mobile_service.planning.reading import plan_to_json as route_plan_to_json
+from mobile_service.planning.reading import problem_to_json as route_problem_to_json
 
 WIB = ZoneInfo("Asia/Jakarta")
 
 
 NO_FIGURES = Figures(0, 0, 0, 0, 0, 0.0, 0, 0, 0.0, 0, 0, 0, 0, 0, 0, 0)
+NO_ROUTES = RouteFigures(0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class InstitutionFactory(DjangoModelFactory[Institution]):
@@ -619,6 +627,43 @@ def lend_to_students(office: Institution) -> Agreement:
 
 
 # --- asking for the van ---------------------------------------------------------------------------------------------
+
+
+class RoutePlanFactory(DjangoModelFactory[RoutePlan]):
+    """A plan that waits to be looked at; it plans nobody's day."""
+
+    class Meta:
+        model = RoutePlan
+
+    office = factory.SubFactory(InstitutionFactory, office=True)
+    starts_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=7))
+    ends_on = factory.LazyAttribute(lambda row: row.starts_on + timedelta(days=90))
+    status = "ready"
+    progress = 100
+    figures = factory.LazyFunction(lambda: {**asdict(NO_ROUTES), "seconds": 1.0})
+    report = factory.LazyFunction(
+        lambda: {"stops": [], "vehicles": {}, "depots": {}, "left_out": [], "broken": []}
+    )
+    problem = factory.LazyFunction(
+        lambda: zlib.compress(route_problem_to_json(RouteProblem((), (), (), ())).encode())
+    )
+    result = factory.LazyFunction(
+        lambda: zlib.compress(
+            route_plan_to_json(RouteAnswer("0" * 64, "none", 1, "done", (), (), (), NO_ROUTES)).encode()
+        )
+    )
+
+
+class TravelTimeFactory(DjangoModelFactory[TravelTime]):
+    """Twelve and a half minutes from the depot to a stop, typed by hand."""
+
+    class Meta:
+        model = TravelTime
+
+    target = factory.SubFactory(StopFactory)
+    office = factory.SelfAttribute("target.office")
+    minutes = Decimal("12.5")
+    is_typed = True
 
 
 class VisitRequestFactory(DjangoModelFactory[VisitRequest]):

@@ -2,10 +2,18 @@ from django.urls import URLPattern, URLResolver
 
 from kerjasama.api.routing import NounRouter
 from mobile_service.api.fleet import CrewMemberViewSet, VehicleViewSet
+from mobile_service.api.route_plans import RoutePlanViewSet, TravelTimeViewSet
 from mobile_service.api.stops import StopSheetViewSet, StopViewSet
 
 router = NounRouter()
-for viewset in (VehicleViewSet, CrewMemberViewSet, StopViewSet, StopSheetViewSet):
+for viewset in (
+    VehicleViewSet,
+    CrewMemberViewSet,
+    StopViewSet,
+    StopSheetViewSet,
+    RoutePlanViewSet,
+    TravelTimeViewSet,
+):
     router.add(viewset)
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

@@ -4,8 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
-from kerjasama.domain.fields import Uuid7Field
-from kerjasama.domain.models import Versioned
+from kerjasama.domain.models import Record, Versioned
 from libraries.access import access_of
 from mobile_service.choices import StopKind, Weekday
 from mobile_service.models.fleet import OfficeOwnQuerySet
@@ -153,20 +152,18 @@ class TravelTimeQuerySet(OfficeOwnQuerySet):
         return self.filter(is_typed=True)
 
 
-class TravelTime(models.Model):
+class TravelTime(Record):
     """How long the drive takes from one place to the next, where somebody or a road engine knows it better than the crow.
 
     No stop at either end means the depot.
     """
 
-    id = Uuid7Field()
     office = models.ForeignKey("libraries.Institution", on_delete=models.CASCADE, related_name="+")
     origin = models.ForeignKey("mobile_service.Stop", null=True, on_delete=models.CASCADE, related_name="+")
     target = models.ForeignKey("mobile_service.Stop", null=True, on_delete=models.CASCADE, related_name="+")
     minutes = models.DecimalField(_("minutes"), max_digits=6, decimal_places=1)
     kilometres = models.DecimalField(_("kilometres"), max_digits=7, decimal_places=2, null=True)
     is_typed = models.BooleanField(_("typed by hand"), default=False)
-    at = models.DateTimeField(_("known since"), auto_now=True)
 
     objects = TravelTimeQuerySet.as_manager()
 

@@ -92,7 +92,7 @@ class _Task:
         """What is typed or kept of these places; kept answers about a stop that has changed since are not believed."""
         changed = {stop.pk: stop.updated_at for stop in self.stops}
         rows = TravelTime.objects.filter(office=self.office).values_list(
-            "pk", "origin_id", "target_id", "minutes", "kilometres", "is_typed", "at"
+            "pk", "origin_id", "target_id", "minutes", "kilometres", "is_typed", "updated_at"
         )
         for key, origin, target, minutes, kilometres, typed, at in rows.iterator(5000):
             pair = self.index.get(origin), self.index.get(target)

@@ -18,7 +18,9 @@ from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict
+from libraries.choices import ClosureScope
 from libraries.models import Closure, User
+from libraries.models.closure import SCHOOLS
 from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import ROUTE_PLAN, VISIT
 from mobile_service.models import Outage, RoutePlan, Stop, Trip, Vehicle, Visit
@@ -177,22 +179,23 @@ def _possible(
         ends_at__gt=begins,
         begins_at__lt=ends,
     )
-    for key, stop, vehicle, start, end in standing.values_list(
+    for visit, stop, vehicle, start, end in standing.values_list(
         "pk", "stop", "vehicle", "begins_at", "ends_at"
     ):
-        if key not in ours:
+        if visit not in ours:
             taken[stop].append((start, end))
             taken[vehicle].append((start, end))
     shut: dict[UUID | None, list[tuple[date, date]]] = defaultdict(list)
-    partners = {it.stop.partner_id for it in wanted if it.stop.partner_id}
-    closures = Closure.objects.filter(
-        Q(institution=None) | Q(institution=office) | Q(institution__in=partners),
-        starts_on__lte=last,
-        ends_on__gte=first,
-    )
-    for closure in closures:
-        where = None if closure.institution_id == office else closure.institution_id
-        shut[where].append((closure.starts_on, closure.ends_on))
+    partners = {it.stop.partner for it in wanted if it.stop.partner}
+    for closure in Closure.objects.between(first, last).filter(
+        Q(institution=None) | Q(institution=office) | Q(institution__in=partners)
+    ):
+        # None stands for everybody; days off of all schools are no days off of villages.
+        whose: set[UUID | None] = {None if closure.institution_id == office else closure.institution_id}
+        if closure.institution_id is None and closure.scope == ClosureScope.SCHOOLS:
+            whose = {row.pk for row in partners if row.kind in SCHOOLS}
+        for key in whose:
+            shut[key].append((closure.starts_on, closure.ends_on))
     for outage in Outage.objects.filter(vehicle__office=office, starts_on__lte=last, ends_on__gte=first):
         shut[outage.vehicle_id].append((outage.starts_on, outage.ends_on))
 
@@ -205,7 +208,7 @@ def _possible(
             return False
         if it.by_hand:
             return True  # a person has decided, whatever is closed
-        where = (None, it.stop.partner_id, it.vehicle.pk)
+        where = {None, it.stop.partner_id, it.vehicle.pk}
         closed = any(a <= it.on <= b for key in where for a, b in shut.get(key, ()))
         return not closed and it.on not in it.stop.closed_on
 

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Max, Q
 
 from kerjasama.domain import clock
+from libraries.choices import ClosureScope
 from libraries.models import Closure
+from libraries.models.closure import SCHOOLS
 from mobile_service.choices import HOLDING_VISITS
 from mobile_service.driving import Point
 from mobile_service.models import Outage, RoutePlan, Stop, Vehicle, Visit
@@ -202,11 +204,7 @@ class _Reader:
 
     def _closed(self) -> set[int]:
         """Days on which nobody works: public holidays, and the library's own closed days."""
-        rows = Closure.objects.filter(
-            Q(institution=None) | Q(institution=self.office),
-            starts_on__lte=self.calendar.last,
-            ends_on__gte=self.calendar.first,
-        )
+        rows = Closure.objects.shutting([self.office]).between(self.calendar.first, self.calendar.last)
         return {day for row in rows for day in self._days(row.starts_on, row.ends_on)}
 
     def _days(self, first: date, last: date) -> range:
@@ -229,12 +227,15 @@ class _Reader:
         for row in stops:
             if row.partner_id:
                 of_partner[row.partner_id].append(row.pk)
-        closures = Closure.objects.filter(
-            institution__in=of_partner, starts_on__lte=self.calendar.last, ends_on__gte=self.calendar.first
-        )
-        for closure in closures:
-            for key in of_partner[closure.institution_id]:
-                found[key].update(self._days(closure.starts_on, closure.ends_on))
+        schools = {row.partner_id for row in stops if row.partner and row.partner.kind in SCHOOLS}
+        for closure in Closure.objects.between(self.calendar.first, self.calendar.last).filter(
+            Q(institution__in=of_partner) | Q(institution=None, scope=ClosureScope.SCHOOLS)
+        ):
+            # Days off of all schools are no days off of villages.
+            partners = [closure.institution_id] if closure.institution_id else schools
+            for partner in partners:
+                for key in of_partner[partner]:
+                    found[key].update(self._days(closure.starts_on, closure.ends_on))
         return found
 
     def _shifts(

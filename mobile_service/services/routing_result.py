@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
-from kerjasama.domain import clock
 from mobile_service.models import RoutePlan
 from mobile_service.planning import Plan, Problem, plan_from_json, problem_from_json
 from mobile_service.planning.plan import Tour
 from mobile_service.planning.plan import Visit as PlannedVisit
 from mobile_service.services.routing_days import Calendar, as_time, calendar_of
 from mobile_service.services.routing_input import vehicle_key
+
+# As many lines as a map can tell apart (static/css/route-map.css).
+COLOURS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class TourRow:
-    """One vehicle's day. ``letter`` names it on the map; ``vehicle`` is its key."""
+    """One vehicle's day. ``letter`` names it on the map, ``colour`` (1 to 8) is its line there; ``vehicle`` is its key."""
 
     on: date
     letter: str
+    colour: int
     vehicle: str
     name: str
     leaves: time
@@ -76,7 +79,7 @@ def kept_calendar(plan: RoutePlan) -> Calendar:
 
 
 def tours_of(plan: RoutePlan, first: date | None = None, last: date | None = None) -> list[TourRow]:
-    """The tours of these days, in the order of days and vehicles; on each day they are lettered anew."""
+    """The tours of these days, in the order of days and vehicles, lettered A, B, C…"""
     return list(_tours(plan, result_of(plan), first or plan.starts_on, last or plan.ends_on))
 
 
@@ -97,7 +100,7 @@ def _tours(plan: RoutePlan, answer: Plan, first: date, last: date) -> Iterator[T
     visits: dict[tuple[int, str], list[PlannedVisit]] = {}
     for visit in answer.visits:
         visits.setdefault((visit.day, visit.vehicle), []).append(visit)
-    letters: dict[int, int] = {}
+    count = -1
 
     def sort(tour: Tour) -> tuple[int, str, float]:
         return tour.day, names.get(str(vehicle_key(tour.vehicle)), ""), tour.departs
@@ -106,12 +109,13 @@ def _tours(plan: RoutePlan, answer: Plan, first: date, last: date) -> Iterator[T
         on = calendar.day(tour.day)
         if not first <= on <= last:
             continue
-        at = letters[tour.day] = letters.get(tour.day, -1) + 1
+        count += 1
         key = str(vehicle_key(tour.vehicle))
         depot = depots.get(key, (0.0, 0.0))
         yield TourRow(
             on=on,
-            letter=chr(ord("A") + at % 26),
+            letter=_letter(count),
+            colour=count % COLOURS + 1,
             vehicle=key,
             name=names.get(key, ""),
             leaves=as_time(tour.departs),
@@ -141,5 +145,7 @@ def _tours(plan: RoutePlan, answer: Plan, first: date, last: date) -> Iterator[T
         )
 
 
-def is_past(plan: RoutePlan) -> bool:
-    return plan.ends_on <= clock.today(plan.office.zone)
+def _letter(at: int) -> str:
+    """A to Z, then AA to ZZ."""
+    high, low = divmod(at, 26)
+    return (chr(ord("A") + high - 1) if high else "") + chr(ord("A") + low)

@@ -12,8 +12,6 @@ from mobile_service.planning.rhythm import asked
 from mobile_service.services.routing_days import Calendar
 from mobile_service.services.routing_input import NO_NOON, House
 
-DAYS = ("day", "first", "second")
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -69,7 +67,7 @@ def unmet_of(plan: Plan, names: Names) -> list[dict[str, Any]]:
 
 
 def faults_of(faults: Sequence[Fault], names: Names) -> list[dict[str, Any]]:
-    """Faults to keep and to show: names and days where the planner has keys and numbers."""
+    """Faults to keep and to show: with names where the planner has keys. Days stay numbers, see ``routing_days.Calendar``."""
     return [{"code": fault.code, "facts": _facts(fault, names)} for fault in faults]
 
 
@@ -81,10 +79,6 @@ def _facts(fault: Fault, names: Names) -> dict[str, Any]:
             facts[name] = names.stops.get(str(facts[name]), facts[name])
     if "vehicle" in facts:
         facts["vehicle"] = names.vehicle(str(facts["vehicle"])) or facts["vehicle"]
-    for name in DAYS:
-        # "first" and "day" are day numbers wherever a stop or a vehicle is named as well.
-        if isinstance(facts.get(name), int) and ("stop" in facts or "vehicle" in facts):
-            facts[name] = names.day(int(facts[name]))
     return facts
 
 

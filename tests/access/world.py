@@ -68,6 +68,8 @@ from tests.factories import (
     ObstacleFactory,
     PersonFactory,
     RotationPlanFactory,
+    RoutePlanFactory,
+    TravelTimeFactory,
     UserFactory,
     VisitRequestFactory,
     WishFactory,
@@ -444,4 +446,6 @@ def _activities(world: World, library: Institution, sdn: Institution) -> None:
         "booking": BookingFactory(equipment=tool, institution=sdn),
         "wish": WishFactory(lender=library, partner=sdn),
         "visit request": VisitRequestFactory(office=library, partner=sdn, place="Halaman SDN 01"),
+        "route plan": RoutePlanFactory(office=library),
+        "travel time": TravelTimeFactory(target__office=library),
     }

@@ -73,7 +73,9 @@ from tests.factories import (
     ReadingListFactory,
     RequestFactory,
     RotationPlanFactory,
+    RoutePlanFactory,
     StopFactory,
+    TravelTimeFactory,
     UserFactory,
     VehicleFactory,
     WishFactory,
@@ -216,6 +218,8 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     profile = QuotaProfile.objects.create(office=office, name=f"Profil {partner.pk}")
     QuotaRow.objects.create(profile=profile, share=40, subject="800")
     RotationPlanFactory(lender=office, programme=programme)
+    RoutePlanFactory(office=office)
+    TravelTimeFactory(target=StopFactory(office=office, partner=partner, kind="school"))
     WishFactory(
         lender=office,
         partner=partner,

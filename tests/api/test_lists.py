@@ -33,6 +33,7 @@ SUB_LISTS = {
     "stocktakes": ("events", "lines"),
     "cases": ("events",),
     "rotation-plans": ("events",),
+    "route-plans": ("events",),
     "wishes": ("events",),
     "networks": ("events",),
     "assessments": ("events",),

@@ -49,7 +49,7 @@ from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from loans.services.scanning import scan
-from mobile_service.models import Stop
+from mobile_service.models import RoutePlan, Stop
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
 from tests.factories import (
@@ -66,6 +66,7 @@ from tests.factories import (
     ReadingListFactory,
     RequestFactory,
     RotationPlanFactory,
+    RoutePlanFactory,
     StopFactory,
     TripFactory,
     VehicleFactory,
@@ -120,6 +121,7 @@ class House:
     answered: Assessment
     reading_list: ReadingList
     wish: Wish
+    route: RoutePlan
     counted: Stocktake
     counting: Stocktake
     van_stop: Stop
@@ -251,6 +253,7 @@ def house(
         answered=answered,
         reading_list=reading_list,
         wish=WishFactory(lender=library, partner=school_library),
+        route=RoutePlanFactory(office=library),
         counted=counted,
         counting=open_stocktake(lender=library, partner=school_library, actor=school),
         van_stop=van_at(school_library, library),
@@ -278,6 +281,13 @@ def of_officer(house: House) -> list[str]:
         ("work:stop_sheets", []),
         ("work:van_figures", []),
         ("work:visit_requests", []),
+        ("work:route_plans", []),
+        ("work:route_plan_ask", []),
+        ("work:route_plan", [house.route.pk]),
+        ("work:route_plan_day", [house.route.pk, house.route.starts_on.isoformat()]),
+        ("work:route_plan_compare", [house.route.pk]),
+        ("work:route_plan_step", [house.route.pk, "discard"]),
+        ("work:travel_times", []),
         ("work:directory", []),
         ("work:partner", [house.received.partner_id]),
         ("work:partner_hours", [house.received.partner_id]),

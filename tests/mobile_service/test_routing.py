@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 from collections import Counter
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,8 +18,7 @@ from kerjasama.domain.errors import DomainError
 from libraries.models import Closure, Institution, Notice, User
 from mobile_service.choices import RoutePlanStatus, VisitStatus
 from mobile_service.models import RoutePlan, Stop, Trip, Vehicle, Visit
-from mobile_service.planning import Limits, Problem, Run, check, plan_to_json, running, solving
-from mobile_service.planning.finishing import plan_routes
+from mobile_service.planning import check, running
 from mobile_service.services import routing
 from mobile_service.services.route_adopting import adopt_plan
 from mobile_service.services.route_changing import change_visit, release_visit
@@ -40,6 +38,7 @@ from mobile_service.services.routing_input import house_of
 from mobile_service.services.routing_result import days_of, problem_of, result_of, tours_of
 from mobile_service.services.scheduling import move_visit, place_visit
 from tests.factories import StopFactory, VehicleFactory
+from tests.mobile_service.quick_planner import plan_quickly
 
 pytestmark = pytest.mark.django_db
 
@@ -51,24 +50,15 @@ SOON: dict[str, Any] = {"starts_on": MONDAY, "ends_on": MONDAY + timedelta(days=
 
 @pytest.fixture(autouse=True)
 def quickly(request: pytest.FixtureRequest, monkeypatch: MonkeyPatch) -> None:
-    """The planner's first tours, made in this process; tests that ask for ``planner`` have the real one in its own."""
-    if "planner" in request.fixturenames:
-        return
-
-    def first_tours(problem: Problem, **_watching: Any) -> Run:
-        plan = plan_routes(replace(problem, limits=Limits(iterations=1)))
-        return Run(plan, plan_to_json(plan), 0.1, 0.1, 1.0)
-
-    monkeypatch.setattr(routing, "run", first_tours)
-    monkeypatch.setattr(solving.Solver, "start", lambda self: None)
-    for step in ("_freely", "_in_rhythm"):
-        monkeypatch.setattr(solving, step, lambda work: None)
+    """Tests that ask for ``planner`` have the real one in its own process."""
+    if "planner" not in request.fixturenames:
+        plan_quickly(monkeypatch)
 
 
 @pytest.fixture
 def planner(monkeypatch: MonkeyPatch) -> None:
-    """The real planner, for a second."""
-    monkeypatch.setitem(SOON, "seconds", 1)
+    """The real planner; it has found something long before its time is over."""
+    monkeypatch.setitem(SOON, "seconds", 6)
 
 
 @pytest.fixture
@@ -276,7 +266,7 @@ class TestWorker:
         plan.refresh_from_db()
         assert (plan.status, plan.faults[0]["code"]) == (RoutePlanStatus.FAILED, "memory")
         assert not Visit.objects.exists()
-        monkeypatch.setattr(running.subprocess, "Popen", spawn)
+        plan_quickly(monkeypatch)
         retry_plan(plan=plan, actor=circulation)
         assert run_waiting_plans() == 1
         plan.refresh_from_db()

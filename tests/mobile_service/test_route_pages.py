@@ -1,0 +1,176 @@
+"""The route planner at the desk: asked for, watched, looked at, changed, compared, printed and adopted; and driving times typed."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest import MonkeyPatch
+
+from kerjasama.domain import clock
+from libraries.models import Institution, User
+from mobile_service.choices import RoutePlanStatus
+from mobile_service.models import RoutePlan, Stop, TravelTime, Visit
+from mobile_service.services.routing import claim_plan, run_waiting_plans
+from mobile_service.services.routing_result import tours_of
+from tests.factories import StopFactory, VehicleFactory
+from tests.mobile_service.quick_planner import plan_quickly
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = clock.today() + timedelta(days=21 - clock.today().weekday())
+
+
+@pytest.fixture
+def stops(library: Institution) -> list[Stop]:
+    VehicleFactory(office=library, name="Pusling 1")
+    return [StopFactory(office=library, name=f"Balai {letter}", every_weeks=2) for letter in "ABC"]
+
+
+@pytest.fixture
+def desk(signed_in: Any, circulation: User) -> Client:
+    client: Client = signed_in(circulation)
+    return client
+
+
+@pytest.fixture
+def plan(desk: Client, library: Institution, stops: list[Stop], monkeypatch: MonkeyPatch) -> RoutePlan:
+    plan_quickly(monkeypatch)
+    answer = desk.post(reverse("work:route_plan_ask"), order(library))
+    made = RoutePlan.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, address("route_plan", made))
+    run_waiting_plans()
+    made.refresh_from_db()
+    return made
+
+
+def order(library: Institution, **others: Any) -> dict[str, Any]:
+    return {
+        "office": str(library.pk),
+        "starts_on": MONDAY.isoformat(),
+        "ends_on": (MONDAY + timedelta(days=27)).isoformat(),
+        "seconds": "5",
+        "keeps_calendar": "on",
+        **others,
+    }
+
+
+def address(name: str, plan: RoutePlan, *more: Any) -> str:
+    return reverse(f"work:{name}", args=[plan.pk, *more])
+
+
+def test_a_plan_is_watched_looked_at_and_adopted(desk: Client, plan: RoutePlan) -> None:
+    assert desk.get(address("route_plan_progress", plan))["HX-Refresh"] == "true"
+    page = desk.get(address("route_plan", plan))
+    assert page.context["figures"]["met"] == 6
+    assert page.context["week"] == min(tour.on for tour in tours_of(plan)) - timedelta(
+        days=tours_of(plan)[0].on.weekday()
+    )
+    listed = desk.get(reverse("work:route_plans")).content.decode()
+    assert "6/6" in listed
+    points = desk.get(address("route_plan_points", plan), {"dari": MONDAY.isoformat()}).json()["features"]
+    kinds = [row["geometry"]["type"] for row in points]
+    assert kinds.count("LineString") == len(tours_of(plan))
+    assert "A1" in {row["properties"]["label"] for row in points}
+    paper = desk.get(address("route_plan_paper", plan))
+    assert paper.content.startswith(b"%PDF")
+    sheet = desk.get(address("route_plan", plan), {"bentuk": "csv"}).content.decode()
+    assert sheet.count("Balai") == 6
+    assert "Adopt" in desk.get(address("route_plan_step", plan, "adopt")).content.decode()
+    desk.post(address("route_plan_step", plan, "adopt"))
+    assert Visit.objects.filter(plan=plan).count() == 6
+    beside = desk.get(address("route_plan_compare", plan))
+    assert (beside.context["beside"].same, beside.context["changes"]) == (6, [])
+    again = desk.post(address("route_plan_step", plan, "again"))
+    assert again["Location"] == address("route_plan", RoutePlan.objects.exclude(pk=plan.pk).get())
+
+
+def test_while_it_is_reckoned_the_page_looks_again_and_a_failure_is_told(
+    desk: Client, library: Institution, stops: list[Stop]
+) -> None:
+    desk.post(reverse("work:route_plan_ask"), order(library))
+    plan = RoutePlan.objects.get()
+    assert b"hx-get" in desk.get(address("route_plan", plan)).content
+    assert "HX-Refresh" not in desk.get(address("route_plan_progress", plan))
+    assert desk.get(address("route_plan_paper", plan)).status_code == 404
+    assert claim_plan() == plan
+    RoutePlan.objects.update(
+        status=RoutePlanStatus.FAILED,
+        faults=[{"code": "pin_on_closed_day", "facts": {"stop": "Balai A", "day": 3, "vehicle": ""}}],
+    )
+    said = desk.get(address("route_plan", plan)).content.decode()
+    assert "Balai A" in said
+    again = desk.post(reverse("work:route_plan_ask"), order(library, seconds="9999"))
+    assert again.status_code == 422
+
+
+def test_a_visit_is_moved_by_typing_and_step_by_step(
+    desk: Client, plan: RoutePlan, stops: list[Stop]
+) -> None:
+    tour = tours_of(plan)[0]
+    row = tour.visits[0]
+    page = address("route_plan_day", plan, tour.on.isoformat())
+    assert row.name in desk.get(page).content.decode()
+    to = tour.on + timedelta(days=1)
+    moved = desk.post(page, {"stop": row.stop, "to": to.isoformat(), "begins_at": "10:15"})
+    assert moved["Location"] == address("route_plan_day", plan, to.isoformat())
+    plan.refresh_from_db()
+    found = next(it for day in tours_of(plan, to, to) for it in day.visits if it.stop == row.stop)
+    assert (found.begins, found.by_hand) == (time(10, 15), True)
+    warned = desk.get(moved["Location"]).content.decode()
+    assert row.name in warned and warned.count("route-visit") >= 1
+    there = address("route_plan_day", plan, to.isoformat())
+    desk.post(there, {"stop": row.stop, "langkah": "lepas"})
+    plan.refresh_from_db()
+    assert plan.hand == []
+    refused = desk.post(there, {"stop": row.stop, "to": "2030-01-01"})
+    assert refused.status_code == 422
+    assert desk.get(address("route_plan_day", plan, "kemarin")).status_code == 404
+
+
+def test_order_in_a_tour_changes_with_one_press(desk: Client, plan: RoutePlan) -> None:
+    tour = max(tours_of(plan), key=lambda it: len(it.visits))
+    assert len(tour.visits) > 1
+    second = tour.visits[1]
+    desk.post(address("route_plan_day", plan, tour.on.isoformat()), {"stop": second.stop, "langkah": "maju"})
+    plan.refresh_from_db()
+    assert (
+        next(it for it in tours_of(plan, tour.on, tour.on) if it.vehicle == tour.vehicle).visits[0].stop
+        == second.stop
+    )
+
+
+def test_driving_times_are_typed_pasted_and_forgotten(
+    desk: Client, library: Institution, stops: list[Stop]
+) -> None:
+    page = reverse("work:travel_times")
+    one = {
+        "office": str(library.pk),
+        "origin": str(stops[0].pk),
+        "target": str(stops[1].pk),
+        "minutes": "12.5",
+    }
+    assert desk.post(page, {**one, "both": "on"}).status_code == 302
+    assert TravelTime.objects.count() == 2
+    assert desk.post(page, {**one, "target": str(stops[0].pk)}).status_code == 422
+    pasted = desk.post(page, {"tempel-office": str(library.pk), "tempel-text": "depot;Balai C;25;9,5"})
+    assert pasted.status_code == 302
+    wrong = desk.post(page, {"tempel-office": str(library.pk), "tempel-text": "depot;Balai Z;25"})
+    assert wrong.status_code == 422 and "Balai Z" in wrong.content.decode()
+    row = TravelTime.objects.get(origin=None)
+    assert "9,5" in desk.get(page).content.decode() or "9.5" in desk.get(page).content.decode()
+    desk.post(reverse("work:travel_time_remove", args=[row.pk]))
+    assert TravelTime.objects.count() == 2
+
+
+def test_the_crew_and_another_library_change_nothing(
+    signed_in: Any, plan: RoutePlan, crew: User, perpusnas: User
+) -> None:
+    on = tours_of(plan)[0].on
+    day = address("route_plan_day", plan, on.isoformat())
+    visit = {"stop": tours_of(plan)[0].visits[0].stop, "to": (on + timedelta(days=1)).isoformat()}
+    mine = signed_in(crew)
+    assert mine.get(day).status_code == 200
+    assert mine.post(day, visit).status_code == 403
+    assert signed_in(perpusnas).get(day).status_code == 404
