@@ -6,16 +6,28 @@ from typing import Any
 from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from kerjasama.house import Area, HomeCard, MenuItem
-from libraries.access import access_of
+from kerjasama.pages.templatetags.house import long_date
+from libraries.access import Access, access_of
 from mobile_service.choices import RequestStatus
 from mobile_service.models import VisitRequest
+from mobile_service.services.days_off import KEEPERS, visits_on_days_off
 
 SHOWN = 3
 
 
 def work_menu(user: Any) -> Iterable[MenuItem]:
+    yield MenuItem(
+        _("Calendar"),
+        reverse("work:van_calendar"),
+        "calendar",
+        order=46,
+        area=Area.MOBILE,
+        also=tuple(reverse(f"work:{name}") for name in ("van_serieses", "van_trips")),
+    )
+    yield MenuItem(_("Holidays"), reverse("work:days_off"), "clock", order=47, area=Area.MOBILE)
     yield MenuItem(_("Stops"), reverse("work:stops"), "pin", order=48, area=Area.MOBILE)
     yield MenuItem(
         _("Vehicles and crew"),
@@ -41,10 +53,15 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Who asks for the van and waits for our answer. One query."""
     access = access_of(user)
-    if not access.is_office:
-        return
+    if access.everything or access.having(KEEPERS):
+        yield from _on_closed_days(user)
+    if access.is_office:
+        yield from _who_asks(user, access)
+
+
+def _who_asks(user: Any, access: Access) -> Iterable[HomeCard]:
+    """Who asks for the van and waits for our answer. One query."""
     waiting = VisitRequest.objects.visible_to(user).filter(
         status__in=[RequestStatus.OPEN, RequestStatus.UNCONFIRMED]
     )
@@ -64,4 +81,29 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
             tone="due",
             order=45,
             lines=tuple((str(row), row.who, reverse("work:visit_request", args=[row.pk])) for row in rows),
+        )
+
+
+def _on_closed_days(user: Any) -> Iterable[HomeCard]:
+    hits = visits_on_days_off(user)
+    if hits:
+        yield HomeCard(
+            _("Visits on closed days"),
+            len(hits),
+            ngettext(
+                "A visit of the van stands on a closed day. Move it or call it off.",
+                "Visits of the van stand on closed days. Move them or call them off.",
+                len(hits),
+            ),
+            reverse("work:days_off_visits"),
+            tone="due",
+            order=45,
+            lines=tuple(
+                (
+                    str(hit.visit.stop),
+                    long_date(hit.visit.trip.on),
+                    reverse("work:van_visit", args=[hit.visit.pk]),
+                )
+                for hit in hits[:3]
+            ),
         )

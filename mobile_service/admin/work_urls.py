@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.admin import asking, calendars, figures, fleet_urls, route_urls
+from mobile_service.admin import asking, calendars, figures, fleet_urls, plan_urls, route_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pusling/permintaan/", asking.VisitRequestList.as_view(), name="visit_requests"),
@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pusling/kalender/", calendars.Calendars.as_view(), name="van_calendars"),
     path("pusling/kalender/<slug:kind>/<uuid:pk>/", calendars.Renew.as_view(), name="van_calendar_renew"),
     *route_urls.urlpatterns,
+    *plan_urls.urlpatterns,
 ]

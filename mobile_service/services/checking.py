@@ -116,7 +116,7 @@ def _soft(begins_at: datetime, ends_at: datetime, around: Surroundings) -> Itera
         yield Clash(
             "outside_hours",
             _("%(vehicle)s is out from %(begins)s to %(ends)s on this weekday.")
-            % {**facts, "begins": f"{span[0]:%H.%M}", "ends": f"{span[1]:%H.%M}"},
+            % {**facts, "begins": hour(span[0]), "ends": hour(span[1])},
             hard=False,
         )
     for member, other in around.crew_elsewhere.get(begins.date(), ()):
@@ -179,20 +179,25 @@ def _free_on(on: date, wanted: datetime, length: timedelta, around: Surroundings
     return None
 
 
+def hour(moment: datetime | time) -> str:
+    """ "09.00", or "09:00" in English."""
+    return moment.strftime("%H.%M" if (get_language() or "id").startswith("id") else "%H:%M")
+
+
 def said(on: date) -> str:
     return long_date(on, get_language() or "id")
 
 
 def _times(row: Taken, around: Surroundings) -> dict[str, str]:
     return {
-        "begins": f"{around.local(row.begins_at):%H.%M}",
-        "ends": f"{around.local(row.ends_at):%H.%M}",
+        "begins": hour(around.local(row.begins_at)),
+        "ends": hour(around.local(row.ends_at)),
     }
 
 
 def _windows_in_words(around: Surroundings) -> str:
     return ", ".join(
-        f"{Weekday(weekday).label} {opens:%H.%M}–{closes:%H.%M}"
+        f"{Weekday(weekday).label} {hour(opens)}–{hour(closes)}"
         for weekday, spans in sorted(around.windows.items())
         for opens, closes in spans
     )

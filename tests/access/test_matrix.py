@@ -9,6 +9,7 @@ import pytest
 
 from tests.access import (  # noqa: F401  # they fill the table
     api_table,
+    calendar_table,
     fleet_table,
     packing_table,
     rotation_table,

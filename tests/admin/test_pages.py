@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "agreements", "agreement_board", "agreement_templates", "authority", "requests", "programmes", "consignments",
     "tracking", "missing_copies", "strays", "zones", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
-    "plans", "board_year", "profiles", "stocktakes", "scan_reviews", "visit_requests", "vehicles", "stops",
+    "plans", "board_year", "profiles", "stocktakes", "scan_reviews", "visit_requests", "vehicles", "stops", "van_serieses", "van_trips",
     "route_plans", "travel_times",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
@@ -80,8 +80,9 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "evaluations",
         "vehicles", "vehicle_new", "crew_member_new", "stops", "stop_new", "stops_of_partners", "stop_sheets",
         "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
-        "van_figures", "van_report", "visit_requests",
+        "van_figures", "van_report", "visit_requests", "van_calendar", "van_serieses", "van_series_new", "van_trips",
         "route_plans", "route_plan_ask", "travel_times",
+        "van_trip_new", "van_visit_new", "days_off", "days_off_visits",
     }  # fmt: skip
     for name, url in pages.items():
         assert signed_in(school).get(url).status_code == 404, name

@@ -26,7 +26,7 @@ from libraries.catalogue.models import ImportJob, ReadingList
 from libraries.catalogue.services.importing import queue_import
 from libraries.catalogue.services.reading_lists import add_to_reading_list
 from libraries.catalogue.tasks import run_imports
-from libraries.models import Assessment, Document, Institution, Network, Person, Region, Sheet, User
+from libraries.models import Assessment, Closure, Document, Institution, Network, Person, Region, Sheet, User
 from libraries.services.networks import activate_network, admit_member
 from libraries.services.readiness import answer_assessment
 from libraries.services.sheets import choose_columns, hand_over_sheet, run_waiting_sheets
@@ -49,7 +49,7 @@ from loans.services.proposing import propose_consignment
 from loans.services.receiving import Difference, confirm_receipt
 from loans.services.returning import ReturnedCopy, finish_return_visit, open_return_visit, return_copies
 from loans.services.scanning import scan
-from mobile_service.models import RoutePlan, Stop
+from mobile_service.models import RoutePlan, Series, Stop, Visit
 from tests.catalogue.conftest import marc_record
 from tests.conftest import scan_all
 from tests.factories import (
@@ -67,6 +67,7 @@ from tests.factories import (
     RequestFactory,
     RotationPlanFactory,
     RoutePlanFactory,
+    SeriesFactory,
     StopFactory,
     TripFactory,
     VehicleFactory,
@@ -125,6 +126,9 @@ class House:
     counted: Stocktake
     counting: Stocktake
     van_stop: Stop
+    van_visit: Visit
+    van_series: Series
+    holiday: Closure
 
 
 def van_at(school: Institution, office: Institution) -> Stop:
@@ -256,7 +260,14 @@ def house(
         route=RoutePlanFactory(office=library),
         counted=counted,
         counting=open_stocktake(lender=library, partner=school_library, actor=school),
-        van_stop=van_at(school_library, library),
+        van_stop=(van_stop := van_at(school_library, library)),
+        van_visit=van_stop.visits.first(),
+        van_series=SeriesFactory(stop=van_stop, vehicle=van_stop.visits.first().vehicle),
+        holiday=Closure.objects.create(
+            starts_on=clock.today() + timedelta(days=90),
+            ends_on=clock.today() + timedelta(days=90),
+            reason="Natal",
+        ),
         plan=RotationPlanFactory(lender=library, programme=programme),
     )
 
@@ -407,6 +418,22 @@ def of_circulation(house: House) -> list[str]:
         ("work:missing_copies", []),
         ("work:zones", []),
         ("work:van_calendars", []),
+        ("work:van_calendar", []),
+        ("work:van_serieses", []),
+        ("work:van_series_new", []),
+        ("work:van_series", [house.van_series.pk]),
+        ("work:van_series_change", [house.van_series.pk]),
+        ("work:van_series_step", [house.van_series.pk, "except"]),
+        ("work:van_trips", []),
+        ("work:van_trip_new", []),
+        ("work:van_trip", [house.van_visit.trip_id]),
+        ("work:van_trip_step", [house.van_visit.trip_id, "crew"]),
+        ("work:van_visit_new", []),
+        ("work:van_visit", [house.van_visit.pk]),
+        ("work:van_visit_step", [house.van_visit.pk, "move"]),
+        ("work:days_off", []),
+        ("work:days_off_visits", []),
+        ("work:day_off_step", [house.holiday.pk, "change"]),
         ("work:van_calendar_renew", ["titik", house.van_stop.pk]),
         ("work:zone_new", []),
         ("work:strays", []),

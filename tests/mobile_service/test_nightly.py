@@ -99,7 +99,7 @@ def test_what_nobody_reported_is_noted_two_days_later(visit: Visit, van: Vehicle
         ends_at=at(DAY, 12),
     )
     Entry.objects.create(
-        client_id=other.pk, trip=other.trip, visit=other, kind=EntryKind.NOTE, told_at=at(DAY, 11),
+        office=van.office, client_id=other.pk, trip=other.trip, visit=other, kind=EntryKind.NOTE, told_at=at(DAY, 11),
         at=at(DAY, 11), outcome=EntryOutcome.WAITING,
     )  # fmt: skip
     with clock.pretend(at(DAY + timedelta(2), 9)):

@@ -41,7 +41,7 @@ MONDAY = coming(0)
 
 @pytest.fixture
 def van(library: Institution) -> Vehicle:
-    return VehicleFactory(office=library, name="Pusling 1")
+    return VehicleFactory(office=library, name="Pusling Harau")
 
 
 @pytest.fixture
@@ -244,10 +244,10 @@ def test_trips_are_made_once_a_day_and_their_crew_is_on_one_van(
     driver = CrewMemberFactory(office=library, name="Deri")
     trip = make_trip(actor=officer, vehicle=van, on=MONDAY, leaves_at=time(7, 30))
     assert refusal(make_trip, actor=officer, vehicle=van, on=MONDAY).code == "trip_taken"
-    other = make_trip(actor=officer, vehicle=VehicleFactory(office=library, name="Pusling 2"), on=MONDAY)
+    other = make_trip(actor=officer, vehicle=VehicleFactory(office=library, name="Pusling Lembah"), on=MONDAY)
     change_crew(trip=other, actor=officer, members=[driver])
     refused = refusal(change_crew, trip=trip, actor=officer, members=[driver])
-    assert refused.code == "crew_elsewhere" and "Deri" in str(refused) and "Pusling 2" in str(refused)
+    assert refused.code == "crew_elsewhere" and "Deri" in str(refused) and "Pusling Lembah" in str(refused)
     change_crew(trip=other, actor=officer, members=[])
     assert change_crew(trip=trip, actor=officer, members=[driver]).duties.get().member == driver
     wrong = refusal(revise_trip, trip=trip, actor=officer, back_at=time(7))

@@ -35,7 +35,7 @@ WEEK = timedelta(weeks=1)
 
 @pytest.fixture
 def van(library: Institution) -> Vehicle:
-    return VehicleFactory(office=library, name="Pusling 1")
+    return VehicleFactory(office=library, name="Pusling Harau")
 
 
 @pytest.fixture

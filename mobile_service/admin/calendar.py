@@ -1,0 +1,167 @@
+"""The van's calendar: a month at a glance, or what comes as a list (M2)."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.months import Entry, last_day, month_of, weeks_of
+from kerjasama.domain import clock
+from kerjasama.pages.templatetags.house import clock_time
+from libraries.desk import SHEET_ROWS, chosen
+from libraries.models import Closure
+from mobile_service.admin.page import VanPage
+from mobile_service.choices import VisitStatus
+from mobile_service.models import Visit
+from mobile_service.services.days_off import visits_on_days_off
+
+TONES = {
+    VisitStatus.DONE: "quiet",
+    VisitStatus.MISSED: "warn",
+    VisitStatus.CANCELLED: "off",
+    VisitStatus.ARRIVED: "",
+}
+AGENDA_DAYS = 31
+
+
+class VanCalendar(VanPage):
+    """Narrowed by vehicle, stop or crew member; ``?tampilan=agenda`` lists it, ``?bentuk=`` gives it as a sheet."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = clock.today()
+        month = month_of(request.GET.get("bulan", ""), today)
+        agenda = request.GET.get("tampilan") == "agenda"
+        begins = today if agenda and not request.GET.get("bulan") else month
+        ends = begins + timedelta(days=AGENDA_DAYS) if agenda else last_day(month)
+        rows = self.narrowed(
+            Visit.objects.visible_to(request.user).filter(
+                begins_at__gte=_start(begins), begins_at__lt=_start(ends + timedelta(days=1))
+            )
+        )
+        rows = rows.for_list().order_by("begins_at", "pk")
+        if self.wants_sheet:
+            return self.as_sheet(rows[:SHEET_ROWS])
+        visits = list(rows[:800])
+        closed = list(
+            Closure.objects.filter(institution__isnull=True).between(begins, ends).order_by("starts_on")
+        )
+        context = {
+            "agenda": agenda,
+            "month": month,
+            "today": today,
+            "earlier": f"{clock.add_months(month, -1):%Y-%m}",
+            "later": f"{clock.add_months(month, 1):%Y-%m}",
+            "vehicles": self.vehicles(),
+            "stops": self.stops(),
+            "crew": self.crew(),
+            "chosen": {name: request.GET.get(name, "") for name in ("mobil", "titik", "awak")},
+            "may_plan": self.may_plan,
+            "closed": [row for row in closed if (row.ends_on - row.starts_on).days >= 3],
+            "hits": len(visits_on_days_off(request.user)),
+            "found": len(visits),
+        }
+        if agenda:
+            return self.show("admin/van/calendar.html", days=_days(visits), **context)
+        short = [row for row in closed if (row.ends_on - row.starts_on).days < 3]
+        return self.show(
+            "admin/van/calendar.html",
+            weeks=weeks_of(month, [*map(_holiday, short), *_entries(visits)]),
+            **context,
+        )
+
+    def narrowed(self, rows: Any) -> Any:
+        given = self.request.GET
+        known = {
+            "mobil": (self.vehicles, "vehicle"),
+            "titik": (self.stops, "stop"),
+            "awak": (self.crew, "trip__duties__member"),
+        }
+        for name, (choices, field) in known.items():
+            if given.get(name):
+                key = chosen(given.get(name), [str(pk) for pk in choices().values_list("pk", flat=True)])
+                rows = rows.filter(**{field: key}) if key else rows.none()
+        if given.get("batal") != "ya":
+            rows = rows.exclude(Q(status=VisitStatus.CANCELLED) & ~Q(trip__on__gte=clock.today()))
+        return rows
+
+    def as_sheet(self, rows: Any) -> HttpResponse:
+        heads = (
+            _("Day"),
+            _("Arrives at"),
+            _("Leaves at"),
+            _("Stop"),
+            _("School or partner"),
+            _("Vehicle"),
+            _("Status"),
+            _("Reason"),
+        )
+        return self.sheet(
+            "kalender-pusling",
+            heads,
+            (
+                (
+                    row.trip.on,
+                    f"{timezone.localtime(row.begins_at):%H.%M}",
+                    f"{timezone.localtime(row.ends_at):%H.%M}",
+                    row.stop.name,
+                    str(row.stop.partner or ""),
+                    str(row.vehicle),
+                    row.get_status_display(),
+                    row.reason,
+                )
+                for row in rows
+            ),
+        )
+
+
+def _start(on: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time()))
+
+
+def _entries(visits: Iterable[Visit]) -> list[Entry]:
+    return [
+        Entry(
+            first=row.trip.on,
+            last=row.trip.on,
+            title=row.stop.name,
+            url=reverse("work:van_visit", args=[row.pk]),
+            when=clock_time(row.begins_at),
+            sub=_("called off") if row.status == VisitStatus.CANCELLED else "",
+            tone=TONES.get(VisitStatus(row.status), ""),
+        )
+        for row in visits
+    ]
+
+
+def _holiday(row: Closure) -> Entry:
+    return Entry(
+        first=row.starts_on,
+        last=row.ends_on,
+        title=row.reason,
+        url=f"{reverse('work:days_off')}?tahun={row.starts_on.year}",
+        tone="holiday",
+    )
+
+
+def _days(visits: list[Visit]) -> list[tuple[Any, list[tuple[Any, list[Visit]]]]]:
+    """Days with their trips, each with its visits."""
+    return [
+        (
+            on,
+            [
+                (trip, list(rows))
+                for trip, rows in groupby(sorted(day, key=_by_trip), key=lambda row: row.trip)
+            ],
+        )
+        for on, day in ((on, list(rows)) for on, rows in groupby(visits, key=lambda row: row.trip.on))
+    ]
+
+
+def _by_trip(row: Visit) -> Any:
+    return (str(row.vehicle), row.trip_id, row.begins_at)

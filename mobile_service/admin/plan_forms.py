@@ -1,0 +1,260 @@
+"""Forms of the calendar. They check shapes; what is possible, the services say."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from kerjasama.domain.errors import DomainError, Sentence
+from libraries.choices import ClosureScope
+from libraries.desk import day_field, note_field
+from mobile_service.choices import Weekday
+from mobile_service.models import CrewMember, Series, Stop, Vehicle
+from mobile_service.recurrence import Rule, monthly_by_date, monthly_on, parse, weekly
+
+PLACES = (
+    (1, pgettext_lazy("weekday of a month", "first")),
+    (2, pgettext_lazy("weekday of a month", "second")),
+    (3, pgettext_lazy("weekday of a month", "third")),
+    (4, pgettext_lazy("weekday of a month", "fourth")),
+    (5, pgettext_lazy("weekday of a month", "fifth")),
+    (-1, pgettext_lazy("weekday of a month", "last")),
+)
+
+
+def time_field(label: Sentence, *, required: bool = True, help_text: Sentence = "") -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
+class DespiteForm(forms.Form):
+    """A form whose warnings may be accepted; the box is shown once there are any."""
+
+    despite = forms.BooleanField(
+        label=_("I have read this; save it all the same"), required=False, widget=forms.HiddenInput
+    )
+
+    def offer_despite(self, label: Sentence | None = None) -> None:
+        self.fields["despite"].widget = forms.CheckboxInput()
+        if label:
+            self.fields["despite"].label = label
+
+
+class MoveForm(DespiteForm):
+    on = day_field(_("Day"))
+    begins_at = time_field(_("Arrives at"))
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=5,
+        max_value=480,
+        required=False,
+        help_text=_("Empty: as long as usual."),
+    )
+    vehicle = forms.ModelChoiceField(label=_("Vehicle"), queryset=Vehicle.objects.none(), empty_label=None)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("Published with the change.")
+    )
+
+    def __init__(self, *args: Any, vehicles: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["vehicle"].queryset = vehicles
+
+    def moment(self, zone: str) -> datetime:
+        given = self.cleaned_data
+        return datetime.combine(given["on"], given["begins_at"], ZoneInfo(zone))
+
+
+class VisitForm(MoveForm):
+    stop = forms.ModelChoiceField(
+        label=_("Stop"), queryset=Stop.objects.none(), empty_label=_("Choose a stop")
+    )
+    field_order = ("stop", "vehicle", "on", "begins_at", "minutes", "despite")
+
+    def __init__(self, *args: Any, stops: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stop"].queryset = stops
+        del self.fields["reason"]
+
+
+class SeriesForm(DespiteForm):
+    """A rule built without typing one: by weeks, by the weekdays of a month, or by its dates."""
+
+    stop = forms.ModelChoiceField(
+        label=_("Stop"), queryset=Stop.objects.none(), empty_label=_("Choose a stop")
+    )
+    vehicle = forms.ModelChoiceField(label=_("Vehicle"), queryset=Vehicle.objects.none(), empty_label=None)
+    by = forms.ChoiceField(
+        label=_("How does it repeat?"),
+        choices=(
+            ("weeks", _("By weeks, such as every Sunday or every 8 weeks")),
+            ("places", _("By weekdays of the month, such as the second and fourth Tuesday")),
+            ("dates", _("By days of the month, such as the 15th or the last day")),
+        ),
+        widget=forms.RadioSelect,
+        initial="weeks",
+    )
+    interval = forms.IntegerField(
+        label=_("Every how many weeks or months?"),
+        min_value=1,
+        max_value=52,
+        initial=1,
+        help_text=_("1 is every week or every month."),
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On which weekdays?"),
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    places = forms.TypedMultipleChoiceField(
+        label=_("Which of the month?"),
+        choices=PLACES,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    dates = forms.CharField(
+        label=_("On which days of the month?"),
+        max_length=60,
+        required=False,
+        help_text=_("Numbers with commas, such as 1, 15."),
+    )
+    last_day = forms.BooleanField(label=_("On the last day of the month"), required=False)
+    begins_at = time_field(_("Arrives at"))
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=5,
+        max_value=480,
+        required=False,
+        help_text=_("Empty: as long as usual."),
+    )
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("Until"), required=False, help_text=_("Empty: it goes on until you end it."))
+
+    def __init__(
+        self, *args: Any, stops: Any, vehicles: Any, series: Series | None = None, **kwargs: Any
+    ) -> None:
+        if series is not None:
+            kwargs["initial"] = {**initial_of(series), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["stop"].queryset = stops
+        self.fields["vehicle"].queryset = vehicles
+        if series is not None:
+            del self.fields["stop"]
+            self.fields["starts_on"].label = _("The change holds from")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return given
+        try:
+            given["rule"] = self.rule(given)
+        except DomainError as refusal:
+            field = {"weeks": "weekdays", "places": "places", "dates": "dates"}[given["by"]]
+            self.add_error(field, str(refusal))
+        return given
+
+    def rule(self, given: dict[str, Any]) -> Rule:
+        if given["by"] == "weeks":
+            return weekly(given["weekdays"], given["interval"])
+        if given["by"] == "places":
+            pairs = [(place, day) for place in given["places"] for day in given["weekdays"]]
+            return monthly_on(pairs, given["interval"])
+        text = given["dates"].replace(";", ",")
+        numbers = [piece.strip() for piece in text.split(",") if piece.strip()]
+        if not all(piece.isascii() and piece.isdigit() and len(piece) <= 2 for piece in numbers):
+            raise forms.ValidationError({"dates": _("Write numbers with commas, such as 1, 15.")})
+        last = [-1] if given["last_day"] else []
+        return monthly_by_date([*(int(piece) for piece in numbers), *last], given["interval"])
+
+
+def initial_of(series: Series) -> dict[str, Any]:
+    """What the form shows of a rule that is there already."""
+    rule = parse(series.rule)
+    return {
+        "vehicle": series.vehicle_id,
+        "by": "dates" if rule.monthdays else "places" if rule.ordinals else "weeks",
+        "interval": rule.interval,
+        "weekdays": sorted({*rule.weekdays, *(day for _which, day in rule.ordinals)}),
+        "places": sorted({which for which, _day in rule.ordinals}),
+        "dates": ", ".join(str(day) for day in rule.monthdays if day > 0),
+        "last_day": -1 in rule.monthdays,
+        "begins_at": series.begins_at,
+        "minutes": series.minutes,
+        "ends_on": series.ends_on,
+    }
+
+
+class LeaveOutForm(forms.Form):
+    on = day_field(_("Which day?"))
+    note = note_field(_("Reason"), help_text=_("The school reads it."))
+
+
+class DayForm(DespiteForm):
+    on = day_field(_("Which day?"))
+
+
+class EndForm(forms.Form):
+    on = day_field(_("From which day on does the van not come any more?"))
+    note = note_field(_("Reason"), required=False, help_text=_("The school reads it."))
+
+
+class ReasonForm(forms.Form):
+    note = note_field(_("Reason"), help_text=_("It is published, and those concerned read it at once."))
+
+
+class TripForm(forms.Form):
+    vehicle = forms.ModelChoiceField(label=_("Vehicle"), queryset=Vehicle.objects.none(), empty_label=None)
+    on = day_field(_("Day"))
+    leaves_at = time_field(_("Leaves at"), required=False, help_text=_("Empty: as usual on this weekday."))
+    back_at = time_field(_("Back by"), required=False)
+    note = note_field(_("Note for the crew"), required=False)
+
+    def __init__(self, *args: Any, vehicles: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if vehicles is None:
+            del self.fields["vehicle"]
+            del self.fields["on"]
+        else:
+            self.fields["vehicle"].queryset = vehicles
+
+
+class CrewForm(forms.Form):
+    members = forms.ModelMultipleChoiceField(
+        label=_("Who is on this trip?"),
+        queryset=CrewMember.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, crew: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = crew
+
+
+class DaysOffForm(forms.Form):
+    starts_on = day_field(_("From"))
+    ends_on = day_field(_("Until"), required=False, help_text=_("Empty: one day."))
+    reason = forms.CharField(
+        label=_("What is it?"),
+        max_length=120,
+        help_text=_("Such as Cuti bersama Idulfitri or Libur semester."),
+    )
+    scope = forms.ChoiceField(
+        label=_("Who is closed?"), choices=ClosureScope.choices, widget=forms.RadioSelect, initial="everyone"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        first: date | None = given.get("starts_on")
+        given["ends_on"] = given.get("ends_on") or first
+        return given

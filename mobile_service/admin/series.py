@@ -1,0 +1,237 @@
+"""Visits that repeat, at the desk: built without typing a rule, looked at day by day before they are saved (M2)."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError
+from libraries.desk import ActPage, StepWords, offer_step, refuse, status_of, timeline
+from mobile_service.admin.page import VanPage
+from mobile_service.admin.plan_forms import DayForm, EndForm, LeaveOutForm, SeriesForm
+from mobile_service.choices import SeriesStatus
+from mobile_service.lifecycle import SERIES
+from mobile_service.models import Series
+from mobile_service.recurrence import in_words
+from mobile_service.services.series import (
+    change_series,
+    end_series,
+    except_day,
+    include_day,
+    make_series,
+    next_days,
+    preview,
+)
+from mobile_service.services.stepping import roles_of
+
+ALSO = {"begin": gettext_lazy("Begun")}
+STEPS = {
+    "change": StepWords("", "", "", "primary", "edit"),
+    "except": StepWords(
+        gettext_lazy("Leave out one day?"),
+        gettext_lazy("Nothing takes place on it and nothing is shown. The school is told at once."),
+        gettext_lazy("The day is left out."),
+        icon="minus",
+    ),
+    "include": StepWords(
+        gettext_lazy("Put a day back?"),
+        gettext_lazy("A day that was left out takes place after all, if nothing is in the way."),
+        gettext_lazy("The day is back in the calendar."),
+        icon="plus",
+    ),
+    "end": StepWords(
+        gettext_lazy("End this series?"),
+        gettext_lazy("Planned visits from that day on leave the calendar. The school gets one message."),
+        gettext_lazy("The series is ended."),
+        "danger",
+        "cross",
+    ),
+}
+FORMS = {"except": LeaveOutForm, "include": DayForm, "end": EndForm}
+
+
+class SeriesList(VanPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        words = self.words()
+        ended = request.GET.get("bagian") == "berakhir"
+        rows = Series.objects.visible_to(request.user).for_list()
+        if words:
+            rows = rows.filter(Q(stop__name__icontains=words) | Q(stop__partner__name__icontains=words))
+        counts = rows.aggregate(
+            running=Count("pk", filter=Q(status=SeriesStatus.ACTIVE)),
+            over=Count("pk", filter=Q(status=SeriesStatus.ENDED)),
+        )
+        status = SeriesStatus.ENDED if ended else SeriesStatus.ACTIVE
+        page = self.page_of(rows.filter(status=status).order_by("stop__name", "starts_on", "pk"))
+        return self.show(
+            "admin/van/series_list.html",
+            page_obj=page,
+            counts=counts,
+            ended=ended,
+            words=words,
+            may_plan=self.may_plan,
+        )
+
+
+class SeriesPage(VanPage):
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        series = self.find(Series.objects.for_list(), pk)
+        able = SERIES.available(series.status, roles_of(self.actor, series))
+        if not series.left_out:
+            able = [name for name in able if name != "include"]
+        visits = {
+            row.series_on: row
+            for row in series.visits.select_related("vehicle", "trip").order_by("begins_at")
+            if row.series_on
+        }
+        today = clock.today(series.stop.office.zone)
+        coming = [row for day, row in visits.items() if day >= today][:12]
+        return self.show(
+            "admin/van/series.html",
+            series=series,
+            steps=[
+                offer_step(SERIES, name, words, reverse("work:van_series_step", args=[series.pk, name]))
+                for name, words in STEPS.items()
+                if name in able
+            ],
+            coming=coming,
+            past=sum(day < today for day in visits),
+            left_out=[day for day in series.left_out if day >= today],
+            next_days=next_days(series, 3),
+            events=timeline(series.events.select_related("actor"), SERIES, ALSO),
+            today=today,
+        )
+
+
+class SeriesFormPage(VanPage):
+    """A new series, or one changed from a day on. "Show the days" looks, "Save" looks and saves."""
+
+    def get(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
+        series = self.subject(pk)
+        initial = {"starts_on": clock.today() + clock.days(1)}
+        if request.GET.get("titik"):
+            initial["stop"] = request.GET["titik"]
+        return self.answer(series, self.form(series, initial=initial))
+
+    def post(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
+        series = self.subject(pk)
+        form = self.form(series, request.POST)
+        if not form.is_valid():
+            return self.answer(series, form, 422)
+        given = form.cleaned_data
+        stop = series.stop if series else given["stop"]
+        minutes = given["minutes"] or stop.minutes
+        wanted = {name: given[name] for name in ("vehicle", "rule", "ends_on", "begins_at")}
+        wanted["minutes"] = minutes
+        try:
+            if "look" in request.POST:
+                days = preview(stop=stop, starts_on=given["starts_on"], instead_of=series, **wanted)
+                return self.looked(series, form, days, 200)
+            careful = not given["despite"]
+            if series is None:
+                made = make_series(
+                    actor=self.actor, stop=stop, starts_on=given["starts_on"], careful=careful, **wanted
+                )
+            else:
+                made = change_series(
+                    series=series, actor=self.actor, from_on=given["starts_on"], careful=careful, **wanted
+                )
+        except (DomainError, ValidationError) as error:
+            refuse(form, error)
+            if isinstance(error, DomainError) and error.code in ("days_clash", "no_day_possible"):
+                days = preview(stop=stop, starts_on=given["starts_on"], instead_of=series, **wanted)
+                return self.looked(series, form, days, status_of(error))
+            return self.answer(series, form, status_of(error))
+        return redirect("work:van_series", made.pk)
+
+    def subject(self, pk: UUID | None) -> Series | None:
+        if pk is None:
+            self.require_planner()
+            return None
+        series: Series = self.find(Series.objects.for_list(), pk)
+        if "change" not in SERIES.available(series.status, roles_of(self.actor, series)):
+            raise PermissionDenied
+        return series
+
+    def form(self, series: Series | None, *data: Any, **kwargs: Any) -> SeriesForm:
+        return SeriesForm(*data, stops=self.stops(), vehicles=self.vehicles(), series=series, **kwargs)
+
+    def looked(self, series: Series | None, form: SeriesForm, days: Any, status: int) -> HttpResponse:
+        clashing = [day for day in days if day.clashes]
+        if clashing:
+            form.offer_despite(_("Leave out the days on which it cannot be, and save the others as they are"))
+        return self.answer(
+            series,
+            form,
+            status,
+            days=days,
+            clashing=clashing,
+            said=in_words(form.cleaned_data["rule"]),
+        )
+
+    def answer(self, series: Series | None, form: SeriesForm, status: int = 200, **more: Any) -> HttpResponse:
+        return self.show("admin/van/series_form.html", status, series=series, form=form, **more)
+
+
+class SeriesAct(VanPage, ActPage):
+    subject: Series
+
+    def subject_of(self, pk: UUID, action: str, **kwargs: Any) -> Series:
+        if action not in FORMS:
+            raise Http404
+        self.action = action
+        self.kind = "danger-solid" if action == "end" else "primary"
+        series: Series = self.find(Series.objects.for_list(), pk)
+        return series
+
+    def title(self) -> Any:
+        return STEPS[self.action].title
+
+    def text(self) -> Any:
+        return STEPS[self.action].text
+
+    def label(self) -> Any:
+        return SERIES.transition(self.action).label
+
+    def about(self) -> str:
+        return str(self.subject.stop)
+
+    def crumbs(self) -> Any:
+        return [(_("Series"), reverse("work:van_serieses")), (str(self.subject.stop), self.back())]
+
+    def back(self) -> str:
+        return reverse("work:van_series", args=[self.subject.pk])
+
+    def make_form(self, *data: Any) -> forms.Form:
+        today = clock.today(self.subject.stop.office.zone)
+        coming = next_days(self.subject, 1)
+        left_out = [day for day in self.subject.left_out if day >= today]
+        asked = self.request.GET.get("hari")
+        first = {"except": coming, "include": left_out, "end": [today]}[self.action]
+        form: forms.Form = FORMS[self.action](*data, initial={"on": asked or (first[0] if first else None)})
+        return form
+
+    def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        facts = getattr(self.refusal, "facts", {})
+        clashes = facts.get("clashes", [])
+        if isinstance(form, DayForm) and clashes and not any(clash["hard"] for clash in clashes):
+            form.offer_despite()
+        return super().ask(form, status)
+
+    def act(self, cleaned: dict[str, Any]) -> Any:
+        series, actor, on = self.subject, self.actor, cleaned["on"]
+        if self.action == "except":
+            except_day(series=series, actor=actor, on=on, note=cleaned["note"])
+        elif self.action == "include":
+            include_day(series=series, actor=actor, on=on, careful=not cleaned["despite"])
+        else:
+            end_series(series=series, actor=actor, on=on, note=cleaned["note"])
+        return STEPS[self.action].done

@@ -1,0 +1,156 @@
+"""A vehicle's day out at the desk: its stops in order, its crew, what it loads; called off as a whole (M2, M3)."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError
+from libraries.desk import ActPage, chosen, refuse, status_of, timeline
+from mobile_service.admin.page import PLANNERS, VanPage
+from mobile_service.admin.plan_forms import CrewForm, ReasonForm, TripForm
+from mobile_service.choices import HOLDING_VISITS
+from mobile_service.lifecycle import TRIP
+from mobile_service.models import Trip
+from mobile_service.services.calling_off import cancel_trip
+from mobile_service.services.stepping import roles_of
+from mobile_service.services.trips import OPEN_TRIPS, change_crew, make_trip, revise_trip
+
+ALSO = {
+    "plan": gettext_lazy("Planned"),
+    "revise": gettext_lazy("Times or note changed"),
+    "crew": gettext_lazy("Crew changed"),
+}
+
+
+class TripList(VanPage):
+    """Coming and past days out."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = clock.today()
+        past = request.GET.get("bagian") == "lalu"
+        rows = Trip.objects.visible_to(request.user).for_list()
+        vehicle = chosen(
+            request.GET.get("mobil"), [str(pk) for pk in self.vehicles().values_list("pk", flat=True)]
+        )
+        if vehicle:
+            rows = rows.filter(vehicle=vehicle)
+        rows = rows.filter(on__lt=today) if past else rows.filter(on__gte=today)
+        rows = rows.annotate(stops=Count("visits", filter=Q(visits__status__in=HOLDING_VISITS)))
+        return self.show(
+            "admin/van/trips.html",
+            page_obj=self.page_of(rows.order_by("-on" if past else "on", "vehicle__name", "pk")),
+            past=past,
+            vehicles=self.vehicles(),
+            vehicle=vehicle,
+            may_plan=self.may_plan,
+        )
+
+
+class TripPage(VanPage):
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        trip = self.find(Trip.objects.for_list(), pk)
+        able = TRIP.available(trip.status, roles_of(self.actor, trip))
+        visits = trip.visits.select_related("stop__partner", "series").prefetch_related("loads__consignment")
+        return self.show(
+            "admin/van/trip.html",
+            trip=trip,
+            visits=visits.order_by("begins_at", "pk"),
+            duties=[duty.member for duty in trip.duties.all()],
+            may_change=self.may_plan and trip.status in OPEN_TRIPS,
+            may_cancel="cancel" in able,
+            events=timeline(trip.events.select_related("actor"), TRIP, ALSO),
+            today=clock.today(),
+        )
+
+
+class NewTrip(VanPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.require_planner()
+        return self.answer(TripForm(vehicles=self.vehicles()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.require_planner()
+        form = TripForm(request.POST, vehicles=self.vehicles())
+        if not form.is_valid():
+            return self.answer(form, 422)
+        try:
+            trip = make_trip(actor=self.actor, **form.cleaned_data)
+        except (DomainError, ValidationError) as error:
+            refuse(form, error)
+            return self.answer(form, status_of(error))
+        return redirect("work:van_trip", trip.pk)
+
+    def answer(self, form: TripForm, status: int = 200) -> HttpResponse:
+        return self.show("admin/van/trip_form.html", status, form=form)
+
+
+class TripAct(VanPage, ActPage):
+    """Change the times, choose the crew, or call the day off: ``/perjalanan/<pk>/<name>/``."""
+
+    subject: Trip
+
+    def subject_of(self, pk: UUID, action: str, **kwargs: Any) -> Trip:
+        if action not in ("revise", "crew", "cancel"):
+            raise Http404
+        self.action = action
+        self.kind = "danger-solid" if action == "cancel" else "primary"
+        trip: Trip = self.find(Trip.objects.for_list(), pk)
+        if not self.access.everything and not self.access.at(trip.office_id) & PLANNERS:
+            raise PermissionDenied
+        return trip
+
+    def title(self) -> str:
+        return {
+            "revise": _("Change the times of the trip"),
+            "crew": _("Who is on this trip?"),
+            "cancel": _("Call off the whole day?"),
+        }[self.action]
+
+    def text(self) -> str:
+        if self.action == "cancel":
+            planned = self.subject.visits.filter(status="planned").count()
+            return _(
+                "%(count)d visits are called off. Each school gets one message with the reason, the crew as well."
+            ) % {"count": planned}
+        return ""
+
+    def label(self) -> Any:
+        return TRIP.transition("cancel").label if self.action == "cancel" else _("Save")
+
+    def crumbs(self) -> Any:
+        return [(_("Trips"), reverse("work:van_trips")), (str(self.subject), self.back())]
+
+    def back(self) -> str:
+        return reverse("work:van_trip", args=[self.subject.pk])
+
+    def make_form(self, *data: Any) -> forms.Form:
+        trip = self.subject
+        if self.action == "cancel":
+            return ReasonForm(*data)
+        if self.action == "crew":
+            on_duty = [duty.member_id for duty in trip.duties.all()]
+            return CrewForm(
+                *data, crew=self.crew().filter(office=trip.office_id), initial={"members": on_duty}
+            )
+        return TripForm(
+            *data, initial={name: getattr(trip, name) for name in ("leaves_at", "back_at", "note")}
+        )
+
+    def act(self, cleaned: dict[str, Any]) -> str:
+        if self.action == "cancel":
+            cancel_trip(trip=self.subject, actor=self.actor, note=cleaned["note"])
+            return _("The day is called off; everyone concerned has been told.")
+        if self.action == "crew":
+            change_crew(trip=self.subject, actor=self.actor, members=cleaned["members"])
+            return _("The crew is on duty.")
+        revise_trip(trip=self.subject, actor=self.actor, **cleaned)
+        return _("The trip is changed.")

@@ -1,0 +1,229 @@
+"""A visit on the calendar: planned after a look at what is in the way, moved, called off, put back (M2)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, DomainError
+from libraries.desk import ActPage, StepWords, offer_step, refuse, status_of, timeline
+from mobile_service.admin.page import VanPage
+from mobile_service.admin.plan_forms import DespiteForm, MoveForm, ReasonForm, VisitForm
+from mobile_service.lifecycle import VISIT
+from mobile_service.models import Visit
+from mobile_service.services.scheduling import (
+    cancel_visit,
+    move_visit,
+    pin_visit,
+    place_visit,
+    restore_visit,
+    unpin_visit,
+)
+from mobile_service.services.stepping import roles_of
+
+ALSO = {"plan": gettext_lazy("Planned")}
+# The steps that the desk takes on the visit's own page; those of a trip are told by the crew, or on the trip's page.
+STEPS = {
+    "move": StepWords("", "", "", "primary", "calendar"),
+    "cancel": StepWords("", "", "", "danger", "cross"),
+    "restore": StepWords("", "", "", "primary", "swap"),
+    "pin": StepWords(
+        gettext_lazy("Fix this visit where it is?"),
+        gettext_lazy("A later plan of the routes keeps it there."),
+        gettext_lazy("The visit is fixed."),
+        icon="pin",
+    ),
+    "unpin": StepWords(
+        gettext_lazy("Release this visit?"),
+        gettext_lazy("A later plan of the routes may move it."),
+        gettext_lazy("The visit is released."),
+        icon="pin",
+    ),
+}
+
+
+class ClashMixin:
+    """Shows what is in the way before anything is saved: sentences, free times to press, a box to accept warnings."""
+
+    def clash_context(self, form: DespiteForm, error: Any) -> dict[str, Any]:
+        facts = error.facts if isinstance(error, Conflict) else {}
+        clashes = facts.get("clashes", [])
+        if clashes and not any(clash["hard"] for clash in clashes):
+            form.offer_despite()
+        return {"clashes": clashes, "free": facts.get("free", [])}
+
+    @staticmethod
+    def with_choice(data: QueryDict, zone: str) -> QueryDict:
+        """What was typed, with the free time that was pressed."""
+        given = data.copy()
+        try:
+            moment = datetime.fromisoformat(given.get("instead", "")).astimezone(ZoneInfo(zone))
+        except ValueError:
+            return given
+        given["on"], given["begins_at"] = f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
+        return given
+
+
+class NewVisit(ClashMixin, VanPage):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.require_planner()
+        asked = request.GET
+        initial = {"on": asked.get("hari"), "stop": asked.get("titik"), "vehicle": asked.get("mobil")}
+        return self.answer(self.form(initial={name: value for name, value in initial.items() if value}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self.require_planner()
+        form = self.form(self.with_choice(request.POST, timezone.get_current_timezone_name()))
+        if not form.is_valid():
+            return self.answer(form, 422)
+        given = form.cleaned_data
+        stop = given["stop"]
+        begins_at = form.moment(stop.office.zone)
+        try:
+            visit = place_visit(
+                actor=self.actor,
+                stop=stop,
+                vehicle=given["vehicle"],
+                begins_at=begins_at,
+                ends_at=_ends(begins_at, given["minutes"]),
+                careful=not given["despite"],
+            )
+        except (DomainError, ValidationError) as error:
+            refuse(form, error)
+            return self.answer(form, status_of(error), **self.clash_context(form, error))
+        return redirect("work:van_visit", visit.pk)
+
+    def form(self, *data: Any, **kwargs: Any) -> VisitForm:
+        return VisitForm(*data, stops=self.stops(), vehicles=self.vehicles(), **kwargs)
+
+    def answer(self, form: VisitForm, status: int = 200, **more: Any) -> HttpResponse:
+        return self.show("admin/van/visit_form.html", status, form=form, visit=None, **more)
+
+
+class VisitPage(VanPage):
+    """One visit: when, on which trip, what became of it, and what can be done now."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        visit = self.find(Visit.objects.for_list(), pk)
+        able = VISIT.available(visit.status, roles_of(self.actor, visit))
+        hidden = "pin" if visit.is_pinned else "unpin"
+        steps = [
+            offer_step(VISIT, name, words, reverse("work:van_visit_step", args=[visit.pk, name]))
+            for name, words in STEPS.items()
+            if name in able and name != hidden
+        ]
+        tally = getattr(visit, "tally", None)
+        return self.show(
+            "admin/van/visit.html",
+            visit=visit,
+            steps=steps,
+            loads=visit.loads.select_related("consignment"),
+            tally=tally,
+            to_call=visit.status == "cancelled" and not visit.stop.partner_id and visit.stop.contact_phone,
+            events=timeline(visit.events.select_related("actor"), VISIT, ALSO),
+            today=clock.today(),
+        )
+
+
+class VisitAct(ClashMixin, VanPage, ActPage):
+    """One act on a visit, as ``/kunjungan/<pk>/<name>/``."""
+
+    template_name = "admin/van/visit_act.html"
+    subject: Visit
+
+    def subject_of(self, pk: UUID, action: str, **kwargs: Any) -> Visit:
+        if action not in STEPS:
+            raise Http404
+        self.action = action
+        self.kind = "danger-solid" if action == "cancel" else "primary"
+        visit: Visit = self.find(Visit.objects.for_list(), pk)
+        return visit
+
+    def title(self) -> str:
+        return {
+            "move": _("Move the visit"),
+            "cancel": _("Call off the visit?"),
+            "restore": _("Put the visit back?"),
+        }.get(self.action) or str(STEPS[self.action].title)
+
+    def text(self) -> str:
+        return {
+            "move": _("The school is told at once, with the reason."),
+            "cancel": _("The van does not come. The school is told at once, with the reason."),
+            "restore": _(
+                "The van comes after all, at the time it was planned for. The school is told at once."
+            ),
+        }.get(self.action) or str(STEPS[self.action].text)
+
+    def label(self) -> Any:
+        return VISIT.transition(self.action).label
+
+    def about(self) -> str:
+        return f"{self.subject.stop} · {self.subject.vehicle}"
+
+    def back(self) -> str:
+        return reverse("work:van_visit", args=[self.subject.pk])
+
+    def make_form(self, *data: Any) -> forms.Form:
+        visit = self.subject
+        if self.action == "cancel":
+            return ReasonForm(*data)
+        if self.action == "restore":
+            return DespiteForm(*data)
+        if self.action in ("pin", "unpin"):
+            return forms.Form(*data)
+        begins = visit.begins_at.astimezone(ZoneInfo(visit.stop.office.zone))
+        initial = {
+            "on": begins.date(),
+            "begins_at": begins.time(),
+            "minutes": (visit.ends_at - visit.begins_at).seconds // 60,
+            "vehicle": visit.vehicle_id,
+        }
+        if data:
+            data = (self.with_choice(data[0], visit.stop.office.zone), *data[1:])
+        return MoveForm(*data, vehicles=self.vehicles(), initial=initial)
+
+    def more(self) -> dict[str, Any]:
+        return self.clash_context(self.shown, self.refusal) if isinstance(self.shown, DespiteForm) else {}
+
+    def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        self.shown = form
+        return super().ask(form, status)
+
+    def act(self, cleaned: dict[str, Any]) -> str:
+        visit, actor = self.subject, self.actor
+        if self.action == "move":
+            zone = ZoneInfo(visit.stop.office.zone)
+            begins_at = datetime.combine(cleaned["on"], cleaned["begins_at"], zone)
+            move_visit(
+                visit=visit,
+                actor=actor,
+                begins_at=begins_at,
+                ends_at=_ends(begins_at, cleaned["minutes"]),
+                vehicle=cleaned["vehicle"],
+                reason=cleaned["reason"],
+                careful=not cleaned["despite"],
+            )
+            return _("The visit is moved; the school has been told.")
+        if self.action == "cancel":
+            cancel_visit(visit=visit, actor=actor, note=cleaned["note"])
+            return _("The visit is called off; the school has been told.")
+        if self.action == "restore":
+            restore_visit(visit=visit, actor=actor, careful=not cleaned["despite"])
+            return _("The visit takes place after all.")
+        (pin_visit if self.action == "pin" else unpin_visit)(visit=visit, actor=actor)
+        return str(STEPS[self.action].done)
+
+
+def _ends(begins_at: datetime, minutes: int | None) -> datetime | None:
+    return begins_at + timedelta(minutes=minutes) if minutes else None

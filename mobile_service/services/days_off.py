@@ -1,0 +1,199 @@
+"""Days on which nobody comes: national holidays taken over for a year, joint leave, school holidays; and the visits on them (M2)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import InvalidInput, NotPermitted
+from libraries.access import access_of
+from libraries.choices import ClosureScope, Role
+from libraries.models import Closure, User
+from libraries.models.closure import SCHOOLS
+from mobile_service.choices import VisitStatus
+from mobile_service.models import Visit
+from mobile_service.services.calling_off import cancel_visits
+from mobile_service.services.scheduling import look_at, move_visit
+
+KEEPERS = frozenset({Role.OFFICER, Role.CIRCULATION})
+ESTIMATE = "(perkiraan)"
+LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A national holiday as it is known or reckoned. ``kept``: it stands among the closed days already."""
+
+    on: date
+    name: str
+    is_estimate: bool
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A planned visit on a closed day, why it is closed, and the nearest days with nothing in the way."""
+
+    visit: Visit
+    reason: str
+    free: Sequence[datetime]
+
+
+def propose_holidays(year: int) -> list[Proposal]:
+    """The national holidays of a year. Dates that follow the moon are estimates until the government decides them."""
+    from holidays.countries.indonesia import Indonesia
+
+    kept = set()
+    everyone = Closure.objects.filter(institution__isnull=True, scope=ClosureScope.EVERYONE)
+    for first, last in everyone.between(date(year, 1, 1), date(year, 12, 31)).values_list(
+        "starts_on", "ends_on"
+    ):
+        kept |= {first + clock.days(n) for n in range((last - first).days + 1)}
+    found = Indonesia(years=year, language="id", observed=False)
+    return [
+        Proposal(on, name.replace(ESTIMATE, "").strip(), ESTIMATE in name, on in kept)
+        for on, name in sorted(found.items())
+        if on.year == year
+    ]
+
+
+@transaction.atomic
+def take_over_holidays(*, actor: User, year: int, days: Iterable[date] | None = None) -> list[Closure]:
+    """Keep the national holidays of a year, or those of them that were chosen. Those kept already stay as they are."""
+    require_keeper(actor)
+    _require_year(year)
+    chosen = None if days is None else set(days)
+    rows = [
+        Closure(starts_on=it.on, ends_on=it.on, reason=it.name)
+        for it in propose_holidays(year)
+        if not it.kept and (chosen is None or it.on in chosen)
+    ]
+    return Closure.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def keep_days_off(
+    *,
+    actor: User,
+    starts_on: date,
+    ends_on: date,
+    reason: str,
+    scope: str = ClosureScope.EVERYONE,
+    closure: Closure | None = None,
+) -> Closure:
+    """Closed days of everyone (a holiday, joint leave) or of all schools; new, or ``closure`` changed.
+
+    Raises NotPermitted (``role_missing``) and InvalidInput (``turned_round``, ``too_long``, ``reason_missing``).
+    """
+    require_keeper(actor)
+    if ends_on < starts_on:
+        raise InvalidInput(
+            "turned_round", _("The last closed day cannot be before the first."), field="ends_on"
+        )
+    if (ends_on - starts_on).days > LONGEST:
+        raise InvalidInput(
+            "too_long",
+            _("Nobody is closed for more than %(days)d days on end. Check the last day.") % {"days": LONGEST},
+            field="ends_on",
+        )
+    if not reason.strip():
+        raise InvalidInput("reason_missing", _("Say what the day is, such as Cuti bersama."), field="reason")
+    row = (
+        Closure.objects.select_for_update(no_key=True).get(pk=closure.pk, institution__isnull=True)
+        if closure
+        else Closure()
+    )
+    row.starts_on, row.ends_on, row.reason, row.scope = starts_on, ends_on, reason.strip()[:120], scope
+    row.full_clean()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def remove_days_off(*, actor: User, closure: Closure) -> None:
+    """It is no closed day after all. What was left out of series because of it stays out until somebody puts it back."""
+    require_keeper(actor)
+    Closure.objects.get(pk=closure.pk, institution__isnull=True).delete()
+
+
+def visits_on_days_off(user: Any, *, with_free: bool = False, most: int = 100) -> list[Hit]:
+    """Planned visits on days that are closed for the place they go to, however the closed day came about; soonest first."""
+    today = clock.today()
+    planned = (
+        Visit.objects.visible_to(user)
+        .filter(status=VisitStatus.PLANNED, trip__on__gte=today)
+        .for_list()
+        .order_by("begins_at")
+    )
+    closures = list(Closure.objects.filter(ends_on__gte=today))
+    if not closures:
+        return []
+    spans = Q()
+    for row in closures:
+        spans |= Q(trip__on__range=(row.starts_on, row.ends_on))
+    found = []
+    for visit in planned.filter(spans):
+        reason = _why(visit, closures)
+        if reason and len(found) < most:
+            free = (
+                look_at(
+                    stop=visit.stop,
+                    vehicle=visit.vehicle,
+                    begins_at=visit.begins_at,
+                    ends_at=visit.ends_at,
+                    ignoring=[visit.pk],
+                ).free
+                if with_free
+                else ()
+            )
+            found.append(Hit(visit, reason, free))
+    return found
+
+
+def _why(visit: Visit, closures: Iterable[Closure]) -> str:
+    stop, on = visit.stop, visit.trip.on
+    sides = {stop.office_id, stop.partner_id} - {None}
+    is_school = stop.partner is not None and stop.partner.kind in SCHOOLS
+    for row in closures:
+        concerned = (
+            row.institution_id in sides
+            if row.institution_id
+            else row.scope == ClosureScope.EVERYONE or is_school
+        )
+        if concerned and row.starts_on <= on <= row.ends_on:
+            return row.reason
+    return ""
+
+
+@transaction.atomic
+def resolve_days_off(
+    *, actor: User, cancelled: Sequence[Visit], moved: Mapping[UUID, datetime], note: str
+) -> tuple[int, int]:
+    """Call off some visits and move others, in one act; each school reads one message about what is called off.
+
+    Raises what ``cancel_visits`` and ``move_visit`` raise; then nothing of it is done.
+    """
+    off = cancel_visits(visits=cancelled, actor=actor, note=note) if cancelled else []
+    rows = Visit.objects.visible_to(actor).select_related("stop__office", "stop__partner", "vehicle", "trip")
+    for visit in rows.filter(pk__in=list(moved)).order_by("trip_id", "pk"):
+        move_visit(visit=visit, actor=actor, begins_at=moved[visit.pk], reason=note.strip()[:200])
+    return len(off), len(moved)
+
+
+def require_keeper(actor: User) -> None:
+    access = access_of(actor)
+    if not access.everything and not access.having(KEEPERS):
+        raise NotPermitted(
+            "role_missing", _("Only an officer or the circulation desk of a library keeps the closed days.")
+        )
+
+
+def _require_year(year: int) -> None:
+    if not 2020 <= year <= 2077:
+        raise InvalidInput("year_unknown", _("Choose a year from 2020 to 2077."), field="year")

@@ -1,0 +1,257 @@
+"""The calendar at the desk, led as people lead it: forms that say what is in the way before anything is saved (M2)."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from kerjasama.domain import clock
+from libraries.models import Closure, Institution, User
+from mobile_service.choices import TripStatus, VisitStatus
+from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
+from mobile_service.services.scheduling import place_visit
+from mobile_service.services.series import make_series
+from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = clock.today()
+MONDAY = TODAY + timedelta(days=(0 - TODAY.weekday()) % 7 + 7)
+
+
+@pytest.fixture
+def van(library: Institution) -> Vehicle:
+    return VehicleFactory(office=library, name="Pusling Harau")
+
+
+@pytest.fixture
+def stop(library: Institution, school_library: Institution) -> Stop:
+    return StopFactory(school=True, office=library, partner=school_library, name="SDN 01")
+
+
+@pytest.fixture
+def visit(van: Vehicle, stop: Stop) -> Visit:
+    return place_visit(actor=None, stop=stop, vehicle=van, begins_at=at(MONDAY, 9))
+
+
+@pytest.fixture
+def desk(officer: User) -> Client:
+    client = Client()
+    client.force_login(officer)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+def at(on: date, hour: int) -> datetime:
+    return datetime.combine(on, time(hour), WIB)
+
+
+def form_of(van: Vehicle, stop: Stop, on: date = MONDAY, **more: Any) -> dict[str, Any]:
+    return {"stop": stop.pk, "vehicle": van.pk, "on": on, "begins_at": "09:00", **more}
+
+
+def test_the_month_and_the_agenda_show_the_same_visits(desk: Client, visit: Visit, van: Vehicle) -> None:
+    month = f"{MONDAY:%Y-%m}"
+    Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY, reason="Nyepi")
+    address = reverse("work:van_calendar")
+    for given in ({}, {"tampilan": "agenda"}):
+        page = desk.get(address, {"bulan": month, **given}).content.decode()
+        assert reverse("work:van_visit", args=[visit.pk]) in page and "09:00" in page
+        assert "A visit is planned on a closed day" in page
+    other = VehicleFactory(office=van.office)
+    page = desk.get(address, {"bulan": month, "mobil": other.pk}).content.decode()
+    assert reverse("work:van_visit", args=[visit.pk]) not in page
+    sheet = desk.get(address, {"bulan": month, "bentuk": "csv"}).content.decode()
+    assert "SDN 01" in sheet and str(MONDAY) in sheet
+
+
+def test_a_visit_is_planned_after_reading_what_is_in_the_way(
+    desk: Client, visit: Visit, van: Vehicle, library: Institution
+) -> None:
+    village = StopFactory(office=library, name="Balai")
+    address = reverse("work:van_visit_new")
+    answer = desk.post(address, form_of(van, village))
+    assert (
+        answer.status_code == 409
+        and "Pusling Harau is at SDN 01 from 09:00 to 10:00." in answer.content.decode()
+    )
+    free = answer.context["free"]
+    taken = desk.post(address, form_of(van, village, instead=free[0].isoformat()))
+    made = Visit.objects.get(stop=village)
+    assert taken.status_code == 302 and made.begins_at == free[0]
+
+
+def test_warnings_are_accepted_with_a_tick(desk: Client, van: Vehicle, stop: Stop) -> None:
+    sunday = MONDAY + timedelta(days=6)
+    address = reverse("work:van_visit_new")
+    answer = desk.post(address, form_of(van, stop, sunday))
+    assert answer.status_code == 409 and "save it all the same" in answer.content.decode()
+    assert desk.post(address, form_of(van, stop, sunday, despite="on")).status_code == 302
+
+
+def test_a_visit_is_moved_called_off_and_put_back(desk: Client, visit: Visit, van: Vehicle) -> None:
+    def step(name: str, **given: Any) -> Any:
+        return desk.post(reverse("work:van_visit_step", args=[visit.pk, name]), given)
+
+    page = reverse("work:van_visit", args=[visit.pk])
+    assert "Move" in desk.get(page).content.decode()
+    assert desk.get(reverse("work:van_visit_step", args=[visit.pk, "move"])).status_code == 200
+    given = {"on": MONDAY + timedelta(1), "begins_at": "10.00", "vehicle": van.pk, "reason": "Rapat guru"}
+    assert step("move", **given).status_code == 302
+    visit.refresh_from_db()
+    assert visit.begins_at == at(MONDAY + timedelta(1), 10) and visit.reason == "Rapat guru"
+    assert step("unpin").status_code == 302
+    assert step("cancel").status_code == 422
+    assert step("cancel", note="Mesin rusak").status_code == 302
+    assert "Mesin rusak" in desk.get(page).content.decode()
+    Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY + timedelta(1), reason="Nyepi")
+    refused = step("restore")
+    assert refused.status_code == 409 and "Nyepi" in refused.content.decode()
+    Closure.objects.all().delete()
+    assert step("restore").status_code == 302
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.PLANNED
+    assert desk.get(reverse("work:van_visit_step", args=[visit.pk, "dance"])).status_code == 404
+
+
+def series_form(van: Vehicle, stop: Stop, **more: Any) -> dict[str, Any]:
+    return {
+        "stop": stop.pk, "vehicle": van.pk, "by": "weeks", "interval": 1, "weekdays": [0],
+        "begins_at": "09:00", "starts_on": MONDAY, **more,
+    }  # fmt: skip
+
+
+def test_a_series_is_built_without_typing_a_rule(desk: Client, van: Vehicle, stop: Stop) -> None:
+    address = reverse("work:van_series_new")
+    Closure.objects.create(starts_on=MONDAY + timedelta(7), ends_on=MONDAY + timedelta(7), reason="Idulfitri")
+    looked = desk.post(address, series_form(van, stop, look="1"))
+    assert looked.status_code == 200 and "Every Monday" in looked.content.decode()
+    assert "Idulfitri" in looked.content.decode() and not Series.objects.exists()
+    assert desk.post(address, series_form(van, stop)).status_code == 409
+    assert desk.post(address, series_form(van, stop, despite="on")).status_code == 302
+    series = Series.objects.get()
+    assert series.rule == "FREQ=WEEKLY;BYDAY=MO" and series.left_out == [MONDAY + timedelta(7)]
+    page = desk.get(reverse("work:van_series", args=[series.pk])).content.decode()
+    assert "Every Monday" in page and "Put it back" in page
+    assert "SDN 01" in desk.get(reverse("work:van_serieses"), {"q": "SDN"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"by": "weeks", "interval": 8, "weekdays": [6]}, "FREQ=WEEKLY;INTERVAL=8;BYDAY=SU"),
+        ({"by": "places", "places": [2, 4], "weekdays": [1]}, "FREQ=MONTHLY;BYDAY=2TU,4TU"),
+        ({"by": "dates", "dates": "15, 1", "last_day": "on"}, "FREQ=MONTHLY;BYMONTHDAY=1,15,-1"),
+    ],
+)
+def test_every_kind_of_rule_comes_out_of_the_form_and_goes_back_into_it(
+    desk: Client, van: Vehicle, stop: Stop, given: Any, rule: str
+) -> None:
+    data = series_form(van, stop, despite="on", **given)
+    assert desk.post(reverse("work:van_series_new"), data).status_code == 302
+    series = Series.objects.get()
+    assert series.rule == rule
+    page = desk.get(reverse("work:van_series_change", args=[series.pk]))
+    shown = page.context["form"].initial
+    assert shown["by"] == given["by"] and shown["interval"] == given.get("interval", 1)
+    again = {**data, "starts_on": series.starts_on, "dates": shown["dates"]}
+    assert desk.post(reverse("work:van_series_change", args=[series.pk]), again).status_code == 302
+    assert Series.objects.get(status="active").rule == rule
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [({"weekdays": []}, "weekdays"), ({"by": "places"}, "places"), ({"by": "dates", "dates": "x"}, "dates")],
+)
+def test_a_form_without_a_day_says_where(
+    desk: Client, van: Vehicle, stop: Stop, given: Any, field: str
+) -> None:
+    answer = desk.post(reverse("work:van_series_new"), series_form(van, stop, **given))
+    assert answer.status_code == 422 and field in answer.context["form"].errors
+
+
+def test_days_of_a_series_are_left_out_put_back_and_ended(
+    desk: Client, van: Vehicle, stop: Stop, officer: User
+) -> None:
+    series = make_series(
+        actor=officer,
+        stop=stop,
+        vehicle=van,
+        rule="FREQ=WEEKLY;BYDAY=MO",
+        starts_on=MONDAY,
+        begins_at=time(9),
+    )
+
+    def step(name: str, **given: Any) -> Any:
+        address = reverse("work:van_series_step", args=[series.pk, name])
+        assert desk.get(address).status_code == 200
+        return desk.post(address, given)
+
+    assert step("except", on=MONDAY + timedelta(1), note="Ujian").status_code == 422
+    assert step("except", on=MONDAY, note="Ujian").status_code == 302
+    assert step("include", on=MONDAY).status_code == 302
+    assert step("end", on=MONDAY + timedelta(7)).status_code == 302
+    assert series.visits.count() == 1
+    assert desk.get(reverse("work:van_series_step", args=[series.pk, "change"])).status_code == 403
+
+
+def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Visit, van: Vehicle) -> None:
+    driver = CrewMemberFactory(office=van.office, name="Deri")
+
+    def step(name: str, **given: Any) -> Any:
+        address = reverse("work:van_trip_step", args=[visit.trip_id, name])
+        assert desk.get(address).status_code == 200
+        return desk.post(address, given)
+
+    page = reverse("work:van_trip", args=[visit.trip_id])
+    assert "Nobody is on duty yet" in desk.get(page).content.decode()
+    assert step("crew", members=[driver.pk]).status_code == 302
+    assert step("revise", leaves_at="08:00", back_at="07:00").status_code == 422
+    assert step("revise", leaves_at="08:00", back_at="14:00", note="Isi bensin").status_code == 302
+    shown = desk.get(page).content.decode()
+    assert "Deri" in shown and "08.00" in shown and "SDN 01" in shown
+    assert "SDN 01" not in desk.get(reverse("work:van_trips")).content.decode()
+    twice = desk.post(reverse("work:van_trip_new"), {"vehicle": van.pk, "on": MONDAY})
+    assert twice.status_code == 409
+    assert step("cancel", note="Banjir").status_code == 302
+    assert Trip.objects.get().status == TripStatus.CANCELLED
+
+
+def test_a_year_of_holidays_is_kept_and_its_visits_dealt_with(desk: Client, visit: Visit) -> None:
+    year = reverse("work:days_off") + f"?tahun={MONDAY.year}"
+    assert desk.get(year).status_code == 200
+    wrong = {"reason": "Cuti", "starts_on": MONDAY, "ends_on": MONDAY - timedelta(1), "scope": "everyone"}
+    assert desk.post(year, wrong).status_code == 422
+    assert desk.post(year, {**wrong, "ends_on": ""}).status_code == 302
+    row = Closure.objects.get(reason="Cuti")
+    change = reverse("work:day_off_step", args=[row.pk, "change"])
+    assert desk.get(change).status_code == 200
+    assert desk.post(change, {**wrong, "reason": "Cuti bersama", "ends_on": MONDAY}).status_code == 302
+    home = desk.get(reverse("admin:index")).content.decode()
+    assert "Visits on closed days" in home
+    address = reverse("work:days_off_visits")
+    key = f"visit-{visit.pk}"
+    assert key in desk.get(address).content.decode()
+    assert desk.post(address, {key: "leave", "note": "Libur"}).status_code == 422
+    assert desk.post(address, {key: "cancel", "note": "Cuti bersama"}).status_code == 302
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.CANCELLED
+    taken = desk.post(reverse("work:days_off_take") + "?tahun=2027", {"day": ["2027-08-17", "rubbish"]})
+    assert taken.status_code == 302 and Closure.objects.filter(starts_on=date(2027, 8, 17)).count() == 1
+    assert desk.post(reverse("work:day_off_step", args=[row.pk, "remove"])).status_code == 302
+
+
+def test_the_crew_reads_and_plans_nothing(crew: User, visit: Visit) -> None:
+    client = Client()
+    client.force_login(crew)
+    for name in ("van_calendar", "van_trips", "van_serieses", "days_off"):
+        assert client.get(reverse(f"work:{name}")).status_code == 200
+    for name in ("van_visit_new", "van_series_new", "van_trip_new"):
+        assert client.get(reverse(f"work:{name}")).status_code == 403
+    assert (
+        client.post(reverse("work:van_visit_step", args=[visit.pk, "cancel"]), {"note": "x"}).status_code
+        == 403
+    )

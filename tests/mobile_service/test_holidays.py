@@ -1,0 +1,124 @@
+"""Closed days of a year, and the visits that stand on them (M2)."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import DomainError
+from libraries.choices import ClosureScope
+from libraries.models import Closure, Institution, Notice, User
+from loans.services.programmes import closed_days
+from mobile_service.choices import VisitStatus
+from mobile_service.models import Stop, Vehicle, Visit
+from mobile_service.services.days_off import (
+    keep_days_off,
+    propose_holidays,
+    remove_days_off,
+    resolve_days_off,
+    take_over_holidays,
+    visits_on_days_off,
+)
+from mobile_service.services.scheduling import place_visit
+from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = clock.today()
+MONDAY = TODAY + timedelta(days=(0 - TODAY.weekday()) % 7 + 7)
+
+
+@pytest.fixture
+def van(library: Institution) -> Vehicle:
+    return VehicleFactory(office=library)
+
+
+@pytest.fixture
+def stop(library: Institution, school_library: Institution) -> Stop:
+    return StopFactory(school=True, office=library, partner=school_library, name="SDN 01")
+
+
+def place(van: Vehicle, stop: Stop, on: date, hour: int = 9) -> Visit:
+    begins_at = datetime.combine(on, time(hour), WIB)
+    return place_visit(actor=None, stop=stop, vehicle=van, begins_at=begins_at, tell=False)
+
+
+def refusal(act: object, **given: object) -> DomainError:
+    with pytest.raises(DomainError) as refused:
+        act(**given)  # type: ignore[operator]
+    return refused.value
+
+
+def test_national_holidays_of_a_year_are_taken_over_once(officer: User, school: User) -> None:
+    found = {it.on: it for it in propose_holidays(2027)}
+    assert found[date(2027, 8, 17)].name == "Hari Kemerdekaan Republik Indonesia"
+    assert found[date(2027, 3, 10)].is_estimate and "perkiraan" not in found[date(2027, 3, 10)].name
+    certain = [it.on for it in found.values() if not it.is_estimate]
+    assert len(take_over_holidays(actor=officer, year=2027, days=certain)) == len(certain)
+    assert take_over_holidays(actor=officer, year=2027, days=certain) == []
+    left = [it.on for it in propose_holidays(2027) if not it.kept]
+    assert left and all(found[on].is_estimate for on in left)
+    assert len(take_over_holidays(actor=officer, year=2027)) == len(left)
+    assert refusal(take_over_holidays, actor=school, year=2027).code == "role_missing"
+    assert refusal(take_over_holidays, actor=officer, year=1990).code == "year_unknown"
+
+
+def test_joint_leave_is_kept_changed_and_removed(officer: User, crew: User) -> None:
+    given = {"starts_on": MONDAY, "ends_on": MONDAY + timedelta(2), "reason": "Cuti bersama"}
+    row = keep_days_off(actor=officer, **given)
+    keep_days_off(actor=officer, closure=row, **{**given, "scope": ClosureScope.SCHOOLS})
+    row.refresh_from_db()
+    assert row.scope == ClosureScope.SCHOOLS
+    for wrong, code in (
+        ({"ends_on": MONDAY - timedelta(1)}, "turned_round"),
+        ({"ends_on": MONDAY + timedelta(300)}, "too_long"),
+        ({"reason": " "}, "reason_missing"),
+    ):
+        assert refusal(keep_days_off, actor=officer, **{**given, **wrong}).code == code
+    assert refusal(keep_days_off, actor=crew, **given).code == "role_missing"
+    remove_days_off(actor=officer, closure=row)
+    assert not Closure.objects.exists()
+
+
+def test_the_swap_of_books_heeds_the_schools_holidays(programme: object) -> None:
+    first = programme.starts_on + timedelta(days=30)  # type: ignore[attr-defined]
+    Closure.objects.create(starts_on=first, ends_on=first, reason="Libur", scope=ClosureScope.SCHOOLS)
+    assert first in closed_days(programme)  # type: ignore[arg-type]
+    partner = programme.partner  # type: ignore[attr-defined]
+    Institution.objects.filter(pk=partner.pk).update(kind="village")
+    partner.refresh_from_db()
+    assert first not in closed_days(programme)  # type: ignore[arg-type]
+
+
+def test_visits_on_a_day_that_is_closed_later_are_found_and_dealt_with_in_one_act(
+    van: Vehicle, stop: Stop, officer: User, library: Institution
+) -> None:
+    village = StopFactory(office=library, name="Balai")
+    first, second = place(van, stop, MONDAY), place(van, stop, MONDAY + timedelta(1))
+    place(van, village, MONDAY, 11)
+    place(van, stop, MONDAY + timedelta(2))
+    assert visits_on_days_off(officer) == []
+    keep_days_off(
+        actor=officer,
+        starts_on=MONDAY,
+        ends_on=MONDAY + timedelta(1),
+        reason="Ujian",
+        scope=ClosureScope.SCHOOLS,
+    )
+    hits = visits_on_days_off(officer, with_free=True)
+    assert [hit.visit for hit in hits] == [first, second] and {hit.reason for hit in hits} == {"Ujian"}
+    free = hits[1].free[0]
+    assert resolve_days_off(actor=officer, cancelled=[first], moved={second.pk: free}, note="Ujian") == (1, 1)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.status == VisitStatus.CANCELLED and second.begins_at == free
+    assert visits_on_days_off(officer) == []
+    told = Notice.objects.filter(recipient=stop.partner)
+    assert sorted(told.values_list("context__what", flat=True)) == ["cancelled", "moved"]
+
+
+def test_nobody_sees_the_visits_of_another_library(van: Vehicle, stop: Stop, person: object) -> None:
+    place(van, stop, MONDAY)
+    Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY, reason="Libur", institution=stop.partner)
+    other = person("lain", InstitutionFactory(office=True), "officer")  # type: ignore[operator]
+    assert visits_on_days_off(other) == []
