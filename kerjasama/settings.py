@@ -351,9 +351,11 @@ SPECTACULAR_SETTINGS = {
             " ObligationStatus Factor DeskOutcome",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus PlanStatus PlanMode StocktakeStatus ReviewState PleaKind PleaAnswer BulkKind WriteOffReason",
             "mobile_service.choices": "StopKind CrewFunction StopSheetStatus RoutePlanStatus",
+            "mobile_service.choices": "SeriesStatus TripStatus StopKind CrewFunction StopSheetStatus",
         }.items()
         for name in names.split()
-    },
+    }
+    | {"VanVisitStatus": "mobile_service.choices.VisitStatus"},
     "SORT_OPERATIONS": False,
 }
 REST_KNOX = {

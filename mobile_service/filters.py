@@ -6,8 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
-from mobile_service.choices import CrewFunction, StopKind, StopSheetStatus
-from mobile_service.models import CrewMember, Stop, StopSheet, Vehicle
+from mobile_service.choices import (
+    CrewFunction,
+    SeriesStatus,
+    StopKind,
+    StopSheetStatus,
+    TripStatus,
+    VisitStatus,
+)
+from mobile_service.models import CrewMember, Series, Stop, StopSheet, Trip, Vehicle, Visit
 
 
 class VehicleFilter(RecordFilter):
@@ -81,3 +88,38 @@ class StopSheetFilter(RecordFilter):
     class Meta:
         model = StopSheet
         fields = ["office", "status", "updated_since"]
+
+
+class SeriesFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=SeriesStatus.choices)
+    stop = related(Stop, label=_("stop"))
+    vehicle = related(Vehicle, label=_("vehicle"))
+
+    class Meta:
+        model = Series
+        fields = ["status", "stop", "vehicle", "updated_since"]
+
+
+class VisitFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=VisitStatus.choices)
+    stop = related(Stop, label=_("stop"))
+    vehicle = related(Vehicle, label=_("vehicle"))
+    series = related(Series, label=_("series of visits"))
+    from_on = django_filters.DateFilter(field_name="trip__on", lookup_expr="gte", label=_("from this day on"))
+    until = django_filters.DateFilter(field_name="trip__on", lookup_expr="lte", label=_("up to this day"))
+
+    class Meta:
+        model = Visit
+        fields = ["status", "stop", "vehicle", "series", "from_on", "until", "is_pinned", "updated_since"]
+
+
+class TripFilter(RecordFilter):
+    status = django_filters.MultipleChoiceFilter(choices=TripStatus.choices)
+    office = related(Institution, label=_("library"))
+    vehicle = related(Vehicle, label=_("vehicle"))
+    from_on = django_filters.DateFilter(field_name="on", lookup_expr="gte", label=_("from this day on"))
+    until = django_filters.DateFilter(field_name="on", lookup_expr="lte", label=_("up to this day"))
+
+    class Meta:
+        model = Trip
+        fields = ["status", "office", "vehicle", "from_on", "until", "updated_since"]

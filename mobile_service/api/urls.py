@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver
 
 from kerjasama.api.routing import NounRouter
+from mobile_service.api.calendar import SeriesViewSet, TripViewSet, VisitViewSet
 from mobile_service.api.fleet import CrewMemberViewSet, VehicleViewSet
 from mobile_service.api.route_plans import RoutePlanViewSet, TravelTimeViewSet
 from mobile_service.api.stops import StopSheetViewSet, StopViewSet
@@ -13,6 +14,9 @@ for viewset in (
     StopSheetViewSet,
     RoutePlanViewSet,
     TravelTimeViewSet,
+    SeriesViewSet,
+    VisitViewSet,
+    TripViewSet,
 ):
     router.add(viewset)
 

@@ -27,7 +27,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(status__in=HOLDING_VISITS)
 
     def for_list(self) -> "VisitQuerySet":
-        return self.select_related("stop__office", "stop__partner", "vehicle", "trip", "series")
+        return self.select_related("stop__office", "stop__partner", "vehicle", "trip", "series__stop")
 
 
 @audited()

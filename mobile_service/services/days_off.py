@@ -137,7 +137,7 @@ def visits_on_days_off(user: Any, *, with_free: bool = False, most: int = 100) -
     spans = Q()
     for row in closures:
         spans |= Q(trip__on__range=(row.starts_on, row.ends_on))
-    found = []
+    found: list[Hit] = []
     for visit in planned.filter(spans):
         reason = _why(visit, closures)
         if reason and len(found) < most:

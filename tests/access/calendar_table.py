@@ -1,5 +1,6 @@
 """Who is answered what about the calendar of the van: series, visits, trips, and closed days (S1)."""
 
+from tests.access.api_table import BOTH_SIDES, DESK_ONLY, noun
 from tests.access.table import (
     ANOTHER_DESK,
     DESK,
@@ -11,6 +12,24 @@ from tests.access.table import (
     add,
     roles,
 )
+
+noun(
+    "series",
+    "van series",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("change", "except", "include", "end"),
+    reads=("events",),
+)
+noun(
+    "visits",
+    "van visit",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("move", "pin", "unpin", "cancel", "restore"),
+    reads=("events",),
+)
+noun("trips", "van trip", DESK_ONLY, creates=True, verbs=("revise", "set_crew", "cancel"), reads=("events",))
 
 AT_ANY_DESK = roles(DESK, **ANOTHER_DESK)
 for name in ("van_calendar", "van_serieses", "van_trips"):

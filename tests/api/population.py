@@ -55,7 +55,7 @@ from loans.models import (
     StrayBook,
     TitleBan,
 )
-from mobile_service.models import Outage, StopSheet
+from mobile_service.models import Outage, SeriesEvent, StopSheet, TripEvent, VisitEvent
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -74,10 +74,13 @@ from tests.factories import (
     RequestFactory,
     RotationPlanFactory,
     RoutePlanFactory,
+    SeriesFactory,
     StopFactory,
     TravelTimeFactory,
+    TripFactory,
     UserFactory,
     VehicleFactory,
+    VisitFactory,
     WishFactory,
 )
 
@@ -318,7 +321,7 @@ def _fleet(number: int, office: Institution, partner: Institution) -> None:
         vehicle=vehicle, starts_on=clock.today(), ends_on=clock.today(), reason="Servis berkala"
     )
     CrewMemberFactory(office=office, vehicle=vehicle, user=UserFactory())
-    StopFactory(
+    stop = StopFactory(
         office=office,
         school=True,
         partner=partner,
@@ -326,3 +329,10 @@ def _fleet(number: int, office: Institution, partner: Institution) -> None:
         windows=[(0, time(8), time(10)), (1, time(8), time(10))],
     )
     StopSheet.objects.create(office=office, name=f"titik-{number}.csv", new=1)
+    series = SeriesFactory(stop=stop, vehicle=vehicle)
+    SeriesEvent.objects.create(subject=series, action="begin", to_state="active", at=clock.now())
+    trip = TripFactory(vehicle=vehicle)
+    TripEvent.objects.create(subject=trip, action="plan", to_state="planned", at=clock.now())
+    trip.duties.create(member=vehicle.crew.get(), on=trip.on)
+    visit = VisitFactory(stop=stop, trip=trip, series=series, series_on=trip.on)
+    VisitEvent.objects.create(subject=visit, action="plan", to_state="planned", at=clock.now())

@@ -45,10 +45,11 @@ def test_all_lives_of_the_house_are_walked() -> None:
     import agreements.lifecycle
     import libraries.lifecycle
     import loans.lifecycle
+    import mobile_service.lifecycle
 
     known = {
         life.name
-        for module in (libraries.lifecycle, agreements.lifecycle, loans.lifecycle)
+        for module in (libraries.lifecycle, agreements.lifecycle, loans.lifecycle, mobile_service.lifecycle)
         for life in vars(module).values()
         if isinstance(life, Life)
     }
