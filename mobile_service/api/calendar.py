@@ -231,7 +231,7 @@ class EndInput(Input):
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class MoveInput(Input):
+class VanMoveInput(Input):
     begins_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(required=False, allow_null=True)
     vehicle = Visible(Vehicle, required=False)
@@ -241,7 +241,7 @@ class MoveInput(Input):
     accept_warnings = serializers.BooleanField(default=False, help_text=ACCEPT)
 
 
-class VisitInput(Input):
+class VanVisitInput(Input):
     stop = Visible(Stop)
     vehicle = Visible(Vehicle)
     begins_at = serializers.DateTimeField()
@@ -356,7 +356,7 @@ class VisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
     queryset = Visit.objects.for_list()
     serializer_class = VisitRow
     filterset_class = VisitFilter
-    create_input = VisitInput
+    create_input = VanVisitInput
     create_example = {"stop": SOME_ID, "vehicle": SOME_ID, "begins_at": "2027-01-12T09:00:00+07:00"}
     lives = (VISIT,)
     consequences = TOLD_ON_THE_WAY
@@ -364,7 +364,7 @@ class VisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
     acts = {
         "move": Act(
             scheduling.move_visit,
-            MoveInput,
+            VanMoveInput,
             says="Another time, day or vehicle. The school is told once.",
             example={"begins_at": "2027-01-13T09:00:00+07:00", "reason": "Rapat guru"},
             run=move,
