@@ -8,7 +8,7 @@ import pytest
 from kerjasama.domain import clock
 from libraries.models import Institution, User
 from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
-from tests.api.conftest import Program, program  # noqa: F401  # a fixture
+from tests.api.conftest import Program
 from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
