@@ -89,7 +89,9 @@ class _Prepared:
             )
             for at in range(most)
         ]
-        self.slow = kind.most_minutes < NEVER
+        bounded = kind.most_minutes < NEVER
+        self.bounded = bounded and kind.rest is None and len(self.layers) == 1
+        self.slow = bounded and not self.bounded
 
     def row(self, route: Route) -> Row:
         tables, kind = self.tables, self.kind
@@ -103,6 +105,8 @@ class _Prepared:
             added += legs[:, None]
         timed = self._in_time if kind.rest is None else self._in_time_with_break
         ok = timed(route, before, after)
+        if self.bounded:
+            ok &= self._lasts(route, before, after) <= kind.most_minutes
         room = kind.capacity - sum(int(tables.demand[it]) for it in route)
         ok &= tables.demand <= room
         if self.far is not None:
@@ -169,6 +173,26 @@ class _Prepared:
         home[-1] = legs[-1]
         return (first + home <= min(latest, closes)) | (second + home <= closes)
 
+    def _lasts(self, route: Route, before: list[int], after: list[int]) -> Array:
+        """How long the tour would take at least, leaving as late as that allows. Each stop has one window, which is known to hold.
+
+        A piece of a tour is how long it takes, and the earliest and the latest moment to begin it so that it takes no longer.
+        """
+        opens, closes = self.layers[0]
+        depot = (0.0, float(self.kind.opens), float(self.kind.closes))
+        stops = [(self.lasts[it], float(opens[it]), float(closes[it])) for it in route]
+        heads, tails = [depot], [depot]
+        for at, piece in enumerate(stops):
+            heads.append(_joined(heads[-1], piece, self.legs[before[at]][route[at]]))
+        for at in range(len(stops) - 1, -1, -1):
+            tails.append(_joined(stops[at], tails[-1], self.legs[route[at]][after[at + 1]]))
+        head, tail = np.array(heads)[:, :, None], np.array(tails[::-1])[:, :, None]
+        there = head[:, 0] + self.to[before]
+        waits = np.maximum(opens - there - head[:, 2], 0)
+        latest = np.minimum(closes - there, head[:, 2])
+        so_far = there + self.service + waits + self.back[after]
+        return so_far + tail[:, 0] + np.maximum(tail[:, 1] - so_far - latest, 0)
+
     def _begun(self, comes: Array) -> Array:
         """When the visit of each stop begins; infinite where it is too late for every window."""
         found = np.full_like(comes, inf)
@@ -206,6 +230,17 @@ def _begin(windows: list[tuple[int, int]], arrives: float) -> float:
         if arrives <= closes:
             return max(arrives, opens)
     return inf
+
+
+Piece = tuple[float, float, float]
+
+
+def _joined(first: Piece, second: Piece, leg: float) -> Piece:
+    """Two pieces of a tour, one after the other."""
+    there = first[0] + leg
+    waits = max(second[1] - there - first[2], 0.0)
+    earliest = max(second[1] - there, first[1]) - waits
+    return there + second[0] + waits, earliest, min(second[2] - there, first[2])
 
 
 def _begins(windows: list[tuple[int, int]], comes: Array) -> Array:
