@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import board, measures, planner, routes, stations, year
+from tests.bench import board, measures, planner, routes, schedule, stations, year
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -53,6 +53,8 @@ def main() -> int:
             rows += measure()
         say("measuring the year board")
         rows += [Row(*told) for told in board.measures(port)]
+        say("measuring the days of the van")
+        rows += [Row(*told) for told in schedule.measures(port)]
         say("measuring sweeps")
         rows += measures.sweeps(stage)
         say("measuring twenty desks, and the adoption of a plan")
