@@ -1,7 +1,7 @@
 """The demo's mobile libraries: one van in each of the two towns, its crew, and where it stands. All of it is invented."""
 
 from kerjasama.house import DemoCast
-from mobile_service.demo import fleet, stops
+from mobile_service.demo import calendar, fleet, stops
 
 __all__ = ["load"]
 
@@ -10,3 +10,4 @@ def load(cast: DemoCast) -> None:
     """``cast.made`` holds afterwards "vans" and "van stops", each by the slug of its library."""
     fleet.load(cast)
     stops.load(cast)
+    calendar.load(cast)
