@@ -29,7 +29,7 @@ class Search:
         self.noise_dice = np.random.default_rng(seed)
         self.near = Near(tables)
         self.best: Kept = state.keep()
-        self.steps = 0
+        self.steps = self.taken = 0
 
     def run(
         self,
@@ -59,6 +59,7 @@ class Search:
                 temperature = first * (last / first) ** share
             done += 1
             out = self._take_out(mean)
+            self.taken = len(out)
             state.remove_all(out)
             self._put_in([*out, *(it for it in state.unvisited() if it not in set(out))])
             if state.cost < now[2] - temperature * log(max(1e-12, dice.random())):
@@ -88,6 +89,9 @@ class Search:
         draw = dice.random()
         if draw < 0.4:
             dice.shuffle(order)
+            if draw < 0.2:
+                # What was missed until now comes first; it stands at the end.
+                order.sort(key=lambda it: stops.index(it) < self.taken)
         elif draw < 0.6:
             weight = self.tables.service
             order.sort(key=lambda it: (-self.tables.asked[it], -int(weight[it]), it))
@@ -106,6 +110,11 @@ class Search:
             return []
         draw = dice.random()
         seed = dice.choice(visited)
+        missed = state.unvisited()
+        if missed and dice.random() < 0.5:
+            # Room is made where it is wanted.
+            near = [it for it in self.near.order[dice.choice(missed)] if state.chosen[it]]
+            seed = near[int(len(near) * dice.random() ** 4)]
         if draw < 0.1:
             return self._random(visited, mean)
         if draw < 0.2:
