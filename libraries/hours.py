@@ -128,6 +128,12 @@ def week_lines(week: Week) -> list[tuple[str, str]]:
     return lines
 
 
+def open_lines(rows: Iterable[tuple[int, time, time]]) -> list[tuple[str, str]]:
+    """The same of (weekday, from, until) rows, without the days that have no hours."""
+    closed = pgettext("opening hours", "closed")
+    return [(days, hours) for days, hours in week_lines(week_of(rows)) if hours != closed]
+
+
 def week_words(week: Week) -> str:
     """The week in one line, closed days left out: "Monday–Friday 08.00–16.00, Saturday 08.00–12.00"."""
     closed = pgettext("opening hours", "closed")

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from kerjasama.domain.errors import DomainError
 from libraries.desk import SHEET_ROWS, ActPage, chosen, plain, refuse, status_of
-from libraries.hours import week_lines, week_of
+from libraries.hours import open_lines
 from libraries.models import Institution
 from mobile_service.admin.fields import point_words
 from mobile_service.admin.fleet import MobilePage
@@ -26,10 +26,10 @@ from mobile_service.services.examining import doubts_of, doubts_of_all, point_of
 from mobile_service.services.stop_export import sheet_of_all
 
 CUTS: dict[str, tuple[Any, Q]] = {
-    "": (gettext_lazy("Visited"), Q(is_active=True)),
+    "": (pgettext_lazy("stop", "Open"), Q(is_active=True)),
     "umum": (gettext_lazy("Public"), Q(is_active=True, is_public=True)),
     "tanpa-titik": (gettext_lazy("Not on the map"), Q(is_active=True, latitude__isnull=True)),
-    "tutup": (gettext_lazy("Closed"), Q(is_active=False)),
+    "tutup": (pgettext_lazy("stop", "Closed"), Q(is_active=False)),
 }
 DOUBTFUL = "periksa"
 MOST_POINTS = 5_000
@@ -102,7 +102,7 @@ class StopList(StopsPage):
         doubts = doubts or doubts_of_all(page.object_list)
         for stop in page.object_list:
             stop.doubts = doubts.get(stop.pk, ())
-            stop.week = week_lines(windows_week(stop))
+            stop.week = windows_lines(stop)
         asked = request.GET.copy()
         for name in ("page", "bagian"):
             asked.pop(name, None)
@@ -113,7 +113,7 @@ class StopList(StopsPage):
             cut=cut,
             tabs=[
                 *((key, label, every.filter(part).count()) for key, (label, part) in CUTS.items()),
-                (DOUBTFUL, _("To be looked at"), None),
+                (DOUBTFUL, _("Worth a look"), None),
             ],
             kinds=StopKind.choices,
             kind=chosen(request.GET.get("jenis"), StopKind.values),
@@ -136,8 +136,9 @@ class StopPoints(StopsPage):
                 "geometry": {"type": "Point", "coordinates": [float(row.longitude), float(row.latitude)]},
                 "properties": {
                     "name": row.name,
-                    "kind": row.get_kind_display(),
-                    "city": row.community,
+                    # The town would be written under its points where there are no tiles: here it is one town.
+                    "kind": " · ".join(filter(None, (str(row.get_kind_display()), row.community))),
+                    "city": "",
                     "url": reverse("work:stop", args=[row.pk]),
                 },
             }
@@ -156,7 +157,7 @@ class StopPage(StopsPage):
             stop=stop,
             keeps=self.keeps(stop),
             doubts=doubts_of(stop) if stop.is_active else [],
-            week=week_lines(windows_week(stop)),
+            week=windows_lines(stop),
             point=point_of(stop),
             series=stop.series.select_related("vehicle").order_by("-starts_on")[:5],
             visits=stop.visits.select_related("vehicle").order_by("-begins_at")[:5],
@@ -318,5 +319,6 @@ class StopsOfPartners(ActPage, StopsPage):
         return ngettext("%(count)s stop was made.", "%(count)s stops were made.", made) % {"count": made}
 
 
-def windows_week(stop: Stop) -> Any:
-    return week_of((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all())
+def windows_lines(stop: Stop) -> list[tuple[str, str]]:
+    """The days on which a stop may be visited with their hours; days of the same hours together."""
+    return open_lines((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kerjasama.domain.errors import DomainError
 from libraries.desk import refuse, status_of
-from libraries.hours import week_lines, week_of
+from libraries.hours import open_lines
 from libraries.portal.acting import PortalRequest, portal_page, show
 from mobile_service.models import Stop
 from mobile_service.services.stops import correct_stop
@@ -44,9 +44,7 @@ def stops(request: PortalRequest) -> HttpResponse:
     lines = [
         {
             "stop": stop,
-            "week": week_lines(
-                week_of((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all())
-            ),
+            "week": open_lines((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all()),
         }
         for stop in found
     ]
