@@ -21,7 +21,7 @@ PUSLING = "/admin/kerja/pusling"
 @pytest.fixture
 def desk(signed_in: Any, circulation: User) -> Client:
     client: Client = signed_in(circulation)
-    client.cookies["django_language"] = "en"
+    client.cookies["bahasa"] = "en"
     return client
 
 
