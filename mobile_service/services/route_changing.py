@@ -91,9 +91,11 @@ def change_visit(
             _("This vehicle is not out on that day. Choose another day or vehicle."),
             field="vehicle",
         )
+    was_at = tours[old].index(str(stop))
     tours[old].remove(str(stop))
     row = tours.setdefault((number, key), [])
-    at = _place(row, position, begins_at, answer, number, key)
+    stays = (number, key) == old and position is None and begins_at is None
+    at = was_at if stays else _place(row, position, begins_at, answer, number, key)
     row.insert(at, str(stop))
     hand = [
         it

@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
     place.hidden = false;
     const map = L.map(place, {
       zoomControl: false, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still,
-      scrollWheelZoom: false, attributionControl: Boolean(place.dataset.tiles),
+      scrollWheelZoom: false, zoomSnap: 0.25, attributionControl: Boolean(place.dataset.tiles),
     });
     L.control.zoom({ zoomInTitle: place.dataset.zoomIn, zoomOutTitle: place.dataset.zoomOut }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);

@@ -365,6 +365,9 @@ class TestByHand:
         change_visit(plan=plan, actor=circulation, stop=UUID(last.stop), on=tour.on, position=1)
         plan.refresh_from_db()
         assert tours_of(plan, tour.on, tour.on)[0].visits[0].stop == last.stop
+        change_visit(plan=plan, actor=circulation, stop=UUID(last.stop), on=tour.on)
+        plan.refresh_from_db()
+        assert tours_of(plan, tour.on, tour.on)[0].visits[0].stop == last.stop, "only fixed, not moved"
 
     @pytest.mark.parametrize(
         ("given", "code"),
