@@ -1,10 +1,11 @@
 """The route planner on invented towns, replayed by a checker that shares nothing with it.
 
-The plain bench has the Sundays and one town of weekdays; ``make bench ARGS=routes`` has all of them and takes a quarter of an hour.
+The plain bench has the Sundays and one town of weekdays; ``make bench ARGS=routes`` has all of them and takes half an hour.
 """
 
 import itertools
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -30,6 +31,7 @@ def everything(say: Callable[[str], None]) -> Iterator[Told]:
     """All that is demanded of it."""
     say("planning Sundays")
     yield from _sundays(20)
+    yield from _ten_minutes()
     for seed in SEEDS:
         say(f"planning weekdays of town {seed}")
         yield from _weekdays(seed, 30, 0.08)
@@ -51,17 +53,40 @@ def main() -> int:
 
 
 def _sundays(seconds: float) -> Iterator[Told]:
-    problem = town(58, seed=1, sundays=True)
-    plan, took = _plan(problem, seconds)
-    ratio = plan.figures.travel / plan_naively(problem).figures.travel
-    name = "58 stops on 13 Sundays, one van"
+    travel, naive, met, broken, took = 0.0, 0.0, 0, 0, 0.0
+    for seed in SEEDS:
+        problem = town(58, seed=seed, sundays=True)
+        plan, now = _plan(problem, seconds)
+        travel, naive = travel + plan.figures.travel, naive + plan_naively(problem).figures.travel
+        met, broken = met + plan.figures.met, broken + len(check(problem, plan).faults)
+        took = max(took, now)
+    name = f"58 stops on 13 Sundays, one van, {len(SEEDS)} towns, {seconds:.0f} s"
     yield (
-        f"{name}: driving, of a quick hand's; time",
-        f"{plan.figures.travel:,.1f} min, {ratio:.1%}; {took:.1f} s",
+        f"{name}: driving, of a quick hand's; longest time",
+        f"{travel / naive:.1%}; {took:.1f} s",
         f"≤ 70 %, ≤ {seconds + 2:.0f} s",
-        ratio <= 0.70 and took <= seconds + 2,
+        travel <= 0.70 * naive and took <= seconds + 2,
     )
-    yield f"{name}: visits met, rules broken", *_kept(problem, plan)
+    yield (
+        f"{name}: visits met, rules broken",
+        f"{met} of {58 * len(SEEDS)}, {broken}",
+        "all, none",
+        met == 58 * len(SEEDS) and not broken,
+    )
+
+
+def _ten_minutes() -> Iterator[Told]:
+    """Against what PyVRP finds by itself in ten minutes."""
+    problem = town(58, seed=SEEDS[0], sundays=True)
+    plan, took = _plan(problem, 20)
+    best = _relaxed(problem, 600)
+    above = plan.figures.travel / best - 1
+    yield (
+        f"58 stops on 13 Sundays, town {SEEDS[0]}: above what ten minutes of PyVRP find",
+        f"{above:.2%}; {took:.1f} s",
+        "≤ 0.5 %, ≤ 20 s",
+        above <= 0.005 and took <= 20,
+    )
 
 
 def _weekdays(seed: int, seconds: float, limit: float) -> Iterator[Told]:
@@ -152,13 +177,11 @@ def _kept(problem: Problem, plan: Plan) -> tuple[str, str, bool]:
     return words, "all, none", met
 
 
-def _relaxed(problem: Problem) -> float:
-    """The best driving found in 30 seconds when the visits of a stop need not keep its rhythm."""
-    import time
-
+def _relaxed(problem: Problem, seconds: float = 30) -> float:
+    """The best driving that PyVRP finds when the visits of a stop need not keep its rhythm."""
     tables, solver = Tables(problem), Solver()
     job = model_of(tables, visits_of(tables, (), free=True))
-    routes = solver.solve(tables, job, time.monotonic() + 30) or []
+    routes = solver.solve(tables, job, time.monotonic() + seconds) or []
     solver.kill()
     matrix = problem.matrices[0].minutes
     total = 0.0
