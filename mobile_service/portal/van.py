@@ -18,6 +18,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from kerjasama import brakes
@@ -53,6 +54,7 @@ FRAMES_PER_PHONE = (200, 60)
 
 @login_not_required
 @require_safe
+@gzip_page  # nothing in it is secret: its length may tell what it will
 @with_camera
 def van(request: HttpRequest) -> HttpResponse:
     """The page of the trip (M5, M6). Revalidated each time it is asked for; between times the phone has its own."""

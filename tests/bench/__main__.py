@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import board, measures, planner, routes, schedule, stations, year
+from tests.bench import board, measures, planner, routes, schedule, stations, van_page, year
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -23,6 +23,8 @@ from tests.bench.stage import COPIES, Deliveries, set_up
 def main() -> int:
     if sys.argv[1:] == ["year"]:
         return year.main()
+    if sys.argv[1:] == ["van"]:
+        return van_page.main()
     if sys.argv[1:] == ["routes"]:
         return routes.main()
     if Institution.objects.exists():

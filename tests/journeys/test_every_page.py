@@ -575,6 +575,7 @@ def of_stranger(house: House) -> list[str]:
         reverse("account_request_login_code"),
         reverse("account_reset_password"),
         reverse("api:docs"),
+        reverse("portal:van"),
         *UNKNOWN,
     ]
 

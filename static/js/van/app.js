@@ -206,9 +206,10 @@
     });
     window.addEventListener("hashchange", arrive);
     window.addEventListener("pagehide", () => current && current.leave && current.leave());
+    /* The trip first: on a slow line the keeper of the page would be in its way. */
+    await van.sync.flush({ force: true });
     await startWorker();
     if (navigator.storage && navigator.storage.persist) worker.kept = await navigator.storage.persist().catch(() => false);
-    await van.sync.flush({ force: true });
   };
   open();
 })();

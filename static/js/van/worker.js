@@ -8,7 +8,9 @@ const STORE = `van-${VERSION}`;
 const PAGE = "/portal/van/";
 
 self.addEventListener("install", (event) => {
-  const fresh = FILES.map((address) => new Request(address, { cache: "no-cache", credentials: "omit" }));
+  /* A name with a digest in it never changes what it stands for: such a file is taken from where the page has just put it. */
+  const cache = (address) => (/\.[0-9a-f]{12}\.\w+$/.test(address) ? "default" : "no-cache");
+  const fresh = FILES.map((address) => new Request(address, { cache: cache(address), credentials: "omit" }));
   event.waitUntil(caches.open(STORE).then((store) => store.addAll(fresh)));
 });
 
