@@ -30,6 +30,17 @@ class MobileServiceConfig(AppConfig):
 
         return partner_parts(user, institution)
 
+    def kept_about(self, person: Any) -> Iterable[Any]:
+        from mobile_service.services.stop_contacts import kept_about
+
+        return kept_about(person)
+
+    def forget_contact(self, person: Any, actor: Any) -> Iterable[Any]:
+        """Erase the contact wherever a stop names it; how many there were."""
+        from mobile_service.services.stop_contacts import forget_contact
+
+        return [forget_contact(person, actor)]
+
     def indicators(self, office: Any, partner: Any, start: Any, end: Any) -> Iterable[Any]:
         """What the mobile library counts for the judging of a cooperation."""
         from mobile_service.figures import indicators

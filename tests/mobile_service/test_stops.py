@@ -14,6 +14,7 @@ from libraries.choices import PersonFunction
 from libraries.models import Institution, Opening, Person, User
 from mobile_service.models import Series, Stop
 from mobile_service.services.examining import doubts_of
+from mobile_service.services.stop_contacts import forget_contact, kept_about
 from mobile_service.services.stops import (
     WindowInput,
     add_stop,
@@ -200,3 +201,20 @@ def test_a_stop_that_waits_for_one_vehicle(library: Institution, school_library:
         office=library, school=True, partner=school_library, windows=[(6, time(8), time(12))]
     )
     assert [doubt.code for doubt in doubts_of(at_school)] == ["school_closed"]
+
+
+def test_an_erased_contact_stands_beside_no_stop(
+    library: Institution, school_library: Institution, school: User
+) -> None:
+    person = Person.objects.create(institution=school_library, name="Bu Rina", phone="0813")
+    named = {"office": library, "school": True, "partner": school_library}
+    stop = StopFactory(**named, contact_name="bu rina", contact_phone="0813")
+    other = StopFactory(**named, contact_name="Pak Eko", contact_phone="0814")
+    assert stop.name in str(list(kept_about(person)))
+    assert forget_contact(person, school) == 1
+    stop.refresh_from_db()
+    other.refresh_from_db()
+    assert (stop.contact_name, stop.contact_phone, other.contact_name) == ("", "", "Pak Eko")
+    assert list(kept_about(person)) == []
+    assert not stop.audit_trail.exclude(contact_name="").exists()
+    assert other.audit_trail.filter(contact_name="Pak Eko").exists()
