@@ -354,7 +354,10 @@ SPECTACULAR_SETTINGS = {
         }.items()
         for name in names.split()
     }
-    | {"VanVisitStatus": "mobile_service.choices.VisitStatus"},
+    | {
+        "VanVisitStatus": "mobile_service.choices.VisitStatus",
+        "VisitRequestStatus": "mobile_service.choices.RequestStatus",
+    },
     "SORT_OPERATIONS": False,
 }
 REST_KNOX = {

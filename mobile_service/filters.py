@@ -1,20 +1,29 @@
 """What lists of the mobile library can be narrowed by; for the API and the pages alike."""
 
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
 import django_filters
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kerjasama.domain import clock
 from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
 from mobile_service.choices import (
     CrewFunction,
+    RequestStatus,
     SeriesStatus,
     StopKind,
     StopSheetStatus,
     TripStatus,
     VisitStatus,
 )
-from mobile_service.models import CrewMember, Series, Stop, StopSheet, Trip, Vehicle, Visit
+from mobile_service.models import CrewMember, Series, Stop, StopSheet, Trip, Vehicle, Visit, VisitRequest
+from mobile_service.services.statistics import with_figures
+from mobile_service.spans import span_of
 
 
 class VehicleFilter(RecordFilter):
@@ -123,3 +132,60 @@ class TripFilter(RecordFilter):
     class Meta:
         model = Trip
         fields = ["status", "office", "vehicle", "from_on", "until", "updated_since"]
+
+
+class VisitRequestFilter(RecordFilter):
+    office = related(Institution, label=_("library"))
+    partner = related(Institution, label=_("school or partner"))
+    stop = related(Stop, label=_("stop"))
+    status = django_filters.MultipleChoiceFilter(choices=RequestStatus.choices, label=_("status"))
+
+    class Meta:
+        model = VisitRequest
+        fields = ["office", "partner", "stop", "status", "is_from_outside", "updated_since"]
+
+
+def last_month() -> tuple[datetime, datetime]:
+    """The moments between which the last month that is over lies, by the clock of the installation."""
+    span = span_of("month", span_of("month", clock.today()).start - clock.days(1))
+    return _moments(span.start, span.end)
+
+
+class VisitStatisticsFilter(django_filters.FilterSet):
+    """The days are part of the question: everything else is asked of what it gives."""
+
+    office = related(Institution, label=_("library"))
+    kind = django_filters.ChoiceFilter(choices=StopKind.choices)
+    since = django_filters.DateFilter(
+        method="keep",
+        label=_("from"),
+        help_text=_("The first day; the first of the last month when not given."),
+    )
+    until = django_filters.DateFilter(
+        method="keep", label=_("until"), help_text=_("The last day; the end of that month when not given.")
+    )
+
+    class Meta:
+        model = Stop
+        fields = ["office", "kind", "since", "until"]
+
+    def filter_queryset(self, queryset: "QuerySet[Stop]") -> "QuerySet[Stop]":
+        given = self.form.cleaned_data
+        starts, ends = last_month()
+        if given.get("since"):
+            starts = _moments(given["since"], given["since"])[0]
+        if given.get("until"):
+            ends = _moments(given["until"], given["until"])[1]
+        bare = Stop.objects.filter(pk__in=queryset.values("pk")).select_related("office")
+        return super().filter_queryset(with_figures(bare, starts, ends))
+
+    def keep(self, rows: "QuerySet[Stop]", name: str, value: Any) -> "QuerySet[Stop]":
+        return rows
+
+
+def _moments(first: date, last: date) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return (
+        datetime.combine(first, time.min, zone),
+        datetime.combine(last + timedelta(days=1), time.min, zone),
+    )

@@ -1,9 +1,11 @@
 from django.urls import URLPattern, URLResolver
 
 from kerjasama.api.routing import NounRouter
+from mobile_service.api.asking import VisitRequestViewSet
 from mobile_service.api.calendar import SeriesViewSet, TripViewSet, VisitViewSet
 from mobile_service.api.fleet import CrewMemberViewSet, VehicleViewSet
 from mobile_service.api.route_plans import RoutePlanViewSet, TravelTimeViewSet
+from mobile_service.api.statistics import VisitStatisticsViewSet
 from mobile_service.api.stops import StopSheetViewSet, StopViewSet
 
 router = NounRouter()
@@ -17,6 +19,8 @@ for viewset in (
     SeriesViewSet,
     VisitViewSet,
     TripViewSet,
+    VisitRequestViewSet,
+    VisitStatisticsViewSet,
 ):
     router.add(viewset)
 

@@ -1,5 +1,6 @@
 """Who is answered what about requests for a visit, and about the figures of the mobile library (S1)."""
 
+from tests.access.api_table import BOTH_SIDES, DESK_ONLY, noun
 from tests.access.table import (
     ANOTHER_DESK,
     DONE_BY_DESK,
@@ -50,3 +51,13 @@ for name in ("visit_request_accept", "visit_request_propose"):
     add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="visit request")
 add("work:visit_request_step", SEEN, EMPTY_FORM, guess=True, pk="visit request", action="=decline")
 add("work:visit_request_locate", SEEN, DONE_BY_DESK, guess=True, pk="visit request")
+
+noun(
+    "visit-requests",
+    "visit request",
+    BOTH_SIDES,
+    creates=True,
+    verbs=("confirm", "locate", "accept", "propose", "agree", "ask_again", "decline", "withdraw"),
+    reads=("events", "costs"),
+)
+noun("visit-statistics", "stop", DESK_ONLY)

@@ -55,7 +55,7 @@ from loans.models import (
     StrayBook,
     TitleBan,
 )
-from mobile_service.models import Outage, SeriesEvent, StopSheet, TripEvent, VisitEvent
+from mobile_service.models import Outage, SeriesEvent, StopSheet, TripEvent, VisitEvent, VisitRequestEvent
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -81,6 +81,7 @@ from tests.factories import (
     UserFactory,
     VehicleFactory,
     VisitFactory,
+    VisitRequestFactory,
     WishFactory,
 )
 
@@ -336,3 +337,7 @@ def _fleet(number: int, office: Institution, partner: Institution) -> None:
     trip.duties.create(member=vehicle.crew.get(), on=trip.on)
     visit = VisitFactory(stop=stop, trip=trip, series=series, series_on=trip.on)
     VisitEvent.objects.create(subject=visit, action="plan", to_state="planned", at=clock.now())
+    asked = VisitRequestFactory(office=office, partner=partner, stop=stop, proposed_vehicle=vehicle)
+    VisitRequestEvent.objects.create(
+        subject=asked, action="ask", from_state="", to_state="open", actor=None, at=clock.now()
+    )

@@ -41,6 +41,7 @@ SUB_LISTS = {
     "networks": ("events",),
     "assessments": ("events",),
     "follow-ups": ("events",),
+    "visit-requests": ("events",),
 }
 
 
