@@ -12,7 +12,7 @@ from kerjasama.house import Area, HomeCard, MenuItem
 from kerjasama.pages.templatetags.house import long_date
 from libraries.access import Access, access_of
 from mobile_service.choices import RequestStatus
-from mobile_service.models import VisitRequest
+from mobile_service.models import Entry, VisitRequest
 from mobile_service.services.days_off import KEEPERS, visits_on_days_off
 
 SHOWN = 3
@@ -38,6 +38,14 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         also=("/admin/kerja/pusling/kru/", "/admin/kerja/pusling/tidak-jalan/"),
     )
     yield MenuItem(_("Requests"), reverse("work:visit_requests"), "mail", order=46, area=Area.MOBILE)
+    yield MenuItem(
+        _("Crew's phones"),
+        reverse("work:van_devices"),
+        "phone",
+        order=48,
+        area=Area.MOBILE,
+        also=("/admin/kerja/pusling/tinjauan/",),
+    )
     yield MenuItem(_("Figures"), reverse("work:van_figures"), "chart", order=49, area=Area.MOBILE)
     yield MenuItem(
         _("Calendars for phones"), reverse("work:van_calendars"), "phone", order=79, area=Area.MOBILE
@@ -53,6 +61,8 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
+    """Who asks for the van and waits for our answer, and what of the crew's telling is to be decided. Two queries."""
+    yield from told_by_phones(user)
     access = access_of(user)
     if access.everything or access.having(KEEPERS):
         yield from _on_closed_days(user)
@@ -106,4 +116,18 @@ def _on_closed_days(user: Any) -> Iterable[HomeCard]:
                 )
                 for hit in hits[:3]
             ),
+        )
+
+
+def told_by_phones(user: Any) -> Iterable[HomeCard]:
+    """What of the crew's telling is to be decided. One query."""
+    waiting = Entry.objects.visible_to(user).to_decide().count()
+    if waiting:
+        yield HomeCard(
+            _("Told by phones"),
+            waiting,
+            _("What the crew told contradicts what was decided here. Look at it."),
+            reverse("work:entry_reviews"),
+            tone="due",
+            order=47,
         )

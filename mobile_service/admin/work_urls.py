@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mobile_service.admin import asking, calendars, figures, fleet_urls, plan_urls, route_urls
+from mobile_service.admin import asking, calendars, figures, fleet_urls, plan_urls, road_urls, route_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *road_urls.urlpatterns,
     path("pusling/permintaan/", asking.VisitRequestList.as_view(), name="visit_requests"),
     path("pusling/permintaan/<uuid:pk>/", asking.VisitRequestPage.as_view(), name="visit_request"),
     path("pusling/permintaan/<uuid:pk>/terima/", asking.Accept.as_view(), name="visit_request_accept"),

@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kerjasama.domain import clock
 from libraries.models import Closure, Institution, User
+from loans.models import Consignment
+from mobile_service.models import Entry
 from mobile_service.services.fleet import add_outage
 from mobile_service.services.stop_sheets import hand_over_stops
 from tests.factories import (
@@ -16,6 +18,7 @@ from tests.factories import (
     VehicleFactory,
     VisitFactory,
 )
+from tests.mobile_service.road import Road
 
 
 def fleet_of(library: Institution, sdn: Institution, officer: User) -> dict[str, Any]:
@@ -39,5 +42,21 @@ def fleet_of(library: Institution, sdn: Institution, officer: User) -> dict[str,
         "van trip": trip,
         "van visit": VisitFactory(stop=stop, trip=trip),
         "public holiday": Closure.objects.create(starts_on=holiday, ends_on=holiday, reason="Libur uji"),
+        **road_of(library, sdn, officer),
         "stop list": hand_over_stops(office=library, upload=file, actor=officer),
+    }
+
+
+def road_of(library: Institution, sdn: Institution, officer: User) -> dict[str, Any]:
+    """A day out: a phone of the crew, and what it told that a person is to decide."""
+    road = Road(library, sdn, officer)
+    phone, told = road.phone, road.phone.write("take_back", road.visit, barcode="RAHASIA-1")
+    return {
+        "phone": phone.device,
+        "told": Entry.objects.get(client_id=phone.send(told)[0].id),
+        "road trip": road.trip,
+        "road visit": road.visit,
+        "road load": road.load(
+            Consignment.objects.filter(lender=library, partner=sdn, status="picking").get()
+        ),
     }

@@ -12,6 +12,7 @@ from tests.access import (  # noqa: F401  # they fill the table
     calendar_table,
     fleet_table,
     packing_table,
+    road_table,
     rotation_table,
     route_table,
     stocktake_table,

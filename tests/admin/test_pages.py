@@ -21,6 +21,7 @@ LISTS = {
     "tracking", "missing_copies", "strays", "zones", "cases", "wishes", "wishes_wanted", "receipts", "activities", "equipment_list", "bookings",
     "plans", "board_year", "profiles", "stocktakes", "scan_reviews", "visit_requests", "vehicles", "stops", "van_serieses", "van_trips",
     "route_plans", "travel_times",
+    "van_devices", "entry_reviews",
 }  # fmt: skip
 # Not even the empty form is shown to who may not use it.
 KEEPERS_ONLY = {

@@ -1,0 +1,192 @@
+"""What phones told and the present contradicts: a person decides, with one press where the house knows the way (U21).
+
+What a phone told has happened, so it is never thrown away. It is done after all, belongs to another visit, or is noted with a
+remark; the row keeps who decided, when and how.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, Sentence
+from libraries.access import roles_toward
+from libraries.models import User
+from loans.choices import ScanDesk, ScanOutcome
+from loans.services.returning import open_return_visit
+from loans.services.scanning import scan
+from mobile_service.choices import EntryKind, EntryOutcome, VisitStatus
+from mobile_service.lifecycle import DESK
+from mobile_service.models import Entry, Visit
+from mobile_service.services.entry_words import sentence_for
+from mobile_service.services.reading_entries import AT_A_STOP
+from mobile_service.services.scheduling import restore_visit
+from mobile_service.services.stop_lending import BOOKS, settle_stop
+from mobile_service.services.syncing import settle_trips
+
+TOOK_PLACE, FOR_THEM, AGAIN = "took_place", "take_back_for_them", "again"
+ATTACH, NOTED = "attach", "note"
+# What one press does, by why it waits. What stands nowhere here can be noted, or belongs elsewhere.
+FIXES: Mapping[str, str] = {
+    "visit_cancelled": TOOK_PLACE,
+    "with_other_partner": FOR_THEM,
+    **dict.fromkeys(
+        (
+            "list_full", "copy_not_free", "on_other_list", "not_on_its_shelf", "nothing_to_swap", "not_in_force",
+            "programme_not_running", "role_missing", "more_than_agreed", "no_delivery_to_add", "taken_meanwhile",
+            "nothing_scanned", "event_id_used", "no_number_pattern",
+        ),
+        AGAIN,
+    ),
+}  # fmt: skip
+ELSEWHERE = frozenset({"trip_unknown", "visit_unknown", "visit_moved", "trip_cancelled", "visit_cancelled"})
+FIX_WORDS: Mapping[str, Sentence] = {
+    TOOK_PLACE: gettext_lazy("It took place: put the visit back"),
+    FOR_THEM: gettext_lazy("Take it back for that school"),
+    AGAIN: gettext_lazy("Try again now"),
+}
+
+
+def fix_of(entry: Entry) -> str:
+    """What one press would do; "" where nothing is known."""
+    return FIXES.get(entry.code, "") if entry.outcome == EntryOutcome.REVIEW else ""
+
+
+def may_attach(entry: Entry) -> bool:
+    """Whether it can belong to another visit."""
+    return entry.outcome == EntryOutcome.REVIEW and entry.code in ELSEWHERE
+
+
+@transaction.atomic
+def apply_entry(*, entry: Entry, actor: User) -> Entry:
+    """Do after all what the phone told. Raises NotPermitted, Conflict (``decided``, ``cannot_be_applied``, or why it is
+    still refused)."""
+    row = _undecided(entry, actor)
+    fix = fix_of(row)
+    if fix == TOOK_PLACE:
+        assert row.visit is not None and row.trip is not None
+        if row.visit.status == VisitStatus.CANCELLED:
+            restore_visit(visit=row.visit, actor=actor)
+        # Whatever else was told of this visit waits for the same answer.
+        same = Entry.objects.filter(visit=row.visit, outcome=EntryOutcome.REVIEW, code=row.code)
+        same.update(
+            outcome=EntryOutcome.WAITING,
+            code="",
+            decided_by=actor,
+            decided_at=clock.now(),
+            decision=fix,
+        )
+        settle_trips([row.trip.pk])
+    elif fix == FOR_THEM:
+        _take_back_for_them(row, actor)
+        _done(row, actor, fix)
+    elif fix == AGAIN:
+        assert row.visit is not None
+        _wait(row, actor, fix)
+        settle_stop(visit=row.visit, ready={row.device_id: 2**31} if row.device_id else {})
+    else:
+        raise Conflict(
+            "cannot_be_applied",
+            _(
+                "The house does not know how to do this after all. Note it with a remark, or do it at the desk."
+            ),
+        )
+    return _must_be_done(row)
+
+
+@transaction.atomic
+def attach_entry(*, entry: Entry, visit: Visit, actor: User) -> Entry:
+    """It belongs to another visit, and counts there. Raises NotPermitted, Conflict, InvalidInput (``visit``)."""
+    row = _undecided(entry, actor)
+    if visit.stop.office_id != row.office_id:
+        raise InvalidInput("visit", _("Choose a visit of this library."), field="visit")
+    if not may_attach(row):
+        raise Conflict("cannot_be_attached", _("This entry stands where it belongs."))
+    if (
+        row.kind in AT_A_STOP
+        or row.visit_id is not None
+        or row.kind in (EntryKind.NOTE, EntryKind.PHOTOGRAPH)
+    ):
+        row.visit = visit
+    row.trip = visit.trip
+    row.save(update_fields=["visit", "trip"])
+    _wait(row, actor, ATTACH)
+    settle_trips([visit.trip_id])
+    if row.kind in BOOKS:
+        settle_stop(visit=visit, ready={row.device_id: 2**31} if row.device_id else {})
+    return _must_be_done(row)
+
+
+@transaction.atomic
+def note_entry(*, entry: Entry, actor: User, note: str) -> Entry:
+    """Nothing is done, and why. Raises NotPermitted, InvalidInput (``note``), Conflict (``decided``)."""
+    if not note.strip():
+        raise InvalidInput("note", _("Say in a few words why nothing needs to be done."), field="note")
+    row = _undecided(entry, actor)
+    row.facts = {**row.facts, "note": note.strip()[:300]}
+    return _done(row, actor, NOTED, EntryOutcome.SETTLED)
+
+
+def _undecided(entry: Entry, actor: User) -> Entry:
+    """The fresh row under lock: of two who decide at once, the second is told."""
+    row = (
+        Entry.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("trip", "visit__stop__office", "visit__stop__partner", "office")
+        .get(pk=entry.pk)
+    )
+    if not roles_toward(actor, office=row.office_id) & DESK:
+        raise NotPermitted(
+            "role_missing", _("Only the circulation desk or an officer decides about what phones told.")
+        )
+    if row.outcome != EntryOutcome.REVIEW:
+        raise Conflict("decided", _("A colleague has decided about this already. Reload the list."))
+    return row
+
+
+def _wait(row: Entry, actor: User, decision: str) -> None:
+    row.code = ""
+    _done(row, actor, decision, EntryOutcome.WAITING)
+
+
+def _done(row: Entry, actor: User, decision: str, outcome: str = EntryOutcome.APPLIED) -> Entry:
+    row.outcome, row.decided_by, row.decided_at, row.decision = outcome, actor, clock.now(), decision
+    row.save(update_fields=["outcome", "code", "facts", "decided_by", "decided_at", "decision"])
+    return row
+
+
+def _must_be_done(row: Entry) -> Entry:
+    """What is refused once more is rolled back, and says why."""
+    fresh: Entry = Entry.objects.for_list().get(pk=row.pk)
+    if fresh.outcome in (EntryOutcome.REVIEW, EntryOutcome.WAITING):
+        raise Conflict(fresh.code or "still_waits", sentence_for(fresh))
+    return fresh
+
+
+def _take_back_for_them(row: Entry, actor: User) -> None:
+    assert row.visit is not None and row.visit.stop.partner is not None
+    place = open_return_visit(lender=row.visit.stop.office, partner=row.visit.stop.partner, actor=actor)
+    answer = scan(
+        desk=ScanDesk.RETURN,
+        return_visit=place,
+        barcode=row.data["barcode"],
+        actor=actor,
+        condition=row.data["condition"],
+        for_others=True,
+    )
+    if answer.outcome == ScanOutcome.ERROR:
+        raise Conflict(answer.reason, answer.sentence)
+    row.code, row.facts = (
+        answer.reason,
+        {**answer.facts, "barcode": row.data["barcode"], "scan": str(answer.scan_id)},
+    )
+
+
+def visits_near(entry: Entry) -> "list[UUID]":
+    """Visits to which it may belong: those of three days around it."""
+    around = (entry.at - timedelta(days=3), entry.at + timedelta(days=3))
+    rows = Visit.objects.filter(stop__office=entry.office_id, begins_at__range=around)
+    return list(rows.order_by("begins_at").values_list("pk", flat=True))

@@ -1,0 +1,97 @@
+"""What a phone told and the present contradicts waits for a person, who decides with one press (U21)."""
+
+from typing import Any
+
+import pytest
+
+from libraries.catalogue.models import Copy
+from libraries.models import Institution, User
+from loans.models import Consignment
+from loans.services.custody import check_custody
+from mobile_service.models import Entry, Tally
+from mobile_service.services.deciding import apply_entry, attach_entry, fix_of, may_attach, note_entry
+from mobile_service.services.devices import revoke_device
+from mobile_service.services.scheduling import cancel_visit
+from tests.factories import StopFactory, TripFactory, VisitFactory
+from tests.mobile_service.road import Road, entry_of
+from tests.mobile_service.test_van_api import refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    return Road(library, school_library, circulation, account=crew)
+
+
+def test_it_took_place_after_all(road: Road, officer: User, dispatched: Consignment) -> None:
+    cancel_visit(visit=road.visit, actor=officer, note="Hujan.")
+    line = dispatched.lines.first()
+    told = road.phone.send(
+        road.phone.write("arrive", road.visit),
+        road.phone.write("count", road.visit, kind="pupils", delta=5),
+        road.phone.write("take_back", road.visit, barcode=line.copy.barcode),
+    )
+    assert {row.code for row in told} == {"visit_cancelled"}
+    row = entry_of(told[1])
+    assert fix_of(row) == "took_place" and may_attach(row)
+    done = apply_entry(entry=row, actor=officer)
+    assert (done.outcome, done.decided_by, done.decision) == ("applied", officer, "took_place")
+    assert set(Entry.objects.values_list("outcome", flat=True)) == {"applied"}, (
+        "one answer for all of the visit"
+    )
+    road.visit.refresh_from_db()
+    assert road.visit.status == "arrived"
+    assert Tally.objects.get(visit=road.visit).visitor_count == 5
+    line.refresh_from_db()
+    assert line.status == "returned"
+    assert refusal(apply_entry, entry=row, actor=officer).code == "decided"
+
+
+def test_it_belongs_to_another_visit(road: Road, officer: User, perpusnas: User) -> None:
+    entry = road.phone.write("count", road.visit, kind="adults", delta=4)
+    row = entry_of(road.phone.send(entry | {"visit": None})[0])
+    assert row.code == "visit_unknown" and fix_of(row) == ""
+    office = perpusnas.memberships.get().institution
+    foreign = VisitFactory(stop=StopFactory(office=office), trip=TripFactory(vehicle__office=office))
+    assert refusal(attach_entry, entry=row, visit=foreign, actor=officer).code == "visit"
+    attach_entry(entry=row, visit=road.village, actor=officer)
+    assert Tally.objects.get(visit=road.village).visitors == {"adults": 4}
+    assert road.phone.send(entry)[0].outcome == "applied"
+
+
+def test_taken_back_for_whoever_holds_it(
+    road: Road, officer: User, dispatched: Consignment, other_school_library: Institution
+) -> None:
+    stop = StopFactory(school=True, office=road.trip.office, partner=other_school_library)
+    elsewhere = VisitFactory(trip=road.trip, stop=stop, hour=14)
+    line = dispatched.lines.first()
+    row = entry_of(road.phone.tell("take_back", elsewhere, barcode=line.copy.barcode, condition="worn"))
+    assert (row.code, fix_of(row)) == ("with_other_partner", "take_back_for_them")
+    apply_entry(entry=row, actor=officer)
+    line.refresh_from_db()
+    assert (line.status, line.condition_back) == ("returned", "worn")
+    assert list(check_custody()) == []
+
+
+def test_tried_again_and_still_refused_stays(road: Road, officer: User, picking: Consignment) -> None:
+    copy = Copy.objects.filter(place="shelf", loan_lines=None).first()
+    assert copy is not None
+    row = entry_of(road.phone.tell("lend", road.visit, barcode=copy.barcode))
+    assert (row.code, fix_of(row)) == ("list_full", "again")
+    assert refusal(apply_entry, entry=row, actor=officer).code == "list_full"
+    row.refresh_from_db()
+    assert row.outcome == "review"
+
+
+def test_noted_with_a_remark(road: Road, everybody: Any) -> None:
+    row = entry_of(road.phone.tell("take_back", road.visit, barcode="TIDAK-ADA"))
+    assert fix_of(row) == ""
+    assert refusal(apply_entry, entry=row, actor=everybody["officer"]).code == "cannot_be_applied"
+    for name in ("crew", "school", "perpusnas"):
+        assert refusal(note_entry, entry=row, actor=everybody[name], note="x").code == "role_missing"
+    assert refusal(note_entry, entry=row, actor=everybody["officer"], note=" ").code == "note"
+    done = note_entry(entry=row, actor=everybody["officer"], note="Label rusak.")
+    assert (done.outcome, done.facts["note"]) == ("settled", "Label rusak.")
+    revoke_device(device=road.phone.device, actor=everybody["officer"])
+    assert Entry.objects.get(pk=row.pk).device == road.phone.device, "what a lost phone told is kept"

@@ -1,0 +1,173 @@
+"""Random days of two phones: answers are lost, entries come twice, in any order, one clock is a day wrong, and the house goes
+down in between. What was counted and where every book is end as in the orderly day, or a listed conflict says why not.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+from libraries.catalogue.models import Copy
+from libraries.models import Institution, User
+from loans.models import Consignment, LoanLine
+from loans.services.custody import check_custody
+from mobile_service.choices import EntryOutcome
+from mobile_service.models import Entry, Tally
+from mobile_service.services import syncing
+from tests.mobile_service.road import Phone, Road
+
+pytestmark = pytest.mark.django_db
+
+KINDS = ("count", "count", "stock", "back", "back", "back", "undo", "arrive", "leave")
+# What a phone writes, one after the other: (which phone, what, a number to choose by).
+DAYS = st.lists(
+    st.tuples(st.integers(0, 1), st.sampled_from(KINDS), st.integers(0, 9)), min_size=5, max_size=14
+)
+
+
+class Down(Exception):
+    """The house stops in the middle."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def written(
+    road: Road, phones: list[Phone], barcodes: list[str], acts: list[tuple[int, str, int]]
+) -> list[Any]:
+    """The day as the phones write it: (phone, entry) in the order of what happened."""
+    rows: list[tuple[int, dict[str, Any]]] = []
+    for which, act, number in acts:
+        phone, visit = phones[which], road.visit
+        mine = [entry for owner, entry in rows if owner == which and entry["kind"] != "undo"]
+        if act == "count":
+            entry = phone.write("count", visit, kind=("pupils", "adults")[number % 2], delta=1 + number)
+        elif act == "stock":
+            entry = phone.write(("stock_lend", "stock_return")[number % 2], visit, delta=1 + number)
+        elif act == "back":
+            entry = phone.write("take_back", visit, barcode=barcodes[number % len(barcodes)])
+        elif act == "undo" and mine:
+            entry = phone.write("undo", visit, of=mine[number % len(mine)]["id"])
+        else:
+            entry = phone.write("leave" if act == "leave" else "arrive", visit)
+        rows.append((which, entry))
+    # The trip is told to its end: then nothing of it is still on its way.
+    return rows
+
+
+def truth(road: Road) -> dict[str, Any]:
+    """What the house believes after the day."""
+    road.visit.refresh_from_db()
+    tally = Tally.objects.filter(visit=road.visit).first()
+    return {
+        "visit": road.visit.status,
+        "tally": (tally.visitors, tally.lent, tally.returned) if tally else None,
+        "books": set(Copy.objects.values_list("barcode", "place", "holder")),
+        "lines": set(LoanLine.objects.values_list("copy__barcode", "status", "condition_back")),
+        "undone": set(Entry.objects.filter(outcome=EntryOutcome.UNDONE).values_list("client_id", flat=True)),
+    }
+
+
+@settings(
+    max_examples=7,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(acts=DAYS, chance=st.randoms(use_true_random=False), wrong=st.sampled_from([-1, 0, 1]))
+def test_any_history_ends_like_the_orderly_one(
+    acts: list[tuple[int, str, int]],
+    chance: Any,
+    wrong: int,
+    road: Road,
+    barcodes: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    phones = [road.phone, road.second]
+    with undone():
+        for phone in phones:
+            phone.counter = iter(range(1, 100))
+        phones[1].error = timedelta(days=wrong)
+        day = written(road, phones, barcodes, acts)
+        with undone():
+            for which, entry in day:
+                phones[which].send(entry)
+            orderly, conflicts = truth(road), conflicted()
+            assert list(check_custody()) == []
+        # Every entry goes once or more; pieces of any size, in any order.
+        posts = day + [row for row in day if chance.random() < 0.4]
+        chance.shuffle(posts)
+        while posts:
+            size = chance.randint(1, 4)
+            batch, posts = posts[:size], posts[size:]
+            for which in (0, 1):
+                entries = [entry for owner, entry in batch if owner == which]
+                if entries:
+                    deliver(phones[which], entries, chance, monkeypatch)
+        for which in (0, 1):
+            # At last the network holds: the phone sends what it has no answer for.
+            phones[which].send(*[entry for owner, entry in day if owner == which])
+        assert Entry.objects.count() == len(day)
+        assert list(check_custody()) == []
+        assert not Entry.objects.filter(outcome=EntryOutcome.WAITING).exists()
+        found = truth(road)
+        assert found["visit"] == orderly["visit"]
+        assert found["tally"] == orderly["tally"]
+        listed = conflicted()
+        event(f"{len(listed)} conflicts")
+        differing = {row[0] for row in found["books"] ^ orderly["books"]}
+        assert differing <= listed | conflicts, "a book is elsewhere, and no conflict says so"
+
+
+def deliver(phone: Phone, entries: list[Any], chance: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over a bad network: it arrives or not, whole; or the house goes down between keeping and doing."""
+    luck = chance.random()
+    if luck < 0.15:
+        return
+    if luck < 0.4:
+
+        def down(*_args: Any, **_more: Any) -> None:
+            raise Down
+
+        with monkeypatch.context() as patched:
+            patched.setattr(syncing, "settle_stop" if luck < 0.3 else "settle_trips", down)
+            try:
+                phone.send(*entries)
+            except Down:
+                event("went down")
+        return
+    phone.send(*entries)
+
+
+def conflicted() -> set[str]:
+    """Books of which a conflict is listed."""
+    rows = Entry.objects.filter(outcome=EntryOutcome.REVIEW)
+    targets = {row.data.get("of") for row in rows if row.kind == "undo"}
+    undone = Entry.objects.filter(client_id__in=[key for key in targets if key])
+    return {row.data["barcode"] for row in [*rows, *undone] if "barcode" in row.data}
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    road = Road(library, school_library, circulation, account=crew)
+    assert road.second
+    return road
+
+
+@pytest.fixture
+def barcodes(dispatched: Consignment) -> list[str]:
+    rows = LoanLine.objects.filter(consignment=dispatched).in_shelf_order()
+    found = [line.copy.barcode for line in rows][:3]
+    assert Counter(found).most_common(1)[0][1] == 1
+    return found

@@ -1,0 +1,144 @@
+"""The school's hundred, swapped at its gate with both signatures on the glass: one act, both papers (M6)."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from libraries.models import Document, Institution, User
+from libraries.services.documents import pdf_of
+from loans.models import Consignment, LoanLine
+from loans.services.custody import check_custody
+from loans.services.dispatching import dispatch_consignment
+from loans.services.proposing import propose_consignment
+from mobile_service.services.loading import add_load, load_list, propose_loads, remove_load
+from tests.conftest import scan_all
+from tests.factories import VisitFactory, shelve
+from tests.mobile_service.road import Road, entry_of
+from tests.mobile_service.test_van_api import refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    return Road(library, school_library, circulation, account=crew)
+
+
+@pytest.fixture
+def packed(dispatched: Consignment, circulation: User) -> Consignment:
+    """The next five, in the box."""
+    shelve(dispatched.lender, 8)
+    second = dispatched.period.programme.periods.order_by("sequence")[1]
+    consignment = propose_consignment(period=second, actor=circulation)
+    scan_all(consignment, circulation)
+    return consignment
+
+
+def told(road: Road, old: Consignment, new: Consignment | None, signed: bool = True) -> list[dict[str, Any]]:
+    """What the phone writes at the gate."""
+    barcodes = (
+        LoanLine.objects.filter(consignment=old).in_shelf_order().values_list("copy__barcode", flat=True)
+    )
+    entries = [road.phone.write("take_back", road.visit, barcode=code) for code in barcodes]
+    entries.append(
+        road.phone.write(
+            "hand_over",
+            road.visit,
+            consignment=str(new.pk) if new else None,
+            received_by="Ibu Yusnimar",
+            school_signature=str(uuid4()) if signed else None,
+            crew_signature=str(uuid4()) if signed else None,
+        )
+    )
+    return entries
+
+
+def test_swapped_on_the_spot(road: Road, dispatched: Consignment, packed: Consignment) -> None:
+    entries = told(road, dispatched, packed)
+    swap = entries[-1]
+    answers = road.phone.send(*entries)
+    assert (answers[-1].outcome, answers[-1].code) == ("waiting", "signature_missing")
+    road.phone.sign("school_signature", swap["data"]["school_signature"], road.visit)
+    assert road.phone.send(swap)[0].outcome == "waiting"
+    road.phone.sign("crew_signature", swap["data"]["crew_signature"], road.visit)
+    done = road.phone.send(swap)[0]
+    assert (done.outcome, done.code) == ("applied", "handed_over")
+    dispatched.refresh_from_db()
+    packed.refresh_from_db()
+    assert (dispatched.status, packed.status) == ("closed", "received")
+    assert (packed.received_by, packed.dispatched_on) == ("Ibu Yusnimar", road.trip.on)
+    papers = list(Document.objects.order_by("pk"))[-2:]
+    for paper in papers:
+        blocks = paper.content["words"]["signatures"]
+        assert all(block["drawn"].startswith("<svg") for block in blocks)
+        assert {block["name"] for block in blocks} == {"Tini", "Ibu Yusnimar"}
+        assert pdf_of(paper).size > 5_000
+    assert entry_of(done).facts["handed_over"] in {paper.number for paper in papers}
+    assert list(check_custody()) == []
+    assert (
+        road.second.send(road.second.write("hand_over", road.visit, **swap["data"]))[0].code
+        == "already_handed_over"
+    )
+    assert road.phone.tell("undo", road.visit, of=swap["id"]).code == "cannot_be_undone"
+    assert Document.objects.count() == 3
+
+
+def test_without_a_signature_the_school_confirms_later(
+    road: Road, dispatched: Consignment, packed: Consignment
+) -> None:
+    assert road.phone.send(*told(road, dispatched, packed, signed=False))[-1].code == "handed_over"
+    packed.refresh_from_db()
+    assert packed.status == "dispatched"
+
+
+def test_books_only_come_back(road: Road, dispatched: Consignment) -> None:
+    assert road.phone.send(*told(road, dispatched, None, signed=False))[-1].code == "handed_over"
+    dispatched.refresh_from_db()
+    assert dispatched.status == "closed"
+    again = road.phone.tell("hand_over", road.visit, consignment=None)
+    assert (again.outcome, again.code) == ("review", "nothing_to_swap")
+
+
+def test_the_desk_was_faster(road: Road, dispatched: Consignment, packed: Consignment) -> None:
+    dispatch_consignment(consignment=packed, actor=road.desk)
+    answer = road.phone.send(*told(road, dispatched, packed, signed=False))[-1]
+    assert (answer.outcome, answer.code) == ("review", "handed_over_at_desk")
+    assert packed.code in answer.sentence
+    strange = road.phone.tell("hand_over", road.visit, consignment=str(uuid4()))
+    assert strange.code == "no_delivery"
+
+
+class TestLoading:
+    def test_what_is_near_is_proposed_once(self, road: Road, picking: Consignment, officer: User) -> None:
+        picking.period.starts_on = road.trip.on
+        picking.period.save()
+        assert propose_loads(trip=road.trip, actor=officer) == 1
+        assert propose_loads(trip=road.trip, actor=officer) == 0
+        listed = load_list(road.trip)
+        assert [(row.consignment, row.boxes, row.books) for row in listed.bring] == [(picking, 1, 5)]
+        assert "1" in listed.sentence and not listed.is_too_full
+        remove_load(load=listed.bring[0].load, actor=officer)
+        assert load_list(road.trip).bring == []
+
+    def test_a_van_holds_so_many_boxes(self, road: Road, picking: Consignment, officer: User) -> None:
+        road.trip.vehicle.boxes = 0
+        road.trip.vehicle.save()
+        refused = refusal(add_load, visit=road.visit, consignment=picking, actor=officer)
+        assert refused.code == "van_full" and refused.facts == {"room": 0, "taken": 0, "boxes": 1}
+
+    def test_what_does_not_belong(
+        self, road: Road, dispatched: Consignment, officer: User, school: User
+    ) -> None:
+        add = {"consignment": dispatched, "actor": officer}
+        assert refusal(add_load, visit=road.visit, **add).code == "left_already"
+        assert refusal(add_load, visit=road.village, **add).code == "not_for_this_stop"
+        assert (
+            refusal(add_load, visit=road.visit, consignment=dispatched, actor=school).code == "role_missing"
+        )
+
+    def test_it_may_change_the_trip(self, road: Road, picking: Consignment, officer: User) -> None:
+        first = add_load(visit=road.visit, consignment=picking, actor=officer)
+        later = VisitFactory(trip=road.trip, stop=road.visit.stop, hour=14)
+        assert add_load(visit=later, consignment=picking, actor=officer).pk == first.pk
+        assert load_list(road.trip).bring[0].visit == later
