@@ -9,6 +9,7 @@ from mobile_service.planning.checking import Checked, check
 from mobile_service.planning.comparing import Change, Comparison, compare
 from mobile_service.planning.examining import examine
 from mobile_service.planning.faults import BadProblem, Fault, NotPlanned
+from mobile_service.planning.laying import lay
 from mobile_service.planning.plan import Figures, Gap, Missed, Moved, Plan, Relaxation, Tour, Visit
 from mobile_service.planning.problem import (
     Day,
@@ -31,7 +32,6 @@ from mobile_service.planning.reading import (
     problem_to_json,
 )
 from mobile_service.planning.running import Run, run
-from mobile_service.planning.timing import lay
 
 __all__ = [
     "BadProblem",
