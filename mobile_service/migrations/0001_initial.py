@@ -1,6 +1,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.db.models.constraints
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('libraries', '0005_completed_papers'),
+        ('libraries', '0006_closure_scope'),
         ('loans', '0012_boxes'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                     ('enrolled_at', models.DateTimeField(editable=False, null=True, verbose_name='signed in')),
                     ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked')),
                     ('seen_at', models.DateTimeField(editable=False, null=True, verbose_name='last seen')),
+                    ('told_until', models.PositiveIntegerField(default=0, editable=False)),
                     ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='mobile_service.crewmember', verbose_name='crew member')),
                     ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='libraries.institution', verbose_name='library')),
@@ -138,15 +140,20 @@ class Migration(migrations.Migration):
                     ('ends_on', models.DateField(verbose_name='until')),
                     ('seconds', models.PositiveSmallIntegerField(default=60, verbose_name='time to reckon (seconds)')),
                     ('seed', models.PositiveIntegerField(default=1, verbose_name='seed')),
-                    ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being reckoned'), ('ready', 'Ready to look at'), ('adopted', 'Adopted'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('typed', 'Typed by hand'), ('road', 'Road engine')], default='waiting', editable=False, max_length=10, verbose_name='status')),
+                    ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being reckoned'), ('ready', 'Ready to look at'), ('adopted', 'Adopted'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded')], default='waiting', editable=False, max_length=10, verbose_name='status')),
+                    ('keeps_calendar', models.BooleanField(default=True, verbose_name='keep near the present calendar')),
                     ('progress', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='progress (%)')),
                     ('claimed_until', models.DateTimeField(editable=False, null=True)),
                     ('figures', models.JSONField(default=dict, editable=False)),
                     ('unmet', models.JSONField(default=list, editable=False)),
                     ('faults', models.JSONField(default=list, editable=False)),
+                    ('report', models.JSONField(default=dict, editable=False)),
+                    ('hand', models.JSONField(default=list, editable=False)),
+                    ('problem', models.BinaryField(null=True)),
                     ('result', models.BinaryField(null=True)),
                     ('adopted_at', models.DateTimeField(editable=False, null=True, verbose_name='adopted')),
                     ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('continues', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='continued_by', to='mobile_service.routeplan')),
                     ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.institution', verbose_name='library')),
                 ],
                 options={
@@ -168,10 +175,12 @@ class Migration(migrations.Migration):
                     ('ends_on', models.DateField(verbose_name='until')),
                     ('seconds', models.PositiveSmallIntegerField(default=60, verbose_name='time to reckon (seconds)')),
                     ('seed', models.PositiveIntegerField(default=1, verbose_name='seed')),
-                    ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being reckoned'), ('ready', 'Ready to look at'), ('adopted', 'Adopted'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded'), ('typed', 'Typed by hand'), ('road', 'Road engine')], default='waiting', editable=False, max_length=10, verbose_name='status')),
+                    ('status', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being reckoned'), ('ready', 'Ready to look at'), ('adopted', 'Adopted'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('discarded', 'Discarded')], default='waiting', editable=False, max_length=10, verbose_name='status')),
+                    ('keeps_calendar', models.BooleanField(default=True, verbose_name='keep near the present calendar')),
                     ('faults', models.JSONField(default=list, editable=False)),
                     ('adopted_at', models.DateTimeField(editable=False, null=True, verbose_name='adopted')),
                     ('asked_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('continues', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mobile_service.routeplan')),
                     ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='libraries.institution', verbose_name='library')),
                     ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_trail', related_query_name='audit_trail', to='mobile_service.routeplan')),
@@ -194,6 +203,38 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('at', 'id'),
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='SchoolFeed',
+                fields=[
+                    ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                    ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='changed')),
+                    ('feed_key', models.CharField(editable=False, max_length=43, unique=True)),
+                    ('partner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='libraries.institution', verbose_name='school or partner')),
+                ],
+                options={
+                    'verbose_name': 'calendar of a school',
+                    'verbose_name_plural': 'calendars of schools',
+                },
+            ),
+            migrations.CreateModel(
+                name='SchoolFeedAudit',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.UUIDField(editable=False, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                    ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                    ('feed_key', models.CharField(editable=False, max_length=43)),
+                    ('partner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='libraries.institution', verbose_name='school or partner')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_trail', related_query_name='audit_trail', to='mobile_service.schoolfeed')),
+                ],
+                options={
                     'abstract': False,
                 },
             ),
@@ -255,6 +296,54 @@ class Migration(migrations.Migration):
                 field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='mobile_service.stop', verbose_name='stop'),
             ),
             migrations.CreateModel(
+                name='StopSheet',
+                fields=[
+                    ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                    ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='changed')),
+                    ('name', models.CharField(max_length=200, verbose_name='file name')),
+                    ('status', models.CharField(choices=[('checked', 'Read, not adopted'), ('adopted', 'Adopted'), ('cancelled', 'Put aside')], default='checked', editable=False, max_length=10, verbose_name='status')),
+                    ('rows', models.JSONField(default=list, editable=False)),
+                    ('new', models.PositiveIntegerField(default=0, editable=False)),
+                    ('changed', models.PositiveIntegerField(default=0, editable=False)),
+                    ('unchanged', models.PositiveIntegerField(default=0, editable=False)),
+                    ('bad', models.PositiveIntegerField(default=0, editable=False)),
+                    ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
+                    ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.institution', verbose_name='library')),
+                    ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'list of stops',
+                    'verbose_name_plural': 'lists of stops',
+                    'ordering': ('-created_at', '-id'),
+                },
+            ),
+            migrations.CreateModel(
+                name='StopSheetAudit',
+                fields=[
+                    ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                    ('pgh_label', models.TextField(help_text='The event label.')),
+                    ('id', models.UUIDField(editable=False, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                    ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                    ('name', models.CharField(max_length=200, verbose_name='file name')),
+                    ('status', models.CharField(choices=[('checked', 'Read, not adopted'), ('adopted', 'Adopted'), ('cancelled', 'Put aside')], default='checked', editable=False, max_length=10, verbose_name='status')),
+                    ('new', models.PositiveIntegerField(default=0, editable=False)),
+                    ('changed', models.PositiveIntegerField(default=0, editable=False)),
+                    ('unchanged', models.PositiveIntegerField(default=0, editable=False)),
+                    ('bad', models.PositiveIntegerField(default=0, editable=False)),
+                    ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
+                    ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='libraries.institution', verbose_name='library')),
+                    ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                    ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_trail', related_query_name='audit_trail', to='mobile_service.stopsheet')),
+                    ('started_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
                 name='StopWindow',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -272,11 +361,12 @@ class Migration(migrations.Migration):
             migrations.CreateModel(
                 name='TravelTime',
                 fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                    ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='changed')),
                     ('minutes', models.DecimalField(decimal_places=1, max_digits=6, verbose_name='minutes')),
                     ('kilometres', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='kilometres')),
                     ('is_typed', models.BooleanField(default=False, verbose_name='typed by hand')),
-                    ('at', models.DateTimeField(auto_now=True, verbose_name='known since')),
                     ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='libraries.institution')),
                     ('origin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mobile_service.stop')),
                     ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mobile_service.stop')),
@@ -358,6 +448,7 @@ class Migration(migrations.Migration):
                     ('depot', models.CharField(blank=True, max_length=200, verbose_name='where it starts')),
                     ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
                     ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
+                    ('feed_key', models.CharField(editable=False, max_length=43, null=True, unique=True)),
                     ('is_active', models.BooleanField(default=True, verbose_name='in use')),
                     ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
                     ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vehicles', to='libraries.institution', verbose_name='library')),
@@ -555,6 +646,7 @@ class Migration(migrations.Migration):
                     ('depot', models.CharField(blank=True, max_length=200, verbose_name='where it starts')),
                     ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='latitude')),
                     ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='longitude')),
+                    ('feed_key', models.CharField(editable=False, max_length=43, null=True)),
                     ('is_active', models.BooleanField(default=True, verbose_name='in use')),
                     ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
                     ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='libraries.institution', verbose_name='library')),
@@ -671,9 +763,11 @@ class Migration(migrations.Migration):
                     ('facts', models.JSONField(default=dict)),
                     ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
                     ('decision', models.CharField(blank=True, max_length=40, verbose_name='decision')),
+                    ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='mobile_service.device')),
-                    ('trip', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='mobile_service.trip')),
+                    ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.institution')),
+                    ('trip', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='mobile_service.trip')),
                     ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='mobile_service.visit')),
                 ],
                 options={
@@ -750,12 +844,21 @@ class Migration(migrations.Migration):
                     ('asker_name', models.CharField(blank=True, max_length=120, verbose_name='name')),
                     ('asker_phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
                     ('asker_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                    ('status', models.CharField(choices=[('open', 'Waits for an answer'), ('proposed', 'Another day proposed'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=10, verbose_name='status')),
+                    ('is_from_outside', models.BooleanField(default=False, editable=False, verbose_name='asked on the public page')),
+                    ('language', models.CharField(default='id', editable=False, max_length=2)),
+                    ('link_seed', models.CharField(blank=True, editable=False, max_length=64)),
+                    ('link_digest', models.CharField(blank=True, editable=False, max_length=64)),
+                    ('contact_erased_at', models.DateTimeField(editable=False, null=True, verbose_name='contact erased')),
+                    ('status', models.CharField(choices=[('unconfirmed', 'Not confirmed yet'), ('open', 'Waits for an answer'), ('proposed', 'Another day proposed'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=12, verbose_name='status')),
                     ('proposed_at', models.DateTimeField(editable=False, null=True, verbose_name='proposed for')),
                     ('answer', models.CharField(blank=True, editable=False, max_length=300, verbose_name='answer')),
+                    ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                    ('told_count', models.PositiveSmallIntegerField(default=0, editable=False)),
                     ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
+                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                     ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='libraries.institution', verbose_name='library')),
                     ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visit_requests', to='libraries.institution', verbose_name='school or partner')),
+                    ('proposed_vehicle', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mobile_service.vehicle', verbose_name='vehicle proposed')),
                     ('stop', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='mobile_service.stop', verbose_name='stop')),
                     ('visit', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='requests', to='mobile_service.visit', verbose_name='visit')),
                 ],
@@ -783,17 +886,20 @@ class Migration(migrations.Migration):
                     ('minutes', models.PositiveSmallIntegerField(default=60, verbose_name='minutes needed')),
                     ('people', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='people expected')),
                     ('occasion', models.TextField(verbose_name='what for')),
-                    ('asker_name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                    ('asker_phone', models.CharField(blank=True, max_length=30, verbose_name='telephone')),
-                    ('asker_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                    ('status', models.CharField(choices=[('open', 'Waits for an answer'), ('proposed', 'Another day proposed'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=10, verbose_name='status')),
+                    ('is_from_outside', models.BooleanField(default=False, editable=False, verbose_name='asked on the public page')),
+                    ('language', models.CharField(default='id', editable=False, max_length=2)),
+                    ('contact_erased_at', models.DateTimeField(editable=False, null=True, verbose_name='contact erased')),
+                    ('status', models.CharField(choices=[('unconfirmed', 'Not confirmed yet'), ('open', 'Waits for an answer'), ('proposed', 'Another day proposed'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=12, verbose_name='status')),
                     ('proposed_at', models.DateTimeField(editable=False, null=True, verbose_name='proposed for')),
                     ('answer', models.CharField(blank=True, editable=False, max_length=300, verbose_name='answer')),
+                    ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
                     ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo data')),
+                    ('asked_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                     ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='libraries.institution', verbose_name='library')),
                     ('partner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='libraries.institution', verbose_name='school or partner')),
                     ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                     ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='audit_trail', related_query_name='audit_trail', to='mobile_service.visitrequest')),
+                    ('proposed_vehicle', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mobile_service.vehicle', verbose_name='vehicle proposed')),
                     ('stop', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mobile_service.stop', verbose_name='stop')),
                     ('visit', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mobile_service.visit', verbose_name='visit')),
                 ],
@@ -810,6 +916,7 @@ class Migration(migrations.Migration):
                     ('to_state', models.CharField(max_length=30, verbose_name='to')),
                     ('at', models.DateTimeField(verbose_name='at')),
                     ('note', models.TextField(blank=True, verbose_name='note')),
+                    ('by_link', models.BooleanField(default=False)),
                     ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                     ('subject', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='mobile_service.visitrequest')),
                 ],
@@ -828,7 +935,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='routeplan',
-                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'running', 'ready', 'adopted', 'failed', 'cancelled', 'discarded', 'typed', 'road'])), name='route_plan_status_known'),
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'running', 'ready', 'adopted', 'failed', 'cancelled', 'discarded'])), name='route_plan_status_known'),
             ),
             migrations.AddConstraint(
                 model_name='routeplan',
@@ -837,6 +944,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='routeplan',
                 constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ready', 'adopted']), _negated=True), ('result__isnull', False), _connector='OR'), name='route_plan_ready_has_result'),
+            ),
+            migrations.AddConstraint(
+                model_name='stopsheet',
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['checked', 'adopted', 'cancelled'])), name='stop_sheet_status_known'),
             ),
             migrations.AddConstraint(
                 model_name='stopwindow',
@@ -976,11 +1087,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='visit',
-                constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['planned', 'arrived'])), expressions=[('vehicle', '='), (models.Func('begins_at', 'ends_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='visit_vehicle_at_one_place', violation_error_message='The vehicle is at another stop at that time.'),
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['planned', 'arrived'])), deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], expressions=[('vehicle', '='), (models.Func('begins_at', 'ends_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='visit_vehicle_at_one_place', violation_error_message='The vehicle is at another stop at that time.'),
             ),
             migrations.AddConstraint(
                 model_name='visit',
-                constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['planned', 'arrived'])), expressions=[('stop', '='), (models.Func('begins_at', 'ends_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='visit_stop_one_vehicle', violation_error_message='A vehicle is at this stop at that time already.'),
+                constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ['planned', 'arrived'])), deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], expressions=[('stop', '='), (models.Func('begins_at', 'ends_at', function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='visit_stop_one_vehicle', violation_error_message='A vehicle is at this stop at that time already.'),
             ),
             migrations.AddIndex(
                 model_name='entry',
@@ -988,7 +1099,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='entry',
-                index=models.Index(condition=models.Q(('outcome', 'review')), fields=['trip'], name='entry_to_decide'),
+                index=models.Index(condition=models.Q(('outcome', 'review')), fields=['office'], name='entry_to_decide'),
+            ),
+            migrations.AddIndex(
+                model_name='entry',
+                index=models.Index(fields=['device', 'counter'], name='entry_by_device'),
             ),
             migrations.AddConstraint(
                 model_name='entry',
@@ -1004,11 +1119,31 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='visitrequest',
-                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'proposed', 'accepted', 'declined', 'withdrawn'])), name='visit_request_status_known'),
+                constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unconfirmed', 'open', 'proposed', 'accepted', 'declined', 'withdrawn'])), name='visit_request_status_known'),
             ),
             migrations.AddConstraint(
                 model_name='visitrequest',
                 constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='visit_request_place_is_whole', violation_error_message='A place on the map has a latitude (-90 to 90) and a longitude (-180 to 180), both or neither.'),
+            ),
+            migrations.AddConstraint(
+                model_name='visitrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('partner__isnull', False), ('is_from_outside', True), _connector='OR'), name='visit_request_says_who'),
+            ),
+            migrations.AddConstraint(
+                model_name='visitrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('stop__isnull', False), models.Q(('place', ''), _negated=True), _connector='OR'), name='visit_request_says_where', violation_error_message='Say where the van is to come.'),
+            ),
+            migrations.AddConstraint(
+                model_name='visitrequest',
+                constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (5, 480))), name='visit_request_minutes_sane', violation_error_message='A visit takes 5 minutes to 8 hours.'),
+            ),
+            migrations.AddConstraint(
+                model_name='visitrequest',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unconfirmed'), _negated=True), ('is_from_outside', True), _connector='OR'), name='visit_request_unconfirmed_is_outside'),
+            ),
+            migrations.AddConstraint(
+                model_name='visitrequest',
+                constraint=models.UniqueConstraint(condition=models.Q(('link_digest', ''), _negated=True), fields=('link_digest',), name='visit_request_link_once'),
             ),
         ]),
     ]
