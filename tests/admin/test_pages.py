@@ -81,7 +81,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "evaluations",
         "vehicles", "vehicle_new", "crew_member_new", "stops", "stop_new", "stops_of_partners", "stop_sheets",
         "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
-        "van_figures", "van_report", "visit_requests", "van_calendar", "van_serieses", "van_series_new", "van_trips",
+        "van_figures", "van_devices", "van_device_new", "entry_reviews", "van_report", "visit_requests", "van_calendar", "van_serieses", "van_series_new", "van_trips",
         "route_plans", "route_plan_ask", "travel_times",
         "van_trip_new", "van_visit_new", "days_off", "days_off_visits",
     }  # fmt: skip
