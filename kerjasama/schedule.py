@@ -69,6 +69,10 @@ entry("visit-requests", "mobile_service.tasks.keep_visit_requests", crontab(minu
 entry("van-series", "mobile_service.tasks.plan_ahead", crontab(minute="40", hour="1"))
 # Tells schools that the van comes tomorrow; what was called off or moved falls silent.
 entry("van-reminders", "mobile_service.tasks.remind_of_tomorrow", crontab(minute="45", hour="5,11,17"))
+# Puts on tomorrow's vans the deliveries that their schools wait for; in the evening, so that the desk may take some off.
+entry("van-loads", "mobile_service.tasks.load_tomorrow", crontab(minute="35", hour="16"))
+# Tries again what crews' phones told and what waits for something that came later.
+entry("van-entries", "mobile_service.tasks.retry_entries", timedelta(minutes=5))
 # Notes visits of the van of which nobody has told anything two days later as not made.
 entry("van-silent", "mobile_service.tasks.miss_silent_visits", crontab(minute="15", hour="1"))
 # Deletes half-filled forms that nobody came back to for two weeks.

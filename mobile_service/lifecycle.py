@@ -35,7 +35,6 @@ TRIP = Life(
     start=TripStatus.PLANNED,
     states=dict(TripStatus.choices),
     steps=(
-        step("pack", TripStatus.PLANNED, None, {*DESK, *CREW}, _("Mark as packed")),
         step("start", TripStatus.PLANNED, TripStatus.UNDER_WAY, {*DESK, *CREW}, _("Set off")),
         step("finish", TripStatus.UNDER_WAY, TripStatus.DONE, {*DESK, *CREW}, _("Back at the depot")),
         # Pressed by mistake, and taken back on the phone.

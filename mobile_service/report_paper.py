@@ -119,7 +119,7 @@ class VisitReportPaper:
                 for name, reached, whole in self.reach
             ],
             "stops_title": _("Stops with the most visitors a visit"),
-            "stops_heads": [_("Stop"), _("Visits"), _("Visitors"), _("Lent")],
+            "stops_heads": [_("Van stop"), _("Visits"), _("Visitors"), _("Lent")],
             "stops": [
                 [
                     stop.name + (f", {stop.community}" if stop.community else ""),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mobile_service.services import asking_keeping, nightly, routing
+from mobile_service.services import asking_keeping, nightly, routing, syncing
 
 
 @shared_task
@@ -42,3 +42,18 @@ def miss_silent_visits() -> int:
 def run_route_plans() -> int:
     """Reckon route plans that wait, and those whose worker died."""
     return routing.run_waiting_plans()
+
+
+@shared_task
+def load_tomorrow() -> int:
+    """Put on tomorrow's vans what their schools are to be brought."""
+    swept = nightly.load_tomorrow()
+    if swept.unfinished:
+        load_tomorrow.apply_async(expires=3600)
+    return swept.count
+
+
+@shared_task
+def retry_entries() -> int:
+    """Try again what crews' phones told and what still waits for something earlier."""
+    return syncing.retry_waiting()

@@ -44,7 +44,7 @@ class ProposeForm(forms.Form):
 
 class LocateForm(forms.Form):
     stop = forms.ModelChoiceField(
-        label=_("Stop"),
+        label=_("Van stop"),
         queryset=Stop.objects.none(),
         required=False,
         empty_label=_("Make a new stop of it"),

@@ -95,7 +95,7 @@ class VanCalendar(VanPage):
             _("Day"),
             _("Arrives at"),
             _("Leaves at"),
-            _("Stop"),
+            _("Van stop"),
             _("School or partner"),
             _("Vehicle"),
             _("Status"),

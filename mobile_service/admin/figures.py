@@ -78,7 +78,7 @@ class FiguresPage(FiguresFrame):
             return self.sheet(
                 f"pusling {span.start:%Y-%m}",
                 (
-                    _("Stop"),
+                    _("Van stop"),
                     _("Kind"),
                     _("Village or neighbourhood"),
                     _("Planned"),

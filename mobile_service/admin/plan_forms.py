@@ -52,7 +52,7 @@ class MoveForm(DespiteForm):
     on = day_field(_("Day"))
     begins_at = time_field(_("Arrives at"))
     minutes = forms.IntegerField(
-        label=_("Minutes"),
+        label=_("Minutes needed"),
         min_value=5,
         max_value=480,
         required=False,
@@ -74,7 +74,7 @@ class MoveForm(DespiteForm):
 
 class VisitForm(MoveForm):
     stop = forms.ModelChoiceField(
-        label=_("Stop"), queryset=Stop.objects.none(), empty_label=_("Choose a stop")
+        label=_("Van stop"), queryset=Stop.objects.none(), empty_label=_("Choose a stop")
     )
     field_order = ("stop", "vehicle", "on", "begins_at", "minutes", "despite")
 
@@ -88,7 +88,7 @@ class SeriesForm(DespiteForm):
     """A rule built without typing one: by weeks, by the weekdays of a month, or by its dates."""
 
     stop = forms.ModelChoiceField(
-        label=_("Stop"), queryset=Stop.objects.none(), empty_label=_("Choose a stop")
+        label=_("Van stop"), queryset=Stop.objects.none(), empty_label=_("Choose a stop")
     )
     vehicle = forms.ModelChoiceField(label=_("Vehicle"), queryset=Vehicle.objects.none(), empty_label=None)
     by = forms.ChoiceField(
@@ -131,7 +131,7 @@ class SeriesForm(DespiteForm):
     last_day = forms.BooleanField(label=_("On the last day of the month"), required=False)
     begins_at = time_field(_("Arrives at"))
     minutes = forms.IntegerField(
-        label=_("Minutes"),
+        label=_("Minutes needed"),
         min_value=5,
         max_value=480,
         required=False,
@@ -245,7 +245,7 @@ class DaysOffForm(forms.Form):
     starts_on = day_field(_("From"))
     ends_on = day_field(_("Until"), required=False, help_text=_("Empty: one day."))
     reason = forms.CharField(
-        label=_("What is it?"),
+        label=_("Which kind of day?"),
         max_length=120,
         help_text=_("Such as Cuti bersama Idulfitri or Libur semester."),
     )

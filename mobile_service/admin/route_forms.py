@@ -75,7 +75,7 @@ class TravelTimeForm(OfficeForm):
     target = forms.ModelChoiceField(
         label=_("To"), queryset=Stop.objects.none(), required=False, empty_label=_("the depot")
     )
-    minutes = forms.DecimalField(label=_("Minutes"), min_value=0, max_value=1440, decimal_places=1)
+    minutes = forms.DecimalField(label=_("Minutes needed"), min_value=0, max_value=1440, decimal_places=1)
     kilometres = forms.DecimalField(
         label=_("Kilometres"), min_value=0, max_value=9999, decimal_places=2, required=False
     )

@@ -177,7 +177,7 @@ class RoutePlanPage(RoutePage):
             _("Day"),
             _("Vehicle"),
             _("Number"),
-            _("Stop"),
+            _("Van stop"),
             _("Arrives"),
             _("Begins"),
             _("Ends"),

@@ -26,7 +26,7 @@ class TravelTimes(RoutePage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.wants_sheet:
-            heads = (_("From"), _("To"), _("Minutes"), _("Kilometres"))
+            heads = (_("From"), _("To"), _("Minutes needed"), _("Kilometres"))
             rows = (
                 (row.origin or say("depot"), row.target or say("depot"), row.minutes, row.kilometres)
                 for row in self.rows()

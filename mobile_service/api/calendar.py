@@ -28,7 +28,7 @@ ACCEPT = "Save although there are warnings (outside hours, another vehicle's sto
 LEAVE_OUT = "Save although something is in the way on some days: impossible days are left out."
 # What phones tell as entries, and what the crew's page brings about.
 TOLD_ON_THE_WAY = frozenset({"arrive", "leave", "skip", "arrive_late", "unarrive", "unleave", "unskip"})
-TOLD_OF_THE_TRIP = frozenset({"pack", "start", "finish", "unstart", "unfinish"})
+TOLD_OF_THE_TRIP = frozenset({"start", "finish", "unstart", "unfinish"})
 
 
 def _series_actions(row: Series, audience: Audience) -> list[str]:

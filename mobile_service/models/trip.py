@@ -35,7 +35,6 @@ class Trip(Versioned):
     )
     odometer_start = models.PositiveIntegerField(_("odometer at the start"), null=True, blank=True)
     odometer_end = models.PositiveIntegerField(_("odometer at the end"), null=True, blank=True)
-    packed_at = models.DateTimeField(_("packed"), null=True, editable=False)
     started_at = models.DateTimeField(_("set off"), null=True, editable=False)
     finished_at = models.DateTimeField(_("back"), null=True, editable=False)
     note = models.TextField(_("note"), blank=True)

@@ -1,6 +1,6 @@
 """What the clock does for the calendar: series grow, schools hear of tomorrow, and what nobody reported is noted (M2, L9)."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,9 +16,10 @@ from libraries.services.ladders import phase_of, tone_of, unrecorded, zones_by_d
 from libraries.services.notices import Announcement, announce_all, settle_where
 from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, sweep
 from mobile_service import addresses
-from mobile_service.choices import SeriesStatus, VisitStatus
+from mobile_service.choices import SeriesStatus, TripStatus, VisitStatus
 from mobile_service.lifecycle import VISIT
-from mobile_service.models import Series, Visit
+from mobile_service.models import Series, Trip, Visit
+from mobile_service.services.loading import propose_loads
 from mobile_service.services.locking import lock_visit
 from mobile_service.services.occurring import PlannedDay, materialise, plan_of
 from mobile_service.services.series import finish_series
@@ -79,6 +80,18 @@ def _left_out(series: Series, days: list[PlannedDay]) -> Announcement:
         path=addresses.series_for_desk(series.pk),
         roles=DESK_ROLES,
     )
+
+
+def load_tomorrow(*, batch: int = BATCH) -> Swept:
+    """Put on tomorrow's vans what their schools are to be brought about that day; the desk takes off what is to wait."""
+    tomorrow = Trip.objects.filter(status=TripStatus.PLANNED, on=clock.today() + timedelta(days=1))
+    return sweep(
+        "mobile_service.load_tomorrow", lambda: row_by_row(partial(keys_after, tomorrow), _load, batch=batch)
+    )
+
+
+def _load(key: UUID) -> bool:
+    return propose_loads(trip=Trip.objects.get(pk=key), actor=None) > 0
 
 
 def remind_of_tomorrow(*, batch: int = BATCH) -> Swept:
