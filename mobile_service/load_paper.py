@@ -47,7 +47,15 @@ class LoadListPaper:
             "advice": _(
                 "Load from the last line to the first: what is unloaded first stands nearest to the door."
             ),
-            "heads": [_("No."), _("Van stop"), _("Delivery"), _("Boxes"), _("Books"), _("To fetch"), _("Loaded")],
+            "heads": [
+                _("No."),
+                _("Van stop"),
+                _("Delivery"),
+                _("Boxes"),
+                _("Books"),
+                _("To fetch"),
+                _("Loaded"),
+            ],
             "rows": [
                 [
                     str(number),

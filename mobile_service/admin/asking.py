@@ -117,13 +117,15 @@ class VisitRequestPage(DeskPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         row = find_request(self, pk)
         may = REQUEST.available(row.status, roles_toward_request(self.actor, row))
-        answerable = "accept" in may or "propose" in may
+        costs = costs_of(row) if "accept" in may or "propose" in may else []
+        slots = [day.best for day in costs if day.best is not None]
         with timezone.override(ZoneInfo(row.office.zone)):
             return self.show(
                 "admin/mobile/request.html",
                 row=row,
                 may=may,
-                costs=costs_of(row) if answerable else [],
+                costs=costs,
+                best=min(slots, key=lambda slot: (slot.minutes, slot.begins_at), default=None),
                 to_call=row.by_telephone and bool(row.asker_phone),
                 events=timeline(row.events.select_related("actor"), REQUEST, ALSO),
                 steps=[
