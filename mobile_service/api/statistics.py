@@ -17,7 +17,7 @@ def _count(name: str, words: str) -> Computed:
 
 
 class VisitStatisticsRow(Row):
-    url = Url("stops")
+    url = Url("visit-statistics")
     display = Display()
     office = Link("institutions")
     visits_planned = _count("visits_planned", "All that stood on the calendar, called off or not.")

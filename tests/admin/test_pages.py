@@ -185,6 +185,7 @@ def test_every_work_address_is_among_the_pages_or_only_posts(pages: dict[str, st
         "desk_check", "desk_check_institutions", "desk_check_regions", "directory", "directory_paper",
         "directory_points", "partner", "plan_progress", "pick_part", "pick_zone", "partner_hours", "permission", "sheet", "sheet_adopt", "sheet_aside",
         "sheet_columns", "sheet_progress", "sheets", "stop_points", "stop_sheet_template", "van_points", "van_calendar_renew",
+        "day_off_step", "days_off_take", "route_plan_points", "route_plan_progress",
     }  # fmt: skip
     known = set(pages) | only_posted | elsewhere
     names = {name for name in get_resolver().namespace_dict["work"][1].reverse_dict if isinstance(name, str)}

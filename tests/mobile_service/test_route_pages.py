@@ -77,7 +77,7 @@ def test_a_plan_is_watched_looked_at_and_adopted(desk: Client, plan: RoutePlan) 
     assert paper.content.startswith(b"%PDF")
     sheet = desk.get(address("route_plan", plan), {"bentuk": "csv"}).content.decode()
     assert sheet.count("Balai") == 6
-    assert "Adopt" in desk.get(address("route_plan_step", plan, "adopt")).content.decode()
+    assert "Pakai" in desk.get(address("route_plan_step", plan, "adopt")).content.decode()
     desk.post(address("route_plan_step", plan, "adopt"))
     assert Visit.objects.filter(plan=plan).count() == 6
     beside = desk.get(address("route_plan_compare", plan))
