@@ -150,9 +150,11 @@ def _text(template: str, facts: Mapping[str, Any]) -> str:
 
 
 def _thawed(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Facts were frozen as JSON: ``on``, and whatever ends in ``_on``, are dates again."""
+    """Facts were frozen as JSON: ``on``, and whatever ends in ``_on``, are dates again, in rows of a list too."""
     for name, value in facts.items():
         if (name == "on" or name.endswith("_on")) and isinstance(value, str) and value:
             yield name, date.fromisoformat(value)
+        elif isinstance(value, list):
+            yield name, [dict(_thawed(row)) if isinstance(row, Mapping) else row for row in value]
         else:
             yield name, value

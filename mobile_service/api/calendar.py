@@ -381,6 +381,7 @@ class VisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
             scheduling.restore_visit,
             RestoreInput,
             says="A visit that was called off takes place after all.",
+            example={"accept_warnings": False},
             run=restore,
         ),
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -242,7 +242,16 @@ class StopViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     def do_revise(self, row: Stop, data: dict[str, Any]) -> Stop:
         return stops.revise_stop(stop=row, actor=self.actor, version=row.version, **data)
 
-    @extend_schema(request=OfficeInput, responses=MadeShape, operation_id="stops_make_of_partners")
+    @extend_schema(
+        request=OfficeInput,
+        responses=MadeShape,
+        operation_id="stops_make_of_partners",
+        examples=[
+            OpenApiExample(
+                "One's own library", {"office": "01a20586-77e1-7ff2-862e-2a1224dc046a"}, request_only=True
+            )
+        ],
+    )
     @action(detail=False, methods=["post"], filterset_class=None)
     def make_of_partners(self, request: Request, **kwargs: Any) -> Response:
         """A stop for every school with a running agreement that has none, from what the directory knows of it."""

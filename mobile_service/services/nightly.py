@@ -73,7 +73,7 @@ def _left_out(series: Series, days: list[PlannedDay]) -> Announcement:
             "stop": series.stop.name,
             "count": len(days),
             "on": days[0].on,
-            "days": [
+            "left_out": [
                 {"on": day.on, "why": next(it.sentence for it in day.clashes if it.hard)} for day in days[:20]
             ],
         },

@@ -32,7 +32,7 @@ from mobile_service.services.routing_summary import (
     summed_up,
     unmet_of,
 )
-from mobile_service.services.stepping import take_step
+from mobile_service.services.stepping import roles_of, take_step
 
 Tours = dict[tuple[int, str], list[str]]
 
@@ -71,6 +71,7 @@ def change_visit(
     InvalidInput (``no_such_visit``, ``outside_plan``, ``not_out``, ``twice_a_day``).
     """
     fresh = lock_plan(plan)
+    ROUTE_PLAN.ask("change", fresh.status, roles_of(actor, fresh))
     calendar, answer, problem = kept_calendar(fresh), result_of(fresh), problem_of(fresh)
     tours = _tours(answer)
     old = _find(tours, str(stop), calendar.number(on))
@@ -120,6 +121,7 @@ def change_visit(
 def release_visit(*, plan: RoutePlan, actor: User, stop: UUID, on: date) -> list[dict[str, Any]]:
     """A visit that was fixed by hand stays where it is, but the planner may move it when the plan is reckoned again."""
     fresh = lock_plan(plan)
+    ROUTE_PLAN.ask("change", fresh.status, roles_of(actor, fresh))
     calendar, answer = kept_calendar(fresh), result_of(fresh)
     hand = [it for it in fresh.hand if not (it["stop"] == str(stop) and it["on"] == on.isoformat())]
     if len(hand) == len(fresh.hand):

@@ -186,7 +186,7 @@ RULES = {
         "stop": "SDN 01",
         "count": 1,
         "on": "2026-12-25",
-        "days": [{"on": "2026-12-25", "why": "Hari Natal."}],
+        "left_out": [{"on": "2026-12-25", "why": "Hari Natal."}],
     },
     "programme_changed": {
         "what": "ending",

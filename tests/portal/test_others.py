@@ -14,6 +14,8 @@ from tests.factories import RequestFactory
 PATTERNS = get_resolver().namespace_dict["portal"][1].reverse_dict
 # Every page of the portal, so that a new one cannot be forgotten here. Those that take no id show the reader's own matters.
 NAMES = sorted({name for name in PATTERNS if isinstance(name, str)})
+# The crew's phone is known by its own key, and by no school (tests/mobile_service/test_van_api.py).
+PHONE_ONLY = {"van_file", "van_sign_in"}
 OWN_ONLY = {name for name in NAMES if not PATTERNS.getlist(name)[0][0][0][1]}
 
 
@@ -43,12 +45,13 @@ def addresses(assessed: Case, received: Consignment, agreement: Agreement) -> di
         "agreement_agree": [agreement.pk],
         "agreement_draft": [agreement.pk],
         "agreement_text": [agreement.pk],
+        "visit_request_step": [received.pk, "withdraw"],
         "reading_list_item": [received.pk, received.pk, "drop"],
     }
     return {
         name: reverse(f"portal:{name}", args=things.get(name, [received.pk]))
         for name in NAMES
-        if name not in OWN_ONLY
+        if name not in OWN_ONLY | PHONE_ONLY
     }
 
 
