@@ -145,7 +145,7 @@ def sign_in(pocket: Pocket, road: Road) -> Page:
     """By the code that the desk shows; until the page says that it needs no network any more."""
     _device, code = invite_device(member=road.member, name="HP uji", actor=road.desk)
     page = pocket.open(reverse("portal:van_sign_in", args=[code]))
-    page.get_by_role("button", name="Masukkan ponsel ini").click()
+    page.get_by_role("button", name="Daftarkan ponsel ini").click()
     expect(page.locator(".van-ready")).to_be_visible()
     return page
 
