@@ -54,7 +54,7 @@ class WishForm(DaysForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For example: library day of all classes. Please write no pupils' names."),
     )
-    wanted_from = time_field(_("Not before"))
+    wanted_from = time_field(_("Not earlier than"))
     wanted_until = time_field(_("Not after"))
     minutes = forms.IntegerField(
         label=_("How many minutes?"), min_value=15, max_value=480, initial=60, required=False

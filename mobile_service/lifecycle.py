@@ -50,7 +50,7 @@ VISIT = Life(
     states=dict(VisitStatus.choices),
     steps=(
         step("move", VisitStatus.PLANNED, None, DESK, _("Move"), needs=("begins_at",)),
-        step("pin", VisitStatus.PLANNED, None, DESK, _("Fix")),
+        step("pin", VisitStatus.PLANNED, None, DESK, _("Pin")),
         step("unpin", VisitStatus.PLANNED, None, DESK, _("Release")),
         step("arrive", VisitStatus.PLANNED, VisitStatus.ARRIVED, {*DESK, *CREW}, _("Arrive")),
         step("leave", VisitStatus.ARRIVED, VisitStatus.DONE, {*DESK, *CREW}, _("Leave")),

@@ -71,8 +71,8 @@ class VisitReportPaper:
             "span": label,
             "footer": f"{title} · {self.office} · {label}",
             "summary": self._summary(label, language),
-            "figures_title": _("What was done"),
-            "figures_heads": [_("Figure"), label, before, _("Change")],
+            "figures_title": _("What was carried out"),
+            "figures_heads": [_("Figure"), label, before, _("Difference")],
             "figures": [
                 [
                     f"{name} ({unit})" if unit else str(name),

@@ -54,7 +54,7 @@ class EntryReviews(DeskPage):
             cut=cut,
             tabs=[
                 ("", _("To be decided"), None),
-                ("menunggu", _("On the way"), None),
+                ("menunggu", _("Being sent"), None),
                 ("diputuskan", _("Decided"), None),
             ],
         )

@@ -182,7 +182,7 @@ class RetireVehicle(VehicleAct):
         )
 
     def label(self) -> str:
-        return _("Out of use") if self.subject.is_active else _("Use it again")
+        return _("Take out of use") if self.subject.is_active else _("Use it again")
 
     def act(self, cleaned: dict[str, Any]) -> str:
         if self.subject.is_active:
