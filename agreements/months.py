@@ -48,8 +48,12 @@ def last_day(first: date) -> date:
 
 def weeks_of(first: date, entries: Iterable[Entry]) -> list[list[Day]]:
     """Weeks from Monday to Sunday; each day with what takes place on it, in the order given."""
-    known = list(entries)
-    return [
-        [Day(on, on.month == first.month, [it for it in known if it.first <= on <= it.last]) for on in week]
-        for week in Calendar().monthdatescalendar(first.year, first.month)
-    ]
+    weeks = Calendar().monthdatescalendar(first.year, first.month)
+    # Day by day, not entry by entry for each day: a month of a city's van has hundreds of them.
+    taking_place: dict[date, list[Entry]] = {on: [] for week in weeks for on in week}
+    for entry in entries:
+        on, last = max(entry.first, weeks[0][0]), min(entry.last, weeks[-1][-1])
+        while on <= last:
+            taking_place[on].append(entry)
+            on += clock.days(1)
+    return [[Day(on, on.month == first.month, taking_place[on]) for on in week] for week in weeks]

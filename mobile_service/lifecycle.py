@@ -128,6 +128,7 @@ ROUTE_PLAN = Life(
         ),
         step("change", RoutePlanStatus.READY, None, DESK, _("Change by hand")),
         step("adopt", RoutePlanStatus.READY, RoutePlanStatus.ADOPTED, DESK, _("Adopt")),
+        step("undo", RoutePlanStatus.ADOPTED, RoutePlanStatus.READY, DESK, _("Take the adoption back")),
         step("discard", RoutePlanStatus.READY, RoutePlanStatus.DISCARDED, DESK, _("Discard")),
     ),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kerjasama.documents.paper import Words
 from kerjasama.domain.wording import long_date, plain_date
@@ -51,7 +51,7 @@ class WallCalendarPaper:
                 )
                 if row[1]
             ],
-            "heads": [_("Day"), _("Vehicle"), _("Out"), _("Stops")],
+            "heads": [_("Day"), _("Vehicle"), pgettext("van", "Out"), _("Stops")],
             "months": self._months(language),
         }
 

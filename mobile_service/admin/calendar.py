@@ -19,7 +19,7 @@ from libraries.models import Closure
 from mobile_service.admin.page import VanPage
 from mobile_service.choices import VisitStatus
 from mobile_service.models import Visit
-from mobile_service.services.days_off import visits_on_days_off
+from mobile_service.services.days_off import on_days_off
 
 TONES = {
     VisitStatus.DONE: "quiet",
@@ -28,6 +28,8 @@ TONES = {
     VisitStatus.ARRIVED: "",
 }
 AGENDA_DAYS = 31
+MOST = 800
+READ = ("begins_at", "ends_at", "status", "reason", "stop__name", "trip__on", "vehicle__name")
 
 
 class VanCalendar(VanPage):
@@ -44,27 +46,32 @@ class VanCalendar(VanPage):
                 begins_at__gte=_start(begins), begins_at__lt=_start(ends + timedelta(days=1))
             )
         )
-        rows = rows.for_list().order_by("begins_at", "pk")
+        rows = rows.order_by("begins_at", "pk")
         if self.wants_sheet:
-            return self.as_sheet(rows[:SHEET_ROWS])
-        visits = list(rows[:800])
+            return self.as_sheet(rows.for_list()[:SHEET_ROWS])
+        # What a line shows and no more: a month of a city has hundreds of visits.
+        visits = list(rows.select_related("stop", "trip", "vehicle").only(*READ)[:MOST])
         closed = list(
             Closure.objects.filter(institution__isnull=True).between(begins, ends).order_by("starts_on")
         )
+        vehicles, stops = list(self.vehicles()), list(self.stops().select_related(None).only("name"))
         context = {
             "agenda": agenda,
             "month": month,
             "today": today,
             "earlier": f"{clock.add_months(month, -1):%Y-%m}",
             "later": f"{clock.add_months(month, 1):%Y-%m}",
-            "vehicles": self.vehicles(),
-            "stops": self.stops(),
+            "vehicles": vehicles,
+            "stops": stops,
+            "no_vehicle": not vehicles,
+            "no_stop": not stops,
             "crew": self.crew(),
             "chosen": {name: request.GET.get(name, "") for name in ("mobil", "titik", "awak")},
             "may_plan": self.may_plan,
             "closed": [row for row in closed if (row.ends_on - row.starts_on).days >= 3],
-            "hits": len(visits_on_days_off(request.user)),
+            "hits": on_days_off(request.user).count(),
             "found": len(visits),
+            "most": MOST,
         }
         if agenda:
             return self.show("admin/van/calendar.html", days=_days(visits), **context)

@@ -34,6 +34,14 @@ class VanPage(DeskPage):
         if not self.may_plan:
             raise PermissionDenied
 
+    def missing(self) -> dict[str, bool]:
+        """What has to be there before anything can be planned."""
+        return {
+            "no_vehicle": not self.vehicles().exists(),
+            "no_stop": not self.stops().exists(),
+            "may_plan": self.may_plan,
+        }
+
     def vehicles(self) -> Any:
         return Vehicle.objects.visible_to(self.request.user).filter(is_active=True).order_by("name")
 

@@ -1,19 +1,20 @@
 """Forms of the calendar. They check shapes; what is possible, the services say."""
 
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kerjasama.domain.errors import DomainError, Sentence
 from libraries.choices import ClosureScope
 from libraries.desk import day_field, note_field
 from mobile_service.choices import Weekday
 from mobile_service.models import CrewMember, Series, Stop, Vehicle
-from mobile_service.recurrence import Rule, monthly_by_date, monthly_on, parse, weekly
+from mobile_service.recurrence import Rule, in_words, monthly_by_date, monthly_on, parse, weekly
 
 PLACES = (
     (1, pgettext_lazy("weekday of a month", "first")),
@@ -23,6 +24,9 @@ PLACES = (
     (5, pgettext_lazy("weekday of a month", "fifth")),
     (-1, pgettext_lazy("weekday of a month", "last")),
 )
+
+# How a series repeats whose rule was written over the API, or comes from elsewhere.
+AS_IT_IS = "kept"
 
 
 def time_field(label: Sentence, *, required: bool = True, help_text: Sentence = "") -> forms.TimeField:
@@ -148,9 +152,18 @@ class SeriesForm(DespiteForm):
         super().__init__(*args, **kwargs)
         self.fields["stop"].queryset = stops
         self.fields["vehicle"].queryset = vehicles
+        # A rule that the boxes cannot say, such as the second Tuesday and the fourth Thursday: it can be kept as it is.
+        self.kept: Rule | None = None
         if series is not None:
             del self.fields["stop"]
             self.fields["starts_on"].label = _("The change holds from")
+            rule = parse(series.rule)
+            if not can_be_ticked(rule):
+                self.kept = rule
+                said = gettext("As until now: %(words)s") % {"words": in_words(rule)}
+                self.fields["by"].choices = [(AS_IT_IS, said), *self.fields["by"].choices]
+                # Nothing to count or to tick for it; the browser asks for it where another answer is chosen.
+                self.fields["interval"].required = False
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -164,34 +177,49 @@ class SeriesForm(DespiteForm):
         return given
 
     def rule(self, given: dict[str, Any]) -> Rule:
+        if given["by"] == AS_IT_IS and self.kept is not None:
+            return self.kept
+        interval = given["interval"] or 1
         if given["by"] == "weeks":
-            return weekly(given["weekdays"], given["interval"])
+            return weekly(given["weekdays"], interval)
         if given["by"] == "places":
-            pairs = [(place, day) for place in given["places"] for day in given["weekdays"]]
-            return monthly_on(pairs, given["interval"])
+            return monthly_on(product(given["places"], given["weekdays"]), interval)
         text = given["dates"].replace(";", ",")
         numbers = [piece.strip() for piece in text.split(",") if piece.strip()]
         if not all(piece.isascii() and piece.isdigit() and len(piece) <= 2 for piece in numbers):
             raise forms.ValidationError({"dates": _("Write numbers with commas, such as 1, 15.")})
         last = [-1] if given["last_day"] else []
-        return monthly_by_date([*(int(piece) for piece in numbers), *last], given["interval"])
+        return monthly_by_date([*(int(piece) for piece in numbers), *last], interval)
+
+
+def can_be_ticked(rule: Rule) -> bool:
+    """Whether the boxes can say it: each of its weekdays stands in each of its weeks of the month."""
+    every = product({which for which, _day in rule.ordinals}, {day for _which, day in rule.ordinals})
+    return set(rule.ordinals) == set(every)
 
 
 def initial_of(series: Series) -> dict[str, Any]:
     """What the form shows of a rule that is there already."""
     rule = parse(series.rule)
+    ticked = can_be_ticked(rule)
     return {
         "vehicle": series.vehicle_id,
-        "by": "dates" if rule.monthdays else "places" if rule.ordinals else "weeks",
+        "by": by_of(rule),
         "interval": rule.interval,
-        "weekdays": sorted({*rule.weekdays, *(day for _which, day in rule.ordinals)}),
-        "places": sorted({which for which, _day in rule.ordinals}),
+        "weekdays": sorted({*rule.weekdays, *(day for _which, day in rule.ordinals)}) if ticked else [],
+        "places": sorted({which for which, _day in rule.ordinals}) if ticked else [],
         "dates": ", ".join(str(day) for day in rule.monthdays if day > 0),
         "last_day": -1 in rule.monthdays,
         "begins_at": series.begins_at,
         "minutes": series.minutes,
         "ends_on": series.ends_on,
     }
+
+
+def by_of(rule: Rule) -> str:
+    if not can_be_ticked(rule):
+        return AS_IT_IS
+    return "dates" if rule.monthdays else "places" if rule.ordinals else "weeks"
 
 
 class LeaveOutForm(forms.Form):

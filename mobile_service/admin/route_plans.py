@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
@@ -28,6 +28,8 @@ from mobile_service.services.route_adopting import adopt_plan, said
 from mobile_service.services.route_comparing import compare_with
 from mobile_service.services.route_map import points_of
 from mobile_service.services.route_papers import wall_calendar_pdf
+from mobile_service.services.route_remembering import may_undo
+from mobile_service.services.route_undoing import undo_adoption
 from mobile_service.services.routing import (
     ask_plan,
     cancel_plan,
@@ -126,8 +128,8 @@ class RoutePlanPage(RoutePage):
                 ROUTE_STEPS[action],
                 reverse("work:route_plan_step", args=[plan.pk, action]),
             )
-            for action in ("adopt", "cancel", "retry", "discard")
-            if action in may
+            for action in ("adopt", "undo", "cancel", "retry", "discard")
+            if action in may and (action != "undo" or may_undo(plan))
         ]
         if plan.status in AGAIN_FROM and roles & DESK:
             offers.append(_again(plan))
@@ -271,7 +273,13 @@ class RoutePlanPaper(RoutePage):
 
 
 class RoutePlanStep(ActPage, RoutePage):
-    VERBS = {"cancel": cancel_plan, "retry": retry_plan, "discard": discard_plan, "again": reckon_again}
+    VERBS = {
+        "undo": undo_adoption,
+        "cancel": cancel_plan,
+        "retry": retry_plan,
+        "discard": discard_plan,
+        "again": reckon_again,
+    }
     action: str
     step_words: StepWords
     # Where the reader is led afterwards: the plan itself, or the new one that was made of it.
@@ -302,7 +310,8 @@ class RoutePlanStep(ActPage, RoutePage):
 
     def act(self, cleaned: dict[str, Any]) -> Sentence:
         if self.action == "adopt":
-            return said(adopt_plan(plan=self.subject, actor=self.actor))
+            answer = said(adopt_plan(plan=self.subject, actor=self.actor))
+            return f"{answer} {gettext('It can be taken back for ten minutes.')}"
         self.made = self.VERBS[self.action](plan=self.subject, actor=self.actor)
         return self.step_words.done
 

@@ -15,6 +15,16 @@ ROUTE_STEPS: dict[str, StepWords] = {
         kind="primary",
         icon="check",
     ),
+    "undo": StepWords(
+        title=_("Take the adoption back?"),
+        text=_(
+            "The calendar of these days stands again as it was before. A school that may have read of the new days is told that they "
+            "hold no more."
+        ),
+        done=_("The adoption was taken back; the calendar before it stands again."),
+        kind="danger",
+        icon="back",
+    ),
     "cancel": StepWords(
         title=_("Stop the reckoning?"),
         text=_("The planner is stopped. The calendar stays as it is."),

@@ -178,6 +178,8 @@ class SeriesFormPage(VanPage):
         )
 
     def answer(self, series: Series | None, form: SeriesForm, status: int = 200, **more: Any) -> HttpResponse:
+        if series is None:
+            more |= self.missing()
         return self.show("admin/van/series_form.html", status, series=series, form=form, **more)
 
 

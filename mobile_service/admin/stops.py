@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.desk import SHEET_ROWS, ActPage, chosen, plain, refuse, status_of
 from libraries.hours import open_lines
@@ -19,7 +20,7 @@ from mobile_service.admin.fields import point_words
 from mobile_service.admin.fleet import MobilePage
 from mobile_service.admin.fleet_forms import OfficeChoice
 from mobile_service.admin.stop_forms import StopForm
-from mobile_service.choices import StopKind, Weekday
+from mobile_service.choices import StopKind, VisitStatus, Weekday
 from mobile_service.models import Stop, StopWindow
 from mobile_service.services import stops
 from mobile_service.services.examining import doubts_of, doubts_of_all, point_of
@@ -152,6 +153,7 @@ class StopPage(StopsPage):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         stop: Stop = self.find(Stop.objects.for_list(), pk)
+        now, visits = clock.now(), stop.visits.select_related("vehicle")
         return self.show(
             "admin/mobile/stop.html",
             stop=stop,
@@ -159,8 +161,11 @@ class StopPage(StopsPage):
             doubts=doubts_of(stop) if stop.is_active else [],
             week=windows_lines(stop),
             point=point_of(stop),
-            series=stop.series.select_related("vehicle").order_by("-starts_on")[:5],
-            visits=stop.visits.select_related("vehicle").order_by("-begins_at")[:5],
+            series=stop.series.select_related("vehicle").order_by("status", "-starts_on")[:5],
+            coming=visits.filter(ends_at__gte=now)
+            .exclude(status=VisitStatus.CANCELLED)
+            .order_by("begins_at")[:5],
+            past=visits.filter(ends_at__lt=now).order_by("-begins_at")[:3],
             crumbs=self.crumbs(),
         )
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
@@ -118,8 +118,12 @@ class TripAct(VanPage, ActPage):
     def text(self) -> str:
         if self.action == "cancel":
             planned = self.subject.visits.filter(status="planned").count()
-            return _(
-                "%(count)d visits are called off. Each school gets one message with the reason, the crew as well."
+            if not planned:
+                return _("No visit is planned on this day any more.")
+            return ngettext(
+                "%(count)d visit is called off. Its school gets one message with the reason, the crew as well.",
+                "%(count)d visits are called off. Each school gets one message with the reason, the crew as well.",
+                planned,
             ) % {"count": planned}
         return ""
 

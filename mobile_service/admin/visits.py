@@ -51,6 +51,20 @@ STEPS = {
     ),
 }
 
+# What is said before an act where there is no school that would be told of it.
+TO_VILLAGES = {
+    "move": gettext_lazy(
+        "No school belongs to this stop, so nobody gets a mail. Call its contact, if it has one."
+    ),
+    "cancel": gettext_lazy(
+        "The van does not come. No school belongs to this stop, so nobody gets a mail. Call its contact, if it has one."
+    ),
+    "restore": gettext_lazy(
+        "The van comes after all, at the time it was planned for. No school belongs to this stop, so nobody gets a mail. "
+        "Call its contact, if it has one."
+    ),
+}
+
 
 class ClashMixin:
     """Shows what is in the way before anything is saved: sentences, free times to press, a box to accept warnings."""
@@ -107,7 +121,7 @@ class NewVisit(ClashMixin, VanPage):
         return VisitForm(*data, stops=self.stops(), vehicles=self.vehicles(), **kwargs)
 
     def answer(self, form: VisitForm, status: int = 200, **more: Any) -> HttpResponse:
-        return self.show("admin/van/visit_form.html", status, form=form, visit=None, **more)
+        return self.show("admin/van/visit_form.html", status, form=form, **self.missing(), **more)
 
 
 class VisitPage(VanPage):
@@ -157,6 +171,8 @@ class VisitAct(ClashMixin, VanPage, ActPage):
         }.get(self.action) or str(STEPS[self.action].title)
 
     def text(self) -> str:
+        if self.subject.stop.partner_id is None and self.action in TO_VILLAGES:
+            return str(TO_VILLAGES[self.action])
         return {
             "move": _("The school is told at once, with the reason."),
             "cancel": _("The van does not come. The school is told at once, with the reason."),
@@ -200,6 +216,9 @@ class VisitAct(ClashMixin, VanPage, ActPage):
         self.shown = form
         return super().ask(form, status)
 
+    def told(self, school: str, nobody: str) -> str:
+        return school if self.subject.stop.partner_id else nobody
+
     def act(self, cleaned: dict[str, Any]) -> str:
         visit, actor = self.subject, self.actor
         if self.action == "move":
@@ -214,10 +233,12 @@ class VisitAct(ClashMixin, VanPage, ActPage):
                 reason=cleaned["reason"],
                 careful=not cleaned["despite"],
             )
-            return _("The visit is moved; the school has been told.")
+            return self.told(_("The visit is moved; the school has been told."), _("The visit is moved."))
         if self.action == "cancel":
             cancel_visit(visit=visit, actor=actor, note=cleaned["note"])
-            return _("The visit is called off; the school has been told.")
+            return self.told(
+                _("The visit is called off; the school has been told."), _("The visit is called off.")
+            )
         if self.action == "restore":
             restore_visit(visit=visit, actor=actor, careful=not cleaned["despite"])
             return _("The visit takes place after all.")

@@ -17,6 +17,8 @@ from mobile_service.route_filters import RoutePlanFilter, TravelTimeFilter
 from mobile_service.services import routing
 from mobile_service.services.route_adopting import RouteAdoption, adopt_plan
 from mobile_service.services.route_changing import change_visit, release_visit
+from mobile_service.services.route_remembering import may_undo
+from mobile_service.services.route_undoing import undo_adoption
 from mobile_service.services.routing_result import has_result, tours_of
 from mobile_service.services.routing_words import fault_words
 from mobile_service.services.travel_times import remove_time, set_time
@@ -28,7 +30,8 @@ VERBS = serializers.ListField(
 
 
 def _plan_actions(row: RoutePlan, audience: Audience) -> list[str]:
-    return list(ROUTE_PLAN.available(row.status, roles_toward(audience.user, office=row.office_id)))
+    able = ROUTE_PLAN.available(row.status, roles_toward(audience.user, office=row.office_id))
+    return [name for name in able if name != "undo" or may_undo(row)]
 
 
 def _time_actions(row: TravelTime, audience: Audience) -> list[str]:
@@ -249,6 +252,10 @@ class RoutePlanViewSet(EventsMixin, CreateMixin, ReadViewSet):
             says="The plan becomes the calendar of its days from tomorrow on; each school whose visits change gets one message.",
             answers=RouteAdoptionShape,
             run=adopt,
+        ),
+        "undo": Act(
+            undo_adoption,
+            says="Take the adoption back, within ten minutes and as long as nothing else was changed in the calendar of its days.",
         ),
     }
 

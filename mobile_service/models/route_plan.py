@@ -10,10 +10,12 @@ from mobile_service.models.fleet import OfficeOwnQuerySet
 
 class RoutePlanQuerySet(OfficeOwnQuerySet["RoutePlan"]):
     def for_list(self) -> "RoutePlanQuerySet":
-        return self.select_related("office", "asked_by").defer("result", "problem")
+        return self.select_related("office", "asked_by").defer("result", "problem", "before")
 
 
-@audited(exclude=["result", "problem", "figures", "unmet", "report", "hand", "progress", "claimed_until"])
+@audited(
+    exclude=["result", "problem", "figures", "unmet", "report", "hand", "before", "progress", "claimed_until"]
+)
 class RoutePlan(Record):
     """A quarter's calendar and each day's order of stops: asked for, reckoned by a worker, looked at, adopted (M3).
 
@@ -46,6 +48,8 @@ class RoutePlan(Record):
     hand = models.JSONField(default=list, editable=False)
     problem = models.BinaryField(null=True, editable=False)
     result = models.BinaryField(null=True, editable=False)
+    # The calendar as it was before the adoption, compressed, as long as it can be put back.
+    before = models.BinaryField(null=True, editable=False)
     adopted_at = models.DateTimeField(_("adopted"), null=True, editable=False)
 
     objects = RoutePlanQuerySet.as_manager()

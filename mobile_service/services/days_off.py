@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -122,38 +122,38 @@ def remove_days_off(*, actor: User, closure: Closure) -> None:
     Closure.objects.get(pk=closure.pk, institution__isnull=True).delete()
 
 
-def visits_on_days_off(user: Any, *, with_free: bool = False, most: int = 100) -> list[Hit]:
-    """Planned visits on days that are closed for the place they go to, however the closed day came about; soonest first."""
+def on_days_off(user: Any) -> QuerySet[Visit]:
+    """Planned visits on days that are closed for the place they go to, however the closed day came about."""
     today = clock.today()
-    planned = (
-        Visit.objects.visible_to(user)
-        .filter(status=VisitStatus.PLANNED, trip__on__gte=today)
-        .for_list()
-        .order_by("begins_at")
+    shut = Closure.objects.filter(starts_on__lte=OuterRef("trip__on"), ends_on__gte=OuterRef("trip__on"))
+    everyone = Q(institution=None, scope=ClosureScope.EVERYONE)
+    own = Q(institution=OuterRef("stop__office")) | Q(institution=OuterRef("stop__partner"))
+    schools = Q(institution=None, scope=ClosureScope.SCHOOLS)
+    planned = Visit.objects.visible_to(user).filter(status=VisitStatus.PLANNED, trip__on__gte=today)
+    return planned.filter(
+        Exists(shut.filter(everyone | own))
+        | Q(Exists(shut.filter(schools)), stop__partner__kind__in=list(SCHOOLS))
     )
-    closures = list(Closure.objects.filter(ends_on__gte=today))
-    if not closures:
+
+
+def visits_on_days_off(user: Any, *, with_free: bool = False, most: int = 100) -> list[Hit]:
+    """Those of ``on_days_off``, soonest first, each with the reason; ``with_free`` also the nearest days with nothing in the way."""
+    visits = list(on_days_off(user).for_list().order_by("begins_at")[:most])
+    if not visits:
         return []
-    spans = Q()
-    for row in closures:
-        spans |= Q(trip__on__range=(row.starts_on, row.ends_on))
-    found: list[Hit] = []
-    for visit in planned.filter(spans):
-        reason = _why(visit, closures)
-        if reason and len(found) < most:
-            free = (
-                look_at(
-                    stop=visit.stop,
-                    vehicle=visit.vehicle,
-                    begins_at=visit.begins_at,
-                    ends_at=visit.ends_at,
-                    ignoring=[visit.pk],
-                ).free
-                if with_free
-                else ()
-            )
-            found.append(Hit(visit, reason, free))
-    return found
+    days = [visit.trip.on for visit in visits]
+    closures = list(Closure.objects.between(min(days), max(days)))
+    return [Hit(visit, _why(visit, closures), _nearest(visit) if with_free else ()) for visit in visits]
+
+
+def _nearest(visit: Visit) -> Sequence[datetime]:
+    return look_at(
+        stop=visit.stop,
+        vehicle=visit.vehicle,
+        begins_at=visit.begins_at,
+        ends_at=visit.ends_at,
+        ignoring=[visit.pk],
+    ).free
 
 
 def _why(visit: Visit, closures: Iterable[Closure]) -> str:

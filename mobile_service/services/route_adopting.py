@@ -24,6 +24,7 @@ from libraries.models.closure import SCHOOLS
 from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import ROUTE_PLAN, VISIT
 from mobile_service.models import Outage, RoutePlan, Stop, Trip, Vehicle, Visit
+from mobile_service.services.route_remembering import snapshot, trips_there
 from mobile_service.services.routing import lock_plan
 from mobile_service.services.routing_result import TourRow, tours_of
 from mobile_service.services.scheduling import cancel_locked, explained
@@ -73,6 +74,7 @@ def adopt_plan(*, plan: RoutePlan, actor: User) -> RouteAdoption:
     }
     vehicles = {str(row.pk): row for row in Vehicle.objects.filter(office=office)}
     wanted = list(_wanted(tours, stops, vehicles, zone))
+    there = trips_there(fresh, first)
     trips = open_trips(
         sorted({(it.vehicle, it.on) for it in wanted}, key=lambda it: (str(it[0].pk), it[1])), actor=actor
     )
@@ -99,6 +101,7 @@ def adopt_plan(*, plan: RoutePlan, actor: User) -> RouteAdoption:
         .order_by("pk")
     )
     possible = _possible(wanted, old, office.pk, first, fresh.ends_on, begins, ends)
+    before = snapshot(first, {row.pk: row for row in (*trips.values(), *left)}.values(), there, old)
     answer = _change(fresh, old, possible, trips, actor, overtaken=len(wanted) - len(possible))
     _describe(tours, trips)
     for trip in left:
@@ -106,7 +109,9 @@ def adopt_plan(*, plan: RoutePlan, actor: User) -> RouteAdoption:
     for trip in trips.values():
         if trip.pk not in {it.pk for it in left}:
             drop_if_empty(trip, actor=actor)
-    take_step(ROUTE_PLAN, "adopt", fresh, actor=actor, note=said(answer), adopted_at=clock.now())
+    take_step(
+        ROUTE_PLAN, "adopt", fresh, actor=actor, note=said(answer), adopted_at=clock.now(), before=before
+    )
     return answer
 
 
@@ -229,7 +234,7 @@ def _change(
     moved, stayed, before = [], 0, {}
     with explained():
         # Visits may change places: whether two are at one time is looked at when all are where they belong.
-        _constraints("DEFERRED")
+        hold_constraints("DEFERRED")
         for visit, to in pairs:
             same = (visit.begins_at, visit.ends_at, visit.vehicle_id) == (
                 to.begins_at,
@@ -277,13 +282,14 @@ def _change(
         Visit.objects.bulk_create(made, batch_size=500)
         for visit in made:
             write_event(visit, "plan", actor=actor, before="")
-        _constraints("IMMEDIATE")
+        hold_constraints("IMMEDIATE")
     hush_visits(moved)
     _tell(made, moved, gone, before, note)
     return RouteAdoption(plan, len(made), len(moved), stayed, len(gone), overtaken)
 
 
-def _constraints(when: str) -> None:
+def hold_constraints(when: str) -> None:
+    """``DEFERRED``: visits may overlap for a while. ``IMMEDIATE``: now they are looked at, and never again later."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET CONSTRAINTS visit_vehicle_at_one_place, visit_stop_one_vehicle {when}")
 

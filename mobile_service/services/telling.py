@@ -32,9 +32,10 @@ def tell_visits(
     *,
     reason: str = "",
     before: Mapping[UUID, datetime] | None = None,
+    crew: bool = True,
 ) -> int:
     """Tell of visits that were ``planned``, ``moved``, ``cancelled`` or ``restored``: one message for each school, about all of
-    its own, and one for the crew about those of the next days. Returns how many notices are new.
+    its own, and one for the ``crew`` about those of the next days. Returns how many notices are new.
 
     ``before``: when a moved visit was planned till now.
     """
@@ -53,7 +54,7 @@ def tell_visits(
         )
         for rows in schools.values()
     ]
-    soon = [row for row in visits if _is_soon(row)]
+    soon = [row for row in visits if crew and _is_soon(row)]
     if soon:
         told += _to_crew(soon, what, reason, before)
     return announce_all(told)

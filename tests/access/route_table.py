@@ -44,7 +44,7 @@ noun(
     "route plan",
     DESK_ONLY,
     creates=True,
-    verbs=("adopt", "again", "cancel", "change", "discard", "release", "retry"),
+    verbs=("adopt", "again", "cancel", "change", "discard", "release", "retry", "undo"),
     reads=("events",),
 )
 noun("travel-times", "travel time", DESK_ONLY, creates=True, verbs=("remove",))

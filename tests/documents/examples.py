@@ -53,6 +53,7 @@ from loans.papers import (
     RotationPlanPaper,
     SettlementPaper,
 )
+from tests.documents import van_examples
 
 MONDAY = date(2026, 11, 23)
 
@@ -782,4 +783,8 @@ EXAMPLES: dict[str, Callable[[], Paper]] = {
     "certificate": certificate,
     "cohort_list": cohort_list,
     "minutes": minutes,
+    "wall_calendar": van_examples.wall_calendar,
+    "load_list": van_examples.load_list,
+    "stop_poster": van_examples.stop_poster,
+    "visit_report": van_examples.visit_report,
 }

@@ -16,7 +16,7 @@ from kerjasama.documents import rendering
 from kerjasama.documents.qr import qr_svg
 from kerjasama.documents.rendering import content_of, render_pdf, typeset
 from loans.papers import Item
-from tests.documents import examples
+from tests.documents import examples, van_examples
 from tests.documents.examples import EXAMPLES, VERIFICATION
 from tests.documents.reading import flat, opened, pages, qr_codes, text_of, words_outside_the_paper
 
@@ -43,6 +43,8 @@ SHORT = {
     "handover": lambda: examples.handover(3),
     "return_record": lambda: replace(examples.return_record(), returned=examples.items(3)),
     "pick_list": lambda: examples.pick_list(8),
+    "wall_calendar": lambda: van_examples.wall_calendar(4),
+    "visit_report": lambda: van_examples.visit_report(2, lines=1),
 }
 
 
@@ -74,7 +76,7 @@ def test_every_paper_is_an_accessible_pdf(name: str, language: str) -> None:
     assert pdf.metadata.title == content_of(paper, language=language)["words"]["title"]
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"box_label", "certificate"}))
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"box_label", "certificate", "stop_poster"}))
 def test_every_page_says_which_it_is(name: str) -> None:
     texts = pages(render_pdf(name, EXAMPLES[name]()))
     for number, text in enumerate(texts, start=1):
@@ -132,6 +134,12 @@ def test_signatures_stay_together_with_the_sentence_above_them(name: str) -> Non
     after = page[page.index(closing) :]
     for number in ("196805121993032001", "197103041996062002"):
         assert number in after
+
+
+@pytest.mark.parametrize("stops", [2, 4, 6, 8, 10, 12])
+def test_nobody_signs_the_report_of_the_van_on_a_page_of_its_own(stops: int) -> None:
+    *_before, page = pages(render_pdf("visit_report", van_examples.visit_report(stops)))
+    assert "196805121993032001" in page and "Tidakdikunjungi" in page
 
 
 def test_signatures_stay_together_wherever_the_page_ends() -> None:

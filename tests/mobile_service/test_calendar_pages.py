@@ -139,6 +139,35 @@ def test_a_series_is_built_without_typing_a_rule(desk: Client, van: Vehicle, sto
     assert "SDN 01" in desk.get(reverse("work:van_serieses"), {"q": "SDN"}).content.decode()
 
 
+def test_a_rule_that_the_boxes_cannot_say_is_kept(
+    desk: Client, van: Vehicle, stop: Stop, officer: User
+) -> None:
+    rule = "FREQ=MONTHLY;BYDAY=2TU,4TH"
+    series = make_series(
+        actor=officer, stop=stop, vehicle=van, rule=rule, starts_on=MONDAY, begins_at=time(9)
+    )
+    address = reverse("work:van_series_change", args=[series.pk])
+    page = desk.get(address)
+    assert "the second Tuesday and the fourth Thursday" in page.content.decode()
+    form = page.context["form"]
+    shown = {name: form.get_initial_for_field(form.fields[name], name) for name in form.fields}
+    given = {**{name: value for name, value in shown.items() if value is not None}, "begins_at": "10:30"}
+    assert desk.post(address, {**given, "despite": "on", "starts_on": MONDAY}).status_code == 302
+    assert [row.rule for row in Series.objects.filter(status="active")] == [rule]
+    # A rule of boxes is shown in them, and the way out is not offered for it.
+    ticked = make_series(
+        actor=officer,
+        stop=StopFactory(office=van.office),
+        vehicle=van,
+        rule="FREQ=MONTHLY;BYDAY=2TU,2TH,4TU,4TH",
+        starts_on=MONDAY,
+        begins_at=time(12),
+    )
+    form = desk.get(reverse("work:van_series_change", args=[ticked.pk])).context["form"]
+    assert [value for value, _label in form.fields["by"].choices] == ["weeks", "places", "dates"]
+    assert (form.initial["places"], form.initial["weekdays"]) == ([2, 4], [1, 3])
+
+
 @pytest.mark.parametrize(
     ("given", "rule"),
     [
@@ -195,7 +224,7 @@ def test_days_of_a_series_are_left_out_put_back_and_ended(
     assert step("include", on=MONDAY).status_code == 302
     assert step("end", on=MONDAY + timedelta(7)).status_code == 302
     assert series.visits.count() == 1
-    assert desk.get(reverse("work:van_series_step", args=[series.pk, "change"])).status_code == 403
+    assert desk.get(reverse("work:van_series_change", args=[series.pk])).status_code == 403
 
 
 def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Visit, van: Vehicle) -> None:
