@@ -43,7 +43,7 @@ SHORT = {
     "handover": lambda: examples.handover(3),
     "return_record": lambda: replace(examples.return_record(), returned=examples.items(3)),
     "pick_list": lambda: examples.pick_list(8),
-    "wall_calendar": lambda: van_examples.wall_calendar(4),
+    "wall_calendar": lambda: van_examples.wall_calendar(1),
     "visit_report": lambda: van_examples.visit_report(2, lines=1),
 }
 
