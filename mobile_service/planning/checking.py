@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from mobile_service.planning.faults import Fault
 from mobile_service.planning.plan import Plan, Tour, Visit
-from mobile_service.planning.problem import Hours, Problem, Stop, Vehicle
+from mobile_service.planning.problem import Problem, Stop, Vehicle
+from mobile_service.planning.refitting import could_come, every_of, hours_of, wanted
 
 # Planners count in whole parts of a minute.
 TINY = 1e-5
@@ -28,9 +29,11 @@ class Checked:
 
 
 def check(problem: Problem, plan: Plan) -> Checked:
-    """Rules: known rows, one visit a day, drive, window, shift, length, way, room, break, days, rhythm, pins, and what is said to be missed."""
+    """Rules: known rows, one visit a day, drive, window, shift, length, way, room, break, days, rhythm, pins, and what is said to be missed:
+    a stop that is missed altogether fits in no tour as they are.
+    """
     look = _Look(problem, plan)
-    faults = [*look.visits(), *look.tours(), *look.rhythm(), *look.pins(), *look.said()]
+    faults = [*look.visits(), *look.tours(), *look.rhythm(), *look.pins(), *look.said(), *look.needless()]
     travel = sum(look.driven.values())
     return Checked(
         tuple(faults), len(plan.visits), travel, sum(look.gone.values()), len(plan.visits), look.lacking
@@ -73,7 +76,7 @@ class _Look:
             if abs(it.end - it.start - stop.service) > TINY or it.start < it.arrival - TINY:
                 yield Fault("plan_service", facts)
             last = it.end if self.problem.windows == "visit" else it.start
-            rows = _hours(stop.windows, it.day)
+            rows = hours_of(stop.windows, it.day)
             inside = any(row.opens - TINY <= it.start and last <= row.closes + TINY for row in rows)
             if stop.windows and not inside:
                 yield Fault("plan_window", facts)
@@ -120,7 +123,7 @@ class _Look:
             if (late and tour.rest < 0) or not rested or outside:
                 yield Fault("plan_rest", facts)
         if vehicle.shifts:
-            shift = _hours(vehicle.shifts, tour.day)
+            shift = hours_of(vehicle.shifts, tour.day)
             if not shift or tour.departs < shift[0].opens - TINY or tour.returns > shift[0].closes + TINY:
                 yield Fault("plan_shift", facts)
         if vehicle.most_minutes is not None and tour.returns - tour.departs > vehicle.most_minutes + TINY:
@@ -140,15 +143,15 @@ class _Look:
         gaps = {(it.stop, it.first, it.second) for it in self.plan.gaps}
         for stop in self.problem.stops:
             days = sorted(self.by_stop.get(stop.key, ()))
-            lacks = max(0, _wanted(self.problem, stop) - len(days))
+            lacks = max(0, wanted(self.problem, stop) - len(days))
             self.lacking += lacks
             if stop.patterns:
                 if stop.key not in said and tuple(days) not in {tuple(sorted(it)) for it in stop.patterns}:
                     yield Fault("plan_pattern", {"stop": stop.key})
                 continue
-            if len(days) > _wanted(self.problem, stop, up=True):
+            if len(days) > wanted(self.problem, stop, up=True):
                 yield Fault("plan_too_often", {"stop": stop.key})
-            every = _every(self.problem, stop)
+            every = every_of(self.problem, stop)
             for a, b in itertools.pairwise(days):
                 odd = abs(b - a - every) > stop.drift
                 if odd and (stop.key, a, b) not in gaps:
@@ -173,9 +176,9 @@ class _Look:
         for it in self.plan.missed:
             told[it.stop] = told.get(it.stop, 0) + it.visits
         for stop in self.problem.stops:
-            lacks = max(0, _wanted(self.problem, stop) - len(self.by_stop.get(stop.key, ())))
+            lacks = max(0, wanted(self.problem, stop) - len(self.by_stop.get(stop.key, ())))
             # What lies in a last cycle that is not whole depends on where in it the stop is.
-            most = max(0, _wanted(self.problem, stop, up=True) - len(self.by_stop.get(stop.key, ())))
+            most = max(0, wanted(self.problem, stop, up=True) - len(self.by_stop.get(stop.key, ())))
             if not stop.patterns and not lacks <= told.get(stop.key, 0) <= most:
                 yield Fault(
                     "plan_missed_untold", {"stop": stop.key, "missed": lacks, "told": told.get(stop.key, 0)}
@@ -184,34 +187,11 @@ class _Look:
         if it_is.met != len(self.plan.visits) or abs(it_is.travel - sum(self.driven.values())) > 1e-3:
             yield Fault("plan_figures", {"met": it_is.met})
 
-
-def _hours(rows: tuple[Hours, ...], day: int) -> list[Hours]:
-    mine = [it for it in rows if day in it.days]
-    weekly = [it for it in rows if not it.days and (day - 1) % 7 + 1 in it.weekdays]
-    return mine or weekly or [it for it in rows if not it.days and not it.weekdays]
-
-
-def _length(problem: Problem) -> int:
-    numbers = [it.number for it in problem.days]
-    return -(-(max(numbers) - min(numbers) + 1) // 7) * 7
-
-
-def _wanted(problem: Problem, stop: Stop, *, up: bool = False) -> int:
-    """How many visits the stop is to have over all days; with a cycle, what its whole repetitions bring (``up``: the last, cut off one too)."""
-    if stop.patterns:
-        return min(len(it) for it in stop.patterns)
-    whole = _length(problem)
-    if problem.cycle:
-        a_cycle = stop.times or (max(1, problem.cycle // stop.every) if stop.every else 1)
-        return a_cycle * (-(-whole // problem.cycle) if up else whole // problem.cycle)
-    return stop.times or (max(1, whole // stop.every) if stop.every else 1)
-
-
-def _every(problem: Problem, stop: Stop) -> int:
-    if stop.every:
-        return stop.every
-    whole = problem.cycle or _length(problem)
-    count = stop.times or 1
-    if count == 1:
-        return whole
-    return 7 * (whole // 7 // count) if whole // 7 >= count else max(1, whole // count)
+    def needless(self) -> Iterator[Fault]:
+        if any(it.position for it in self.problem.pins):
+            # Tours are put in that order at the very end, and what that makes room for is not looked for again.
+            return
+        for it in self.plan.missed:
+            days = could_come(self.problem, self.plan, it.stop) if it.reason not in ("holiday", "pin") else ()
+            if days:
+                yield Fault("plan_missed_needless", {"stop": it.stop, "day": days[0]})

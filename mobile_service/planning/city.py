@@ -34,11 +34,11 @@ def town(
     drift: int = 0,
     seconds: float = 60.0,
     iterations: int = 0,
-    longer: float = 1.0,
+    load: float = 0.0,
 ) -> Problem:
     """Four weeks of working days, a third of the stops every second week; or thirteen Sundays on which each stop comes once.
 
-    ``longer`` stretches every visit.
+    ``load``: visits are stretched (or cut) until they take this share of the time that all vans are out; 0 leaves them as they come.
     """
     dice = np.random.default_rng([seed, stops, sundays])
     minutes, km = _ways(dice, stops)
@@ -50,6 +50,10 @@ def town(
         if sundays
         else tuple(Day(7 * week + at) for week in range(4) for at in range(1, 6))
     )
+    longer = 1.0
+    if load:
+        times = 1 + fortnightly * (not sundays)
+        longer = load * len(days) * vans * (SHIFT[1] - SHIFT[0]) / float((lengths * times).sum())
     rows = []
     for at in range(stops):
         banned = dice.random() < 0.4

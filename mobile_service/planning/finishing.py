@@ -77,6 +77,8 @@ def _plan_routes(
     )
     work_out(work)
     work.state.restore(work.best)
+    _fill(work.state, work.choices)
+    work.best = work.state.keep()
     told("reasons", 0.95, None)
     missed = reasons(tables, work.state, float("inf") if limits.iterations else ends - 0.3)
     finished_early = bool(limits.iterations) or enough < seconds
@@ -102,6 +104,11 @@ def _plan_routes(
     )
 
 
+def _fill(state: State, choices: Choices) -> None:
+    """Nothing is told to be missed that fits as everything is."""
+    insert_by_regret(state, choices, state.unvisited())
+
+
 def finished(problem: Problem, rows: Sequence[Sequence[str]], *, status: str, inputs: str) -> Plan:
     """The plan of tours that another process had told before it was ended: quickly, without trying what would meet what is missed."""
     problem = sorted_problem(problem)
@@ -110,6 +117,8 @@ def finished(problem: Problem, rows: Sequence[Sequence[str]], *, status: str, in
     tours = {(int(row[0]), row[1]): list(row[2:]) for row in rows}
     state = State(tables, Rows(tables))
     state.take(_routes(tables, tours))
+    _fill(state, Choices(tables))
+    tours = _tours(tables, state.routes)
     missed = reasons(tables, state, 0.0)
     if not problem.cycle:
         routes = in_place(tables, state.routes)

@@ -83,6 +83,28 @@ def model_of(tables: Tables, visits: list[tuple[int, tuple[int, ...]]], fine: fl
     return job
 
 
+def size_of(tables: Tables, visits: list[tuple[int, tuple[int, ...]]]) -> int:
+    """About how many bytes the matrices of the model would take: a pair for each sort of day, a row for each visit and window."""
+    used = sorted({day for _stop, days in visits for day in days})
+    signs = {
+        day: {tables.kinds[tables.slots[it].kind].signature for it in tables.slots_of_day[day]}
+        for day in used
+    }
+    clients = sum(
+        len({it for day in days for sign in signs[day] for it in tables.windows[sign][stop]})
+        for stop, days in visits
+    )
+    barred = {
+        (
+            frozenset(at for at, (_stop, days) in enumerate(visits) if day in days),
+            frozenset(signs[day]),
+            *(() if tables.extra is None else (day,)),
+        )
+        for day in used
+    }
+    return 16 * clients * clients * len(barred)
+
+
 def _fineness(tables: Tables) -> float:
     longest = max(float(it.max()) for it in tables.costs)
     if all(

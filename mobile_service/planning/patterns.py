@@ -15,8 +15,11 @@ from mobile_service.planning.state import State
 from mobile_service.planning.tables import Tables
 
 Array = Any
-# Of the stops, so many are taken out at a time, and twelve at most.
+# Of the stops, so many are taken out at a time, and twelve at most; fewer where each of them is in many tours.
 SHARE = 0.2
+OFTEN = 2.0
+# While stops are missed, so many steps of a hundred make room for one of them.
+ROOM = 40
 Kept = tuple[list[tuple[int, ...]], list[tuple[int, ...]], float]
 
 
@@ -30,6 +33,8 @@ class Search:
         self.near = Near(tables)
         self.best: Kept = state.keep()
         self.steps = self.taken = 0
+        # How often each stop was asked for and found no place: who is hard to place is not put out for another.
+        self.failed = [0] * len(tables.stops)
 
     def run(
         self,
@@ -49,6 +54,7 @@ class Search:
         first, last = max(1e-9, hot * leg), max(1e-10, cold * leg)
         began = time.monotonic()
         mean = min(12.0, max(3.0, SHARE * stops))
+        mean = max(3.0, mean * min(1.0, OFTEN * stops / max(1, sum(tables.asked))))
         temperature, done, share = first, 0, 0.0
         now = state.keep()
         while True:
@@ -58,10 +64,16 @@ class Search:
                     break
                 temperature = first * (last / first) ** share
             done += 1
-            out = self._take_out(mean)
+            missed = state.unvisited()
+            wanted = dice.choice(missed) if missed and dice.randrange(100) < ROOM else None
+            out = self._take_out(mean) if wanted is None else self._make_room(wanted)
             self.taken = len(out)
             state.remove_all(out)
-            self._put_in([*out, *(it for it in state.unvisited() if it not in set(out))])
+            if wanted is not None and insert_in_order(state, self.choices, [wanted]):
+                self.failed[wanted] += 1
+            self._put_in([*out, *(it for it in missed if not state.chosen[it])])
+            for stop in out if wanted is not None else ():
+                self.failed[stop] += not state.chosen[stop]
             if state.cost < now[2] - temperature * log(max(1e-12, dice.random())):
                 now = state.keep()
                 if state.cost < self.best[2] - 1e-7:
@@ -94,7 +106,11 @@ class Search:
                 order.sort(key=lambda it: stops.index(it) < self.taken)
         elif draw < 0.6:
             weight = self.tables.service
-            order.sort(key=lambda it: (-self.tables.asked[it], -int(weight[it]), it))
+            if len(stops) > self.taken and dice.random() < 0.5:
+                # Where not all find a place, more of the short ones do.
+                order.sort(key=lambda it: (int(weight[it]) * self.tables.asked[it], it))
+            else:
+                order.sort(key=lambda it: (-self.tables.asked[it], -int(weight[it]), it))
         else:
             order.sort(key=lambda it: (-self.near.far[it] if draw < 0.9 else self.near.far[it], it))
         insert_in_order(self.state, self.choices, order, noise)
@@ -124,6 +140,28 @@ class Search:
         if draw < 0.55:
             return self._related(seed, mean)
         return self._strings(seed, mean)
+
+    def _make_room(self, wanted: int) -> list[int]:
+        """Stops that stand in the way of a missed one: some of a tour on each full day of a set of days on which few are full."""
+        tables, state, dice = self.tables, self.state, self.dice
+        patterns = self.choices.patterns[wanted]
+        if not patterns:
+            return []
+        full = np.isinf(state.least[self.choices.days[wanted, : len(patterns)], wanted]).sum(axis=1)
+        pattern = patterns[int((full + 1.5 * self.noise_dice.random(len(patterns))).argmin())]
+        out: dict[int, None] = {}
+        for day in pattern:
+            if state.least[day, wanted] < inf:
+                continue
+            slots = [it for it in tables.slots_of_day[day] if tables.allowed[it, wanted] and state.routes[it]]
+            if not slots:
+                return []
+            route = state.routes[dice.choice(slots)]
+            many = min(len(route), dice.choice((1, 1, 2, 3)))
+            pieces = [route[at : at + many] for at in range(len(route) - many + 1)]
+            tried = [dice.choice(pieces) for _each in range(3)]
+            out.update(dict.fromkeys(min(tried, key=lambda it: sum(self.failed[stop] for stop in it))))
+        return list(out)
 
     def _random(self, visited: list[int], mean: float) -> list[int]:
         return self.dice.sample(visited, min(len(visited), self.dice.randint(1, int(1.2 * mean))))

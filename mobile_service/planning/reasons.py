@@ -1,13 +1,13 @@
 """Why a visit is missed, and the cheapest ways to make it possible: each is tried on the finished plan, with one bound let go at a time."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
 from mobile_service.planning.plan import Missed, Relaxation
-from mobile_service.planning.rhythm import banned, patterns_of
+from mobile_service.planning.rhythm import banned, patterns_of, remains_of
 from mobile_service.planning.state import State
 from mobile_service.planning.tables import NEVER, Kind, Tables
 from mobile_service.planning.timing import drive, fits, way
@@ -33,28 +33,32 @@ class Found(NamedTuple):
 
 
 def reasons(tables: Tables, state: State, until: float) -> tuple[Missed, ...]:
-    """For every stop that is not visited. After ``until`` (``time.monotonic``) ways are no longer tried, only told to be missed."""
+    """For every stop that is not visited. After ``until`` (``time.monotonic``) only what is reckoned at once is tried: one more vehicle, or
+    fewer visits.
+    """
     found = []
     for stop in state.unvisited():
-        ways = sorted(_ways(tables, state, stop), key=lambda it: it[0]) if time.monotonic() < until else []
+        looks = LOOKS if time.monotonic() < until else QUICK
+        ways = sorted(_ways(tables, state, stop, looks), key=lambda it: it[0])
         told = tuple(it for _weight, it in ways[:MOST_WAYS])
         why = next((REASONS[it.kind] for it in told if it.kind in REASONS), "")
         if not why:
             why = "never" if not tables.patterns[stop] else "vans"
         found.append(Missed(tables.stops[stop].key, tables.asked[stop], why, ways=told))
+    for stop, row in enumerate(tables.stops):
+        lacks = tables.asked[stop] - len(state.chosen[stop])
+        if state.chosen[stop] and lacks > 0 and not row.patterns:
+            # Its rhythm has a day on which nobody drives, and no other near it.
+            found.append(Missed(row.key, lacks, "holiday"))
     return tuple(found)
 
 
-def _ways(tables: Tables, state: State, stop: int) -> Iterator[tuple[float, Relaxation]]:
+def _ways(
+    tables: Tables, state: State, stop: int, looks: Mapping[str, "Look"]
+) -> Iterator[tuple[float, Relaxation]]:
     """Each with what it takes altogether."""
     patterns = tables.patterns[stop]
-    for name, look in (
-        ("longer_shift", _longer_shift),
-        ("wider_window", _wider_window),
-        ("another_van", _another_van),
-        ("more_room", _more_room),
-        ("other_vehicle", _other_vehicle),
-    ):
+    for name, look in looks.items():
         best: tuple[float, Relaxation] | None = None
         seen: dict[int, Found | None] = {}
         for pattern in patterns:
@@ -70,7 +74,8 @@ def _ways(tables: Tables, state: State, stop: int) -> Iterator[tuple[float, Rela
                     best = told
         if best is not None:
             yield best
-    yield from _other_day(tables, state, stop)
+    if looks is LOOKS:
+        yield from _other_day(tables, state, stop)
     yield from _fewer(state, tables, stop)
 
 
@@ -178,7 +183,10 @@ def _other_day(tables: Tables, state: State, stop: int) -> Iterator[tuple[float,
 def _fewer(state: State, tables: Tables, stop: int) -> Iterator[tuple[float, Relaxation]]:
     """Some of the visits fit as everything is."""
     best: tuple[int, float, int] | None = None
-    for pattern in tables.patterns[stop]:
+    patterns = tables.patterns[stop] or [
+        tuple(tables.day_at[day] for day in days) for days in remains_of(tables.problem, tables.stops[stop])
+    ]
+    for pattern in patterns:
         costs = [(float(state.least[day, stop]), day) for day in pattern]
         fitting = [it for it in costs if it[0] < inf]
         if fitting:
@@ -201,6 +209,17 @@ def _places(
         for at in range(len(route) + 1):
             tour = (*route[:at], stop, *route[at:])
             yield slot, kind, tour, way(tables, kind, tour) - before
+
+
+Look = Callable[[Tables, State, int, int], Found | None]
+LOOKS: Mapping[str, Look] = {
+    "longer_shift": _longer_shift,
+    "wider_window": _wider_window,
+    "another_van": _another_van,
+    "more_room": _more_room,
+    "other_vehicle": _other_vehicle,
+}
+QUICK: Mapping[str, Look] = {"another_van": _another_van}
 
 
 def _carries(tables: Tables, kind: Kind, tour: Sequence[int]) -> bool:

@@ -54,6 +54,39 @@ def possible_days(problem: Problem, stop: Stop) -> list[int]:
     ]
 
 
+def put_out(problem: Problem, stop: Stop) -> set[int]:
+    """The days on which the stop could be visited in any other week: closed ones, and those on which every vehicle that comes is off."""
+    fleet = may_drive(problem, stop)
+    return {
+        it.number
+        for it in problem.days
+        if not banned(stop, it.number)
+        and (
+            it.closed
+            or (
+                any(
+                    it.number in row.off and (not row.shifts or hours_on(row.shifts, it.number))
+                    for row in fleet
+                )
+                and not any(shift_on(row, it.number) for row in fleet)
+                and (not stop.windows or hours_on(stop.windows, it.number))
+            )
+        )
+    }
+
+
+def remains_of(problem: Problem, stop: Stop) -> list[tuple[int, ...]]:
+    """What is left of each set of days without those on which nobody can come: for stops of which no set is possible as a whole."""
+    possible = set(possible_days(problem, stop))
+    every, days = interval(problem, stop), sorted(it.number for it in problem.days)
+    rows = stop.patterns or [
+        tuple(range(first, days[-1] + 1, max(1, every)))[: asked(problem, stop)]
+        for first in days
+        if first < days[0] + every
+    ]
+    return sorted({left for row in rows if (left := tuple(it for it in row if it in possible))})
+
+
 def asked(problem: Problem, stop: Stop) -> int:
     """How many visits a stop is to have."""
     if stop.patterns:
@@ -82,7 +115,7 @@ def nearest(days: Iterable[int], day: int) -> int:
 def patterns_of(problem: Problem, stop: Stop) -> list[tuple[int, ...]]:
     """The allowed sets of days, each in order. Pinned days are in every one of them; empty: no day is possible."""
     possible = set(possible_days(problem, stop))
-    closed = {it.number for it in problem.days if it.closed and not banned(stop, it.number)}
+    closed = put_out(problem, stop)
     found = {
         bent
         for it in (stop.patterns or _rhythms(problem, stop, possible | closed))

@@ -70,7 +70,7 @@ def run(
     # At least long enough to hear what is wrong with it.
     limit = FOR_EVER if problem.limits.iterations else max(1.0, seconds_given)
     child = subprocess.Popen(  # noqa: S603 (our own program, and a number)
-        [sys.executable, "-m", "mobile_service.planning", str(seconds_given)],
+        [sys.executable, "-m", "mobile_service.planning", str(seconds_given), str(time.time())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

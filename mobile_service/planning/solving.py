@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from mobile_service.planning.insertion import Choices, insert_by_regret
-from mobile_service.planning.model import begin_from, model_of
+from mobile_service.planning.model import begin_from, model_of, size_of
 from mobile_service.planning.patterns import Search
 from mobile_service.planning.routing import Solver, visits_of
 from mobile_service.planning.rows import Rows
@@ -18,6 +18,10 @@ from mobile_service.planning.timing import fits, way
 # How much worse a plan may be at first, in mean legs; with more stops than ``MANY`` there is no time to cool down from there.
 HOT = 3.0
 MANY = 100
+# What the matrices of a model may take.
+MOST_BYTES = 200_000_000
+# The share of the time for the tours in which every visit is for itself.
+REFERENCE = 0.15
 Routes = list[tuple[int, ...]]
 Told = Callable[[str, float, Routes | None], None]
 
@@ -128,7 +132,7 @@ def _in_rhythm(work: Work) -> None:
     """First with every visit for itself, which says how good a plan could be and where to begin; then in rhythm, at first boldly."""
     work.enter("reference")
     steps = work.iterations
-    relaxed = _route(work, (), work.share(0.15), free=True, steps=steps)
+    relaxed = _route(work, (), work.share(REFERENCE), free=True, steps=steps)
     if relaxed is not None:
         if sum(map(len, relaxed)) == sum(work.tables.asked):
             kinds = work.tables.kinds
@@ -169,7 +173,11 @@ def _route(
     if work.iterations:
         until = max(until, work.until)
     chosen = [tuple(work.state.day[slot] for slot in it) for it in work.best[1]]
-    job = model_of(work.tables, visits_of(work.tables, chosen, free=free))
+    visits = visits_of(work.tables, chosen, free=free)
+    if size_of(work.tables, visits) > MOST_BYTES:
+        # A quarter of days with hours of their own: the model alone would take most of the time, and more memory than there is.
+        return None
+    job = model_of(work.tables, visits)
     if start:
         begin_from(job, work.tables, start)
     job.seed, job.iterations = work.seed, steps

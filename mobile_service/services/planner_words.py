@@ -82,6 +82,7 @@ _FAULTS = {
     "plan_gap": gettext_lazy("%(stop)s is visited on %(first)s and then on %(second)s, which is not its rhythm. Move one of the two."),
     "plan_pin_lost": gettext_lazy("A fixed visit of %(stop)s on %(day)s is not where it was fixed. Put it back, or release it."),
     "plan_missed_untold": gettext_lazy("%(stop)s lacks %(missed)s visits, but the plan says %(told)s."),
+    "plan_missed_needless": gettext_lazy("%(stop)s is said to be missed, but fits in a tour on %(day)s. Plan again, or add the visit by hand."),
     "plan_figures": gettext_lazy("The figures of the plan are not those of its visits."),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ costs little. Where somebody has put a visit against the hours of a van or a sto
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -373,8 +373,9 @@ class _Reader:
             return replace(row, every=0, times=0, drift=0, patterns=(tuple(kept_days),))
         if shut and row.every:
             coming = [it for it in fleet if not row.vehicles or it.key in row.vehicles]
+            off = _put_out(coming, set(numbers) - closed)
             patterns = patterns_around(
-                self.calendar, every, _may_on(row, coming, closed | shut), closed | shut, first_barred
+                self.calendar, every, _may_on(row, coming, closed | shut), closed | shut | off, first_barred
             )
             if patterns:
                 return replace(row, every=0, drift=0, patterns=patterns, banned_days=tuple(sorted(shut)))
@@ -393,6 +394,16 @@ def engine_key(fleet: Sequence[PlannedVehicle], vehicle: UUID, number: int) -> s
     """By which key the planner knows a vehicle on a day; "" when it is not out then."""
     mine = (it for it in fleet if vehicle_key(it.key) == vehicle)
     return next((it.key for it in mine if number not in it.off and hours_on(it.shifts, number)), "")
+
+
+def _put_out(fleet: Sequence[PlannedVehicle], numbers: Collection[int]) -> set[int]:
+    """Days on which a vehicle would be out, had it not been taken out of service, and no other is: as good as closed."""
+    return {
+        number
+        for number in numbers
+        if any(number in it.off and hours_on(it.shifts, number) for it in fleet)
+        and not any(number not in it.off and hours_on(it.shifts, number) for it in fleet)
+    }
 
 
 def _has_noon(hours: Hours) -> bool:

@@ -25,8 +25,8 @@ def main() -> int:
         return year.main()
     if sys.argv[1:] == ["van"]:
         return van_page.main()
-    if sys.argv[1:] == ["routes"]:
-        return routes.main()
+    if sys.argv[1:2] == ["routes"]:
+        return routes.main(sys.argv[2:])
     if Institution.objects.exists():
         print("The bench wants an empty database; this one has institutions in it.", file=sys.stderr)
         return 2

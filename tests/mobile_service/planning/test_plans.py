@@ -1,6 +1,5 @@
 """What the route planner plans, replayed by a checker that shares nothing with it. No database, no clock: limits are iterations."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
 
@@ -13,49 +12,24 @@ from mobile_service.planning import (
     Earlier,
     Hours,
     Limits,
+    Missed,
     Pin,
-    Plan,
     Problem,
     Rest,
     Vehicle,
     check,
     compare,
     examine,
-    finishing,
     lay,
 )
 from mobile_service.planning.city import town
 from mobile_service.planning.naive import plan_naively
 from mobile_service.planning.reading import plan_to_json
-from mobile_service.planning.routing import Solver
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.tables import Tables
 from mobile_service.planning.timing import fits, way
+from tests.mobile_service.planning.planned import days_of, plan_routes, planned
 from tests.mobile_service.planning.small import SHIFT, month, places, road, with_stop, with_vehicle
-
-SOLVER = Solver()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_solver() -> Iterator[None]:
-    """It takes most of a second to start; these tests share one."""
-    yield
-    SOLVER.kill()
-
-
-def plan_routes(problem: Problem) -> Plan:
-    return finishing.plan_routes(problem, solver=SOLVER)
-
-
-def planned(problem: Problem) -> Plan:
-    """The plan, after the checker found nothing wrong with it."""
-    plan = plan_routes(problem)
-    assert [(it.code, dict(it.facts)) for it in check(problem, plan).faults] == []
-    return plan
-
-
-def days_of(plan: Plan, stop: str) -> list[int]:
-    return sorted(it.day for it in plan.visits if it.stop == stop)
 
 
 class TestTours:
@@ -128,6 +102,12 @@ class TestRhythm:
             first, second = days_of(plan, stop)
             assert second - first == 14
 
+    def test_a_day_on_which_the_van_is_off_moves_the_visit_like_a_closed_one(self) -> None:
+        problem = with_stop(month(2, weeks=8), 1, windows=(Hours(450, 900, weekdays=(3, 4)),))
+        plan = planned(with_vehicle(replace(problem, cycle=0), off=(3, 10)))
+        assert plan.missed == () and len(days_of(plan, "s2")) == 4
+        assert not {3, 10} & set(days_of(plan, "s2"))
+
     def test_a_drift_allows_other_weekdays(self) -> None:
         problem = with_stop(month(6, weeks=4), 1, drift=3, banned_days=())
         first, second = days_of(planned(problem), "s2")
@@ -194,44 +174,6 @@ class TestHands:
         assert found.after.met - found.before.met == 1
 
 
-class TestMissed:
-    @pytest.mark.parametrize(
-        ("problem", "reason", "kind"),
-        [
-            (road(8, days=1, step=4.0), "shift", "longer_shift"),
-            (road(9, days=1, step=20.0), "vans", "another_van"),
-            (
-                with_stop(road(2, days=1), windows=(Hours(420, 500),), service=70),
-                "window",
-                "wider_window",
-            ),
-        ],
-        ids=["shift", "vans", "window"],
-    )
-    def test_what_cannot_be_met_is_said_with_the_ways_to_meet_it(
-        self, problem: Problem, reason: str, kind: str
-    ) -> None:
-        if reason == "window":
-            problem = with_stop(problem, 1, windows=(Hours(420, 500),), service=60)
-        plan = plan_routes(problem)
-        assert check(problem, plan).faults == ()
-        kinds = {way.kind for it in plan.missed for way in it.ways}
-        assert plan.missed and kind in kinds
-        assert {it.reason for it in plan.missed} <= {"shift", "vans", "window", "weekday"}
-
-    def test_a_ban_is_named_when_another_day_would_do(self) -> None:
-        full = tuple(replace(it, service=140, banned_weekdays=(2,)) for it in road(4, days=2).stops)
-        plan = plan_routes(replace(road(4, days=2), stops=full))
-        assert plan.missed and {it.reason for it in plan.missed} <= {"weekday", "shift"}
-        assert any(way.kind == "other_day" and way.day == 2 for it in plan.missed for way in it.ways)
-
-    def test_room_is_named_when_it_binds(self) -> None:
-        problem = with_vehicle(road(3, days=1), capacity=2)
-        problem = replace(problem, stops=tuple(replace(it, demand=1) for it in problem.stops))
-        (missed,) = plan_routes(problem).missed
-        assert missed.reason == "capacity" and missed.ways[0].kind == "more_room"
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(places())
 def test_what_a_stop_adds_to_a_tour_is_the_least_of_all_its_places(problem: Problem) -> None:
@@ -268,7 +210,7 @@ def test_whatever_is_asked_the_plan_keeps_every_rule(problem: Problem) -> None:
 
 
 @pytest.mark.parametrize(
-    "problem", [town(16, iterations=150), month(5, closed=(31,))], ids=["town", "quarter"]
+    "problem", [town(14, iterations=60), month(5, closed=(31,))], ids=["town", "quarter"]
 )
 def test_the_same_problem_gives_the_same_plan_in_whatever_order_it_comes(problem: Problem) -> None:
     shuffled = replace(problem, stops=problem.stops[::-1], days=problem.days[::-1])
@@ -276,7 +218,7 @@ def test_the_same_problem_gives_the_same_plan_in_whatever_order_it_comes(problem
 
 
 def test_a_quick_hand_is_beaten_by_a_quarter() -> None:
-    problem = town(24, iterations=500, seed=11)
+    problem = town(24, iterations=200, seed=11)
     plan = planned(problem)
     naive = plan_naively(problem)
     assert plan.missed == ()
@@ -297,10 +239,20 @@ def test_the_checker_sees_what_is_wrong() -> None:
     assert "plan_too_fast" in told(arrival=first.arrival - 30, start=first.start - 30, end=first.end - 30)
     assert "plan_unknown" in told(stop="nobody")
     assert "plan_closed_day" in told(day=9)
+    dropped = lay(problem, {(it.day, it.vehicle): [] for it in plan.tours})
+    lacking = tuple(Missed(it.key, 1, "vans") for it in problem.stops)
+    assert "plan_missed_needless" in {
+        it.code for it in check(problem, replace(dropped, missed=lacking)).faults
+    }
     assert "plan_missed_untold" in {
         it.code for it in check(problem, replace(plan, visits=plan.visits[1:])).faults
     }
     assert "plan_shift" in {
         it.code for it in check(with_vehicle(problem, shifts=(Hours(420, 500),)), plan).faults
     }
+    resting = with_vehicle(road(6, days=1), rest=Rest(30, 660, 780))
+    rested = planned(resting)
+    assert rested.tours[0].rest >= 660, "after a visit, where all are home late"
+    without = replace(rested, tours=(rested.tours[0]._replace(rest=-1),))
+    assert "plan_rest" in {it.code for it in check(resting, without).faults}
     assert Day(1).closed is False and Limits().iterations == 0

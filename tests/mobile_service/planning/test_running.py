@@ -26,7 +26,7 @@ def children() -> list[str]:
 
 class TestProcess:
     def test_two_processes_give_the_same_plan_byte_for_byte(self) -> None:
-        problem = town(12, iterations=100, seed=4)
+        problem = town(10, iterations=60, seed=4)
         stages: list[str] = []
         first = run(problem, progress=lambda stage, _share: stages.append(stage))
         assert run(problem).text == first.text == plan_to_json(first.plan)
