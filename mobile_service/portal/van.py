@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
@@ -28,6 +29,7 @@ from mobile_service.models import Device
 from mobile_service.portal.van_api import phone_only, said
 from mobile_service.portal.van_words import sentences
 
+# What the page is made of. It is sent joined, a file for each kind: on a slow line every file more is a third of a second.
 STYLES = ("css/tokens.css", "css/base.css", "css/components.css", "css/forms.css", "css/van.css")
 SCRIPTS = tuple(
     f"js/van/{name}.js"
@@ -46,7 +48,9 @@ SCRIPTS = tuple(
         "app",
     )
 )
-PICTURES = ("img/icons.svg", "img/mark.svg", "img/van-192.png")
+JOINED = {"css": (STYLES, "text/css"), "js": (SCRIPTS, "text/javascript")}
+ICONS = "img/icons.svg"
+PICTURES = ("img/mark.svg", "img/van-192.png")
 WORKER = "js/van/worker.js"
 # A phone sends two frames a second while it scans.
 FRAMES_PER_PHONE = (200, 60)
@@ -60,6 +64,22 @@ def van(request: HttpRequest) -> HttpResponse:
     """The page of the trip (M5, M6). Revalidated each time it is asked for; between times the phone has its own."""
     response = HttpResponse(page())
     response["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+@gzip_page
+def piece(request: HttpRequest, made: str, kind: str) -> HttpResponse:
+    """All styles of the page, or all its scripts, one after the other. Kept for ever: other content has another address."""
+    content = joined(kind)
+    response = HttpResponse(content, content_type=f"{JOINED[kind][1]}; charset=utf-8")
+    # A page of just before an update still gets what it can run, but nobody keeps it under that name.
+    response["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if made == digest(content) else "no-store"
+    )
+    # Who asks was looked up for the log alone. A "Vary: Cookie" would make the keeper, which sends no cookie, fetch it a second time.
+    request.session.accessed = False
     return response
 
 
@@ -124,21 +144,35 @@ def page() -> str:
             words[code] = sentences()
     return render_to_string(
         "portal/van/shell.html",
-        {"words": words, "styles": [static(name) for name in STYLES], "scripts": [static(name) for name in SCRIPTS]},
+        {"words": words, "styles": address("css"), "scripts": address("js"), "icons": SafeString(_source(ICONS).decode())},
     )  # fmt: skip
+
+
+def joined(kind: str) -> bytes:
+    """Each script is a function of its own and each sheet stands for itself, so that joining is writing one after the other."""
+    return b"\n".join(_source(name) for name in JOINED[kind][0])
+
+
+def address(kind: str) -> str:
+    return reverse(f"portal:van_{kind}", args=[digest(joined(kind))])
+
+
+def digest(content: bytes) -> str:
+    """As long as in the names that collected files have: the keeper knows by it that the content never changes."""
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def kept() -> list[str]:
     """What the phone stores: the page, and every file that it names."""
-    return [reverse("portal:van"), *(static(name) for name in (*STYLES, *SCRIPTS, *PICTURES))]
+    return [reverse("portal:van"), address("css"), address("js"), *map(static, PICTURES)]
 
 
 def version() -> str:
     """The same for the same files, whichever process or machine serves them."""
-    digest = hashlib.sha256(page().encode())
+    whole = hashlib.sha256(page().encode())
     for name in (*STYLES, *SCRIPTS, *PICTURES, WORKER):
-        digest.update(_source(name))
-    return digest.hexdigest()[:16]
+        whole.update(_source(name))
+    return whole.hexdigest()[:16]
 
 
 def _source(name: str) -> bytes:

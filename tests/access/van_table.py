@@ -5,6 +5,8 @@ from tests.access.table import NO, OPEN, add, answers
 
 for name in ("van", "van_worker", "van_manifest"):
     add(f"portal:{name}", OPEN, NO)
+for name in ("van_css", "van_js"):
+    add(f"portal:{name}", OPEN, NO, made="=0123456789ab")
 
 NO_KEY = answers("401")
 for name in ("van_pack", "van_state"):

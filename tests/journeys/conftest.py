@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from libraries.models import User
 from tests.api.conftest import program
+from tests.journeys.van_phone import line, pocket
 
-__all__ = ["program"]
+__all__ = ["line", "pocket", "program"]
 
 # Naming the apps lets the clean-up cascade: knox keeps a table of its own beside the token model that replaces it.
 EVERY_APP = [config.name for config in apps.get_app_configs()]

@@ -1,14 +1,10 @@
 """Scanners at every desk, at 20 ms a key, with cuts in the middle; the camera of a phone, real and refused (U15–U21)."""
 
-import base64
-import io
 import re
 from typing import Any
 
 import pytest
-import zxingcpp
 from django.urls import reverse
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from libraries.models import Institution, User
@@ -21,22 +17,11 @@ from loans.services.returning import open_return_visit
 from tests.conftest import scan_all
 from tests.factories import AgreementFactory, shelve
 from tests.journeys.conftest import EVERY_APP, Visitor, moves_sideways
+from tests.journeys.seeing import shows_a_label
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
 
 SCANNER = 20  # milliseconds from key to key
-FAKE_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
-    const image = new Image();
-    image.src = window.fakeLabel;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = image.width;
-    canvas.height = image.height;
-    const paint = () => canvas.getContext("2d").drawImage(image, 0, 0);
-    paint();
-    setInterval(paint, 100);
-    return canvas.captureStream(10);
-};"""
 
 
 def scanner(page: Page, *barcodes: str, end: str = "Enter") -> None:
@@ -165,17 +150,6 @@ def test_a_pasted_list_without_script(visitor: Visitor, packing: Consignment, ci
     expect(page.get_by_role("heading", level=1)).to_have_text("32 barkode dijawab")
     expect(page.get_by_label("Kode-kode ini, untuk disalin")).to_have_value("NIX-1\nNIX-2\n")
     expect(page.get_by_role("heading", name="Tidak cocok")).to_be_visible()
-
-
-def shows_a_label(page: Page, code: str) -> None:
-    """The page's camera sees one label of Code 128, a hand away."""
-    stripes = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.Code128).to_image(scale=3)
-    paper = Image.new("L", (960, 640), 235)
-    paper.paste(Image.fromarray(stripes).convert("L").resize((560, 140)), (200, 250))
-    out = io.BytesIO()
-    paper.save(out, "PNG")
-    picture = f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
-    page.add_init_script(f"window.fakeLabel = {picture!r};" + FAKE_CAMERA)
 
 
 def test_a_school_counts_with_the_camera_of_a_phone(

@@ -32,14 +32,35 @@ def source(name: str) -> bytes:
 
 
 def test_the_phone_keeps_less_than_150_kb() -> None:
-    whole = [van.page().encode(), *(source(name) for name in (*van.STYLES, *van.SCRIPTS, *van.PICTURES))]
+    whole = [van.page().encode(), van.joined("css"), van.joined("js"), *map(source, van.PICTURES)]
     assert sum(len(gzip.compress(each, 6)) for each in whole) < MOST_BYTES
 
 
 def test_every_script_is_on_the_page_and_kept() -> None:
     named = {f"js/van/{path.name}" for path in SCRIPTS}
     assert named == {*van.SCRIPTS, van.WORKER}
-    assert set(van.kept()) >= {f"/static/{name}" for name in (*van.SCRIPTS, *van.STYLES)} | {"/portal/van/"}
+    for kind, names in (("js", van.SCRIPTS), ("css", van.STYLES)):
+        whole = van.joined(kind)
+        assert all(source(name) in whole for name in names)
+        assert van.page().count(van.address(kind)) == 1
+        assert van.address(kind) in van.kept()
+    assert b"url(" not in van.joined("css") and b"@import" not in van.joined("css"), (
+        "an address would lead elsewhere now"
+    )
+
+
+def test_scripts_and_styles_come_in_one_piece_that_may_be_kept_for_ever(
+    client: Client, circulation: User
+) -> None:
+    client.force_login(circulation)
+    for kind, content_type in (("js", "text/javascript"), ("css", "text/css")):
+        answer = client.get(van.address(kind), headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(answer.content) == van.joined(kind)
+        assert answer["Content-Type"].startswith(content_type)
+        assert "immutable" in answer["Cache-Control"] and "Cookie" not in answer["Vary"]
+        # A page of just before an update asks for what there is no more.
+        other = client.get(reverse(f"portal:van_{kind}", args=["0123456789ab"]))
+        assert (other.content, other["Cache-Control"]) == (van.joined(kind), "no-store")
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

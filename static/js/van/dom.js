@@ -3,8 +3,6 @@
 
 (() => {
   const { t } = van;
-  const page = document.body;
-
   /* h("p.soft", {…}, "words", h(…)): attributes, listeners as onclick, children that may be missing. */
   const h = (what, ...rest) => {
     const [tag, ...classes] = what.split(".");
@@ -23,7 +21,7 @@
   const icon = (name, css = "") => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    use.setAttribute("href", `${page.dataset.icons}#${name}`);
+    use.setAttribute("href", `#${name}`); /* the page brings all of them */
     svg.setAttribute("class", `icon ${css}`.trim());
     svg.setAttribute("aria-hidden", "true");
     svg.append(use);
