@@ -28,14 +28,16 @@ class Choices:
                 self.days[at, number, : len(days)] = days
                 self.fixed[at, number] = float(tables.missed[at]) * max(0, tables.asked[at] - len(days))
         self.alone = longest == 1
+        self.count = np.array([max(1, len(it)) for it in rows], dtype=np.int64)
         self.sets = [{tuple(sorted(it)) for it in row} for row in rows]
 
     def costs(self, state: State, stops: Array) -> Array:
-        """What each pattern of each of these stops would add."""
+        """What each pattern of each of these stops would add: as many columns as the one with the most patterns has."""
+        most = int(self.count[stops].max())
+        days, fixed = self.days[stops, :most], self.fixed[stops, :most]
         if self.alone:
-            return state.least[self.days[stops, :, 0], stops[:, None]] + self.fixed[stops]
-        found = state.least[self.days[stops], stops[:, None, None]].sum(axis=2)
-        return found + self.fixed[stops]
+            return state.least[days[:, :, 0], stops[:, None]] + fixed
+        return state.least[days, stops[:, None, None]].sum(axis=2) + fixed
 
 
 def insert_by_regret(
@@ -43,27 +45,31 @@ def insert_by_regret(
 ) -> list[int]:
     """Insert what fits; the stops that do not are returned. ``noise`` multiplies what a stop's patterns seem to cost."""
     left = np.array(sorted(stops), dtype=np.int64)
+    out: list[int] = []
     while len(left):
         costs = choices.costs(state, left)
         if noise is not None:
             costs = costs * noise[left][:, : costs.shape[1]]
         best = costs.argmin(axis=1)
         least = costs[np.arange(len(left)), best]
+        full = np.isinf(least)
+        if full.any():
+            # What has no place now gets none by others coming in.
+            out += [int(it) for it in left[full]]
+            left, costs, best, least = left[~full], costs[~full], best[~full], least[~full]
+            if not len(left):
+                break
         if regret > 1 and costs.shape[1] >= regret:
             second = np.partition(costs, regret - 1, axis=1)[:, regret - 1]
             # Stops with a single way left go first; among them the dearest.
-            finite = np.where(np.isinf(least), 0.0, least)
-            loss = np.where(np.isinf(second), 1e12 + finite, second - finite)
+            loss = np.where(np.isinf(second), 1e12 + least, second - least)
         else:
             loss = -least
-        loss = np.where(np.isinf(least), -inf, loss)
         at = int(loss.argmax())
-        if loss[at] == -inf:
-            break
         stop = int(left[at])
         state.insert(stop, choices.patterns[stop][int(best[at])])
         left = np.delete(left, at)
-    return [int(it) for it in left]
+    return out
 
 
 def insert_in_order(
