@@ -350,7 +350,7 @@ SPECTACULAR_SETTINGS = {
             " ObstacleKind EvaluationStatus Recommendation SignedKind Audience Proof CostBearer"
             " ObligationStatus Factor DeskOutcome",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus PlanStatus PlanMode StocktakeStatus ReviewState PleaKind PleaAnswer BulkKind WriteOffReason",
-            "mobile_service.choices": "SeriesStatus TripStatus StopKind CrewFunction StopSheetStatus RoutePlanStatus",
+            "mobile_service.choices": "SeriesStatus TripStatus StopKind CrewFunction StopSheetStatus RoutePlanStatus EntryKind EntryOutcome",
         }.items()
         for name in names.split()
     }
