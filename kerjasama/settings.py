@@ -150,6 +150,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Each look-up by itself, also in the tests: else every browser of a test lists all files of all apps before its first page.
+WHITENOISE_AUTOREFRESH = DEBUG
 # Source maps are read by developers' tools alone; compressing them takes longer than all the rest together.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 FILE_UPLOAD_PERMISSIONS = 0o640
