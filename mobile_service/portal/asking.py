@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agreements.models import Party
 from kerjasama.domain.errors import DomainError
 from libraries.desk import StepWords, refuse, status_of
 from libraries.models import Institution
@@ -71,7 +72,7 @@ def visit_requests(request: PortalRequest) -> HttpResponse:
 def visit_request_new(request: PortalRequest) -> HttpResponse:
     school = request.acting.school
     stops = list(Stop.objects.filter(partner=school, is_active=True).select_related("office"))
-    office = stops[0].office if stops else _office_with_van()
+    office = stops[0].office if stops else _office_with_van(school)
     if office is None:
         return show(request, "portal/visits/nobody.html", {})
     typed = request.POST if request.method == "POST" else carried(request)
@@ -158,6 +159,8 @@ def _requests(request: PortalRequest) -> Any:
     return VisitRequest.objects.visible_to(request.user).filter(partner__in=request.acting.keys).for_list()
 
 
-def _office_with_van() -> Institution | None:
-    """The library that a school without a stop asks: the one that has a van."""
-    return Institution.objects.offices().filter(is_active=True, vehicles__is_active=True).distinct().first()
+def _office_with_van(school: Institution) -> Institution | None:
+    """The library that a school without a stop asks: one that has a van, and rather one with which it has agreed on something."""
+    rows = Institution.objects.offices().filter(is_active=True, vehicles__is_active=True).distinct()
+    agreed = Party.objects.filter(institution=school).values("agreement__office")
+    return rows.filter(pk__in=agreed).first() or rows.first()

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
 from kerjasama.pages.templatetags.house import clock_time, long_date
+from libraries.choices import ClosureScope
 from libraries.models import Closure
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.driving import Drive, Point, drive_between
@@ -172,13 +173,11 @@ class Reckoning:
         self.places[NEW] = _point(request.stop) if request.stop_id else _point(request)
         for vehicle in self.vehicles:
             self.places["depot", vehicle.pk] = _point(vehicle) or _point(request.office)
-        closed = Q(institution__isnull=True) | Q(institution=request.office_id)
-        if request.partner_id:
-            closed |= Q(institution=request.partner_id)
+        # As the calendar has it: the holidays of schools close the gate of a school and no village's.
+        at_gate = request.stop.partner if request.stop is not None else request.partner
+        sides = [request.office, *([at_gate] if at_gate is not None else [])]
         self.closures = list(
-            Closure.objects.filter(closed, starts_on__lte=last, ends_on__gte=first).select_related(
-                "institution"
-            )
+            Closure.objects.shutting(sides).between(first, last).select_related("institution")
         )
         self.windows = list(request.stop.windows.all()) if request.stop is not None else []
 
@@ -219,6 +218,8 @@ class Reckoning:
             return _("That day has passed.")
         for row in self.closures:
             if row.starts_on <= day <= row.ends_on:
+                if row.scope == ClosureScope.SCHOOLS:
+                    return _("School holidays: %(reason)s.") % {"reason": row.reason}
                 if row.institution_id is None:
                     return _("Public holiday: %(reason)s.") % {"reason": row.reason}
                 return _("%(institution)s is closed: %(reason)s.") % {

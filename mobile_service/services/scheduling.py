@@ -2,6 +2,10 @@
 
 Before anything is saved it is looked at, so that a person reads what is in the way and what is free instead. What two desks do at
 the same moment the database decides; who comes second is told the same sentence.
+
+Two visits at once are impossible in the database. A closed day is refused here alone: whom it closes stands in other tables (the
+kind of the partner, the scope of the day), and it may be kept when visits stand on it already; those wait in a list until somebody
+has moved or called off each of them (``days_off``).
 """
 
 from collections.abc import Collection, Iterator, Sequence

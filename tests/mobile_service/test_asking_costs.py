@@ -197,6 +197,22 @@ class TestCosts:
         assert (found.slots, found.conflicts) == ((), (said,))
         assert slot_at(fresh, van, datetime.combine(day, time(9), WIB)) is None or why == "window"
 
+    def test_holidays_of_schools_close_the_gate_of_a_school_alone(
+        self, asked: VisitRequest, van: Vehicle, day: date, school_library: Institution
+    ) -> None:
+        Closure.objects.create(starts_on=day, ends_on=day, reason="Libur semester", scope="schools")
+        assert costs_of(asked)[0].best is not None  # a village place
+        gate = VisitRequestFactory(
+            office=asked.office,
+            partner=school_library,
+            stop=StopFactory(office=asked.office, school=True, partner=school_library),
+            place="",
+            wanted_on=[day],
+        )
+        with translation.override("en"):
+            (found,) = costs_of(gate)
+        assert (found.slots, found.conflicts) == ((), ("School holidays: Libur semester.",))
+
     def test_who_names_no_day_is_offered_the_best_of_three_weeks(
         self, asked: VisitRequest, van: Vehicle
     ) -> None:

@@ -10,7 +10,8 @@ from libraries.choices import ClosureScope
 from libraries.models import Closure, Institution, Notice, User
 from loans.services.programmes import closed_days
 from mobile_service.choices import VisitStatus
-from mobile_service.models import Stop, Vehicle, Visit
+from mobile_service.models import Outage, Stop, Vehicle, Visit
+from mobile_service.services.answering import accept_request, propose_day
 from mobile_service.services.days_off import (
     keep_days_off,
     propose_holidays,
@@ -19,8 +20,9 @@ from mobile_service.services.days_off import (
     take_over_holidays,
     visits_on_days_off,
 )
-from mobile_service.services.scheduling import place_visit
-from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory
+from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
+from mobile_service.services.series import include_day, make_series
+from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory, VisitRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,41 @@ def test_nobody_sees_the_visits_of_another_library(van: Vehicle, stop: Stop, per
     Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY, reason="Libur", institution=stop.partner)
     other = person("lain", InstitutionFactory(office=True), "officer")  # type: ignore[operator]
     assert visits_on_days_off(other) == []
+
+
+@pytest.mark.parametrize(
+    "why", ["everyone", "schools", "the school", "the library", "the stop", "the vehicle"]
+)
+def test_no_verb_puts_a_visit_on_a_closed_day(
+    why: str, van: Vehicle, stop: Stop, officer: User, library: Institution
+) -> None:
+    """Placing, moving, putting back, beginning a series, and accepting who asks: none does, whoever it is that is closed."""
+    elsewhere, called_off = place(van, stop, MONDAY + timedelta(7)), place(van, stop, MONDAY)
+    asked = VisitRequestFactory(office=library, partner=stop.partner, stop=stop, place="", wanted_on=[MONDAY])
+    cancel_visit(visit=called_off, actor=officer, note="Hujan")
+    day = {"starts_on": MONDAY, "ends_on": MONDAY, "reason": "Libur"}
+    if why == "the stop":
+        Stop.objects.update(closed_on=[MONDAY])
+        stop.refresh_from_db()
+    elif why == "the vehicle":
+        Outage.objects.create(vehicle=van, **day)
+    else:
+        whose = {"the school": stop.partner, "the library": library}.get(why)
+        scope = ClosureScope.SCHOOLS if why == "schools" else ClosureScope.EVERYONE
+        Closure.objects.create(institution=whose, scope=scope, **day)
+    code = {"the stop": "stop_closed", "the vehicle": "vehicle_out"}.get(why, "holiday")
+    begins_at = datetime.combine(MONDAY, time(11), WIB)
+    assert refusal(place_visit, actor=officer, stop=stop, vehicle=van, begins_at=begins_at).code == code
+    assert refusal(move_visit, actor=officer, visit=elsewhere, begins_at=begins_at).code == code
+    assert refusal(restore_visit, actor=officer, visit=called_off).code == code
+    weekly = {"stop": stop, "vehicle": van, "rule": "FREQ=WEEKLY;BYDAY=MO", "starts_on": MONDAY}
+    assert (
+        refusal(make_series, actor=officer, begins_at=time(11), careful=True, **weekly).code == "days_clash"
+    )
+    series = make_series(actor=officer, begins_at=time(11), **weekly)
+    assert MONDAY in series.left_out and not series.visits.filter(series_on=MONDAY).exists()
+    assert refusal(include_day, actor=officer, series=series, on=MONDAY).code == code
+    slot = {"vehicle": van, "begins_at": datetime.combine(MONDAY, time(9), WIB)}
+    assert refusal(accept_request, actor=officer, request=asked, **slot).code == "slot_taken"
+    assert refusal(propose_day, actor=officer, request=asked, **slot).code == "slot_taken"
+    assert not Visit.objects.holding().filter(begins_at__date=MONDAY).exists()

@@ -1,4 +1,4 @@
-"""Two desks plan for the van at the same moment: one of them is told what is in the way (M2)."""
+"""Two desks plan for the van, or answer who asks for it, at the same moment: one of them is told what is in the way (M2, M7)."""
 
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from kerjasama.domain import clock
-from libraries.models import Institution
-from mobile_service.models import Duty, Trip, Visit
+from libraries.models import Institution, Notice
+from mobile_service.models import Duty, Trip, Visit, VisitRequest
+from mobile_service.services.answering import accept_request, decline_request
 from mobile_service.services.scheduling import move_visit, place_visit
 from mobile_service.services.trips import change_crew, make_trip
-from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
+from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory, VisitRequestFactory
 from tests.races.conftest import again, at_once, refusals
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -78,3 +79,58 @@ def test_two_visits_change_places_without_waiting_for_ever(
         )
         assert refusals(results) == []
         assert Trip.objects.filter(vehicle=van, status="planned").count() == 2
+
+
+def test_one_request_is_answered_once(
+    library: Institution, school_library: Institution, officer: Any, circulation: Any
+) -> None:
+    """Two accept it, then one accepts while the other declines: one answer holds, one visit stands, the school is told once."""
+    for round_ in range(ROUNDS):
+        van = VehicleFactory(office=library)
+        slot = {"vehicle": van, "begins_at": at(round_, 9)}
+        first, second = (asked_for(library, school_library, at(round_, 9)) for _request in range(2))
+        results = at_once(
+            [
+                partial(accept_request, request=first, actor=again(user), **slot)
+                for user in (officer, circulation)
+            ]
+        )
+        assert refusals(results) == ["wrong_state"]
+        assert Visit.objects.filter(stop=first.stop).count() == 1
+        acts: list[Any] = [
+            partial(
+                accept_request, request=second, actor=again(officer), vehicle=van, begins_at=at(round_, 13)
+            ),
+            partial(decline_request, request=second, actor=again(circulation), note="Penuh."),
+        ]
+        assert refusals(at_once(acts)) == ["wrong_state"]
+        second.refresh_from_db()
+        assert (second.status == "accepted") == Visit.objects.filter(stop=second.stop).exists()
+        for request in (first, second):
+            told = Notice.objects.filter(subject_id=request.pk, rule="visit_request_answered")
+            assert told.count() == 1
+
+
+def test_one_slot_is_given_to_one_request(
+    library: Institution, school_library: Institution, officer: Any, circulation: Any
+) -> None:
+    for round_ in range(ROUNDS):
+        van = VehicleFactory(office=library)
+        rows = [asked_for(library, school_library, at(round_, 9)) for _request in range(2)]
+        results = at_once(
+            [
+                partial(accept_request, request=row, actor=again(user), vehicle=van, begins_at=at(round_, 9))
+                for row, user in zip(rows, (officer, circulation), strict=True)
+            ]
+        )
+        assert refusals(results) == ["slot_taken"]
+        assert Visit.objects.filter(vehicle=van).count() == 1
+        left = VisitRequest.objects.open().get(pk__in=[row.pk for row in rows])
+        assert (left.visit, left.closed_at) == (None, None)
+
+
+def asked_for(library: Institution, partner: Institution, moment: datetime) -> VisitRequest:
+    stop = StopFactory(office=library, partner=partner)
+    return VisitRequestFactory(
+        office=library, partner=partner, stop=stop, place="", wanted_on=[moment.date()]
+    )
