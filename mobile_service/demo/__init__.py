@@ -1,7 +1,10 @@
-"""The demo's mobile libraries: one van in each of the two towns, its crew, and where it stands. All of it is invented."""
+"""The demo's mobile libraries: one van in each of the two towns, its crew, where it stands, and who asks for it.
+
+All of it is invented.
+"""
 
 from kerjasama.house import DemoCast
-from mobile_service.demo import calendar, fleet, stops
+from mobile_service.demo import calendar, fleet, requests, stops
 
 __all__ = ["load"]
 
@@ -11,3 +14,4 @@ def load(cast: DemoCast) -> None:
     fleet.load(cast)
     stops.load(cast)
     calendar.load(cast)
+    requests.load(cast)

@@ -143,7 +143,9 @@ def _change_the_coming(vehicle: Vehicle, actor: Any, cast: DemoCast) -> None:
     free = look_at(
         stop=visit.stop, vehicle=vehicle, begins_at=visit.begins_at + timedelta(days=1), ignoring=[visit.pk]
     )
-    begins_at = free.free[0] if free.clashes and free.free else visit.begins_at + timedelta(days=1)
+    next_day = visit.begins_at + timedelta(days=1)
+    elsewhere = (moment for moment in free.free if moment != visit.begins_at)
+    begins_at = next(elsewhere, next_day) if free.clashes else next_day
     move_visit(
         visit=visit, actor=actor, begins_at=begins_at, reason="Sekolah mengadakan ujian pada hari itu."
     )
