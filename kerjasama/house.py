@@ -138,6 +138,9 @@ class Hold:
 class PartnerPart:
     """What one app knows of a partner, on the page that shows everything about it.
 
+    The hooks ``agreement_parts(user, agreement)`` at the desk and ``portal_agreement_parts(user, agreement, school)`` in the
+    portal ask for the same of one agreement: what upper floors do under it and is not theirs who wrote it.
+
     ``lines``: (text, detail, url, code of the state, its words). ``act``: (label, url) of what can be begun there.
     """
 
@@ -148,19 +151,6 @@ class PartnerPart:
     url: str = ""
     act: tuple[Sentence, str] | None = None
     order: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Carriage:
-    """By what a delivery reaches its school, other than by the library's car.
-
-    The hook ``carriage_of(user, consignment)`` asks every app. ``rides``: it goes along there; else it could, and ``url``
-    leads to where that is said.
-    """
-
-    text: Sentence
-    url: str
-    rides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

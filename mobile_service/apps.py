@@ -30,10 +30,15 @@ class MobileServiceConfig(AppConfig):
 
         return partner_parts(user, institution)
 
-    def carriage_of(self, user: Any, consignment: Any) -> Iterable[Any]:
-        from mobile_service.carriage import carriage_of
+    def agreement_parts(self, user: Any, agreement: Any) -> Iterable[Any]:
+        from mobile_service.partnership import agreement_parts
 
-        return carriage_of(user, consignment)
+        return agreement_parts(user, agreement)
+
+    def portal_agreement_parts(self, user: Any, agreement: Any, school: Any) -> Iterable[Any]:
+        from mobile_service.partnership import portal_agreement_parts
+
+        return portal_agreement_parts(user, agreement, school)
 
     def kept_about(self, person: Any) -> Iterable[Any]:
         from mobile_service.services.stop_contacts import kept_about

@@ -80,6 +80,7 @@ class AgreementPage(DeskPage):
             readers=readers_of(agreement),
             factors=[(LABELS[name], getattr(agreement, name)) for name in Factor.values],
             notice_on=last_notice(agreement),
+            parts=collect("agreement_parts", request.user, agreement),
             links=collect("agreement_links", request.user, agreement),
             # Reversed after the sorting: of two things in the same minute, the later one stands on top.
             events=sorted(happenings, key=attrgetter("at"))[::-1],

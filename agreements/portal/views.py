@@ -18,6 +18,7 @@ from agreements.reading import talk_of
 from agreements.services.stepping import roles_of
 from agreements.terms import last_notice_on
 from kerjasama.domain.errors import Sentence
+from kerjasama.house import collect
 from libraries.choices import PaperKind, PaperStatus
 from libraries.models import Document
 from libraries.portal.acting import PortalRequest, portal_page, show
@@ -77,6 +78,7 @@ def agreement(request: PortalRequest, pk: UUID) -> HttpResponse:
             "versions": list(row.paper_versions.exclude(document=row.document).select_related("document")),
             "scans": list(row.signed_scans.exclude(file=row.signed_scan).select_related("file")),
             "relatives": _relatives(request, row),
+            "parts": collect("portal_agreement_parts", request.user, row, mine),
             "evaluations": list(Evaluation.objects.visible_to(request.user).filter(agreement=row).finished()),
         },
         school_id=mine.pk,
