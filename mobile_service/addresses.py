@@ -19,6 +19,14 @@ def visits_for_partner() -> str:
     return "/portal/pusling/"
 
 
+def stops_for_partner() -> str:
+    return "/portal/pusling/titik/"
+
+
+def stop_for_desk(stop: UUID) -> str:
+    return f"/admin/kerja/pusling/titik/{stop}/"
+
+
 def visit_for_desk(visit: UUID) -> str:
     return f"/admin/kerja/pusling/kunjungan/{visit}/"
 

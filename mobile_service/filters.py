@@ -14,8 +14,6 @@ from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
 from mobile_service.choices import (
     CrewFunction,
-    EntryKind,
-    EntryOutcome,
     RequestStatus,
     SeriesStatus,
     StopKind,
@@ -25,8 +23,7 @@ from mobile_service.choices import (
 )
 from mobile_service.models import (
     CrewMember,
-    Device,
-    Entry,
+    SchoolFeed,
     Series,
     Stop,
     StopSheet,
@@ -125,6 +122,7 @@ class SeriesFilter(RecordFilter):
 class VisitFilter(RecordFilter):
     status = django_filters.MultipleChoiceFilter(choices=VisitStatus.choices)
     stop = related(Stop, label=_("stop"))
+    partner = related(Institution, field_name="stop__partner", label=_("school or partner"))
     vehicle = related(Vehicle, label=_("vehicle"))
     series = related(Series, label=_("series of visits"))
     from_on = django_filters.DateFilter(field_name="trip__on", lookup_expr="gte", label=_("from this day on"))
@@ -132,7 +130,25 @@ class VisitFilter(RecordFilter):
 
     class Meta:
         model = Visit
-        fields = ["status", "stop", "vehicle", "series", "from_on", "until", "is_pinned", "updated_since"]
+        fields = [
+            "status",
+            "stop",
+            "partner",
+            "vehicle",
+            "series",
+            "from_on",
+            "until",
+            "is_pinned",
+            "updated_since",
+        ]
+
+
+class SchoolFeedFilter(RecordFilter):
+    partner = related(Institution, label=_("school or partner"))
+
+    class Meta:
+        model = SchoolFeed
+        fields = ["partner", "updated_since"]
 
 
 class TripFilter(RecordFilter):
@@ -145,33 +161,6 @@ class TripFilter(RecordFilter):
     class Meta:
         model = Trip
         fields = ["status", "office", "vehicle", "from_on", "until", "updated_since"]
-
-
-class DeviceFilter(RecordFilter):
-    office = related(Institution, label=_("library"))
-    member = related(CrewMember, label=_("crew member"))
-    in_use = django_filters.BooleanFilter(
-        field_name="revoked_at", lookup_expr="isnull", label=_("not taken out of use")
-    )
-
-    class Meta:
-        model = Device
-        fields = ["office", "member", "in_use", "updated_since"]
-
-
-class EntryFilter(django_filters.FilterSet):
-    trip = related(Trip, label=_("trip"))
-    visit = related(Visit, label=_("visit"))
-    device = related(Device, label=_("crew's phone"))
-    kind = django_filters.MultipleChoiceFilter(choices=EntryKind.choices)
-    outcome = django_filters.MultipleChoiceFilter(
-        choices=EntryOutcome.choices,
-        help_text=_("“review”: what contradicts the present and waits for a decision."),
-    )
-
-    class Meta:
-        model = Entry
-        fields = ["trip", "visit", "device", "kind", "outcome", "code", "client_id"]
 
 
 class VisitRequestFilter(RecordFilter):

@@ -12,7 +12,7 @@ from kerjasama.house import Area, HomeCard, MenuItem
 from kerjasama.pages.templatetags.house import long_date
 from libraries.access import Access, access_of
 from mobile_service.choices import RequestStatus
-from mobile_service.models import Entry, VisitRequest
+from mobile_service.models import Entry, HoursProposal, VisitRequest
 from mobile_service.services.days_off import KEEPERS, on_days_off
 
 SHOWN = 3
@@ -61,13 +61,14 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Who asks for the van and waits for our answer, and what of the crew's telling is to be decided. Two queries."""
+    """Who asks for the van, which schools propose other hours, and what of the crew's telling is to be decided."""
     yield from told_by_phones(user)
     access = access_of(user)
     if access.everything or access.having(KEEPERS):
         yield from _on_closed_days(user)
     if access.is_office:
         yield from _who_asks(user, access)
+        yield from _other_hours(user, access)
 
 
 def _who_asks(user: Any, access: Access) -> Iterable[HomeCard]:
@@ -91,6 +92,29 @@ def _who_asks(user: Any, access: Access) -> Iterable[HomeCard]:
             tone="due",
             order=45,
             lines=tuple((str(row), row.who, reverse("work:visit_request", args=[row.pk])) for row in rows),
+        )
+
+
+def _other_hours(user: Any, access: Access) -> Iterable[HomeCard]:
+    """Schools that propose when the van may come. One query."""
+    waiting = HoursProposal.objects.visible_to(user)
+    if not access.everything:
+        waiting = waiting.filter(stop__office__in=access.offices)
+    rows = list(
+        waiting.select_related("stop").annotate(total=Window(Count("pk"))).order_by("created_at")[:SHOWN]
+    )
+    if rows:
+        yield HomeCard(
+            title=_("Hours that schools propose"),
+            count=rows[0].total,
+            sentence=_("Take them over for the stop, or say why not."),
+            url=reverse("work:stop", args=[rows[0].stop_id]),
+            tone="due",
+            order=46,
+            lines=tuple(
+                (str(row), long_date(row.created_at), reverse("work:stop", args=[row.stop_id]))
+                for row in rows
+            ),
         )
 
 

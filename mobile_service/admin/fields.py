@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from libraries.entry_forms import HoursForm
 from libraries.hours import Week
 from mobile_service.coordinates import Point, PointRefused, parse_point
-from mobile_service.stop_sheet import day_from
+from mobile_service.stop_sheet_values import day_from
 
 PASTE = gettext_lazy(
     "Click on the map and drag the pin, or paste the numbers or the link of a map: -0.2283, 100.6312"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mobile_service.admin import fleet, stop_sheets, stops
+from mobile_service.admin import fleet, stop_hours, stop_sheets, stops
 
 urlpatterns = [
     path("pusling/kendaraan/", fleet.VehicleList.as_view(), name="vehicles"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("pusling/titik/<uuid:pk>/", stops.StopPage.as_view(), name="stop"),
     path("pusling/titik/<uuid:pk>/ubah/", stops.EditStop.as_view(), name="stop_edit"),
     path("pusling/titik/<uuid:pk>/tutup/", stops.CloseStop.as_view(), name="stop_close"),
+    path("pusling/titik/<uuid:pk>/jam/terima/", stop_hours.AcceptHours.as_view(), name="stop_hours_accept"),
+    path("pusling/titik/<uuid:pk>/jam/tolak/", stop_hours.DeclineHours.as_view(), name="stop_hours_decline"),
     path("pusling/titik/daftar/", stop_sheets.StopSheetList.as_view(), name="stop_sheets"),
     path(
         "pusling/titik/daftar/contoh.csv", stop_sheets.StopSheetTemplate.as_view(), name="stop_sheet_template"

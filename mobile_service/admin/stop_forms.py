@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Party
+from libraries.desk import note_field
 from libraries.models import Institution
 from mobile_service.admin.fields import DaysField, PointField, WeekForm, point_words, split_point
 from mobile_service.admin.fleet_forms import OfficeChoice
@@ -139,6 +140,10 @@ def choosable(office: Institution, stop: Stop | None = None, asked: Any = None) 
     return Institution.objects.filter(
         Q(pk__in=parties) | Q(pk__in=keys), is_office=False, is_active=True
     ).order_by("name")
+
+
+class HoursAnswerForm(forms.Form):
+    note = note_field(_("Reason"), help_text=_("The school reads it."))
 
 
 class StopSheetForm(OfficeChoice):

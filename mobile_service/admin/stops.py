@@ -25,6 +25,7 @@ from mobile_service.models import Stop, StopWindow
 from mobile_service.services import stops
 from mobile_service.services.examining import doubts_of, doubts_of_all, point_of
 from mobile_service.services.stop_export import sheet_of_all
+from mobile_service.services.stop_hours import proposal_at, visits_outside
 
 CUTS: dict[str, tuple[Any, Q]] = {
     "": (pgettext_lazy("stop", "Open"), Q(is_active=True)),
@@ -153,6 +154,7 @@ class StopPage(StopsPage):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         stop: Stop = self.find(Stop.objects.for_list(), pk)
+        proposed = proposal_at(stop)
         now, visits = clock.now(), stop.visits.select_related("vehicle")
         return self.show(
             "admin/mobile/stop.html",
@@ -166,6 +168,9 @@ class StopPage(StopsPage):
             .exclude(status=VisitStatus.CANCELLED)
             .order_by("begins_at")[:5],
             past=visits.filter(ends_at__lt=now).order_by("-begins_at")[:3],
+            proposed=proposed,
+            wish=open_lines(proposed.spans) if proposed else [],
+            outside=visits_outside(stop, proposed.spans) if proposed else 0,
             crumbs=self.crumbs(),
         )
 

@@ -7,11 +7,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kerjasama.api.inputs import Input, ModelInput, Visible
+from kerjasama.api.inputs import Input, ModelInput, NoteInput, Visible
 from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
@@ -19,13 +18,14 @@ from libraries.access import roles_toward
 from libraries.models import Institution
 from mobile_service.api.feeds import RENEW_FEED, feed_url, feed_verbs
 from mobile_service.api.fleet import SOME_ID, VERBS, WEEKDAY
-from mobile_service.filters import StopFilter, StopSheetFilter
+from mobile_service.filters import StopFilter
 from mobile_service.lifecycle import SCHOOL
-from mobile_service.models import Stop, StopSheet, StopWindow, Vehicle
-from mobile_service.services import stop_sheets, stops
+from mobile_service.models import Stop, StopWindow, Vehicle
+from mobile_service.services import stop_hours, stops
 from mobile_service.services.examining import doubts_beside
 from mobile_service.services.keeping import keeps_fleet
 from mobile_service.services.stop_export import sheet_of_all
+from mobile_service.services.stop_hours import proposal_at
 
 MOST_POINTS = 5_000
 
@@ -42,8 +42,31 @@ def _stop_verbs(row: Stop, audience: Audience) -> list[str]:
     if keeps_fleet(audience.user, row.office_id):
         verbs.append("close" if row.is_active else "reopen")
     if row.partner_id and roles_toward(audience.user, partner=row.partner_id) & SCHOOL:
-        verbs.append("correct")
+        verbs += ["correct", *(["propose_hours"] if row.is_active else [])]
+        verbs += ["withdraw_hours"] if proposal_at(row) else []
+    if proposal_at(row) and keeps_fleet(audience.user, row.office_id):
+        verbs += ["accept_hours", "decline_hours"]
     return [*verbs, *feed_verbs(row, audience)]
+
+
+class ProposalShape(serializers.Serializer):
+    windows = WindowRow(many=True, help_text="None: at any time.")
+    note = serializers.CharField(allow_blank=True)
+    proposed_at = serializers.DateTimeField()
+
+
+def _proposed(row: Stop, audience: Audience) -> dict[str, Any] | None:
+    found = proposal_at(row)
+    if found is None:
+        return None
+    return {
+        "windows": [
+            {"weekday": day, "opens_at": begins.isoformat(), "closes_at": until.isoformat()}
+            for day, begins, until in found.spans
+        ],
+        "note": found.note,
+        "proposed_at": found.created_at,
+    }
 
 
 class StopRow(Row):
@@ -53,6 +76,13 @@ class StopRow(Row):
     partner = Link("institutions", allow_null=True)
     vehicle = Link("vehicles", allow_null=True)
     windows = WindowRow(many=True, help_text="When the van may stand there; none: at any time.")
+    hours_proposal = Computed(
+        ProposalShape(
+            allow_null=True,
+            help_text="Other hours that the school proposes and the desk has not answered; null: none.",
+        ),
+        _proposed,
+    )
     feed_url = feed_url()
     available_actions = Computed(VERBS, _stop_verbs)
 
@@ -77,6 +107,7 @@ class StopRow(Row):
             "contact_name": "Pengurus Talang",
             "contact_phone": "0812 0000 5000",
             "hint": "Parkir di samping pos ronda.",
+            "hours_proposal": None,
             "feed_url": "https://kerjasama.example/jadwal/balai-kelurahan-talang/kalender.ics",
             "available_actions": ["close", "renew_feed"],
         }
@@ -105,6 +136,7 @@ class StopRow(Row):
             "hint",
             "is_public",
             "is_active",
+            "hours_proposal",
             "feed_url",
             "available_actions",
             "version",
@@ -192,6 +224,11 @@ class CorrectionInput(ModelInput):
         fields = ("contact_name", "contact_phone", "hint")
 
 
+class HoursProposalInput(Input):
+    windows = StopWindowInput(many=True, help_text="All of them, several a day; none: any time.")
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
 class OfficeInput(Input):
     office = Visible(Institution, help_text="Your library.")
 
@@ -232,6 +269,26 @@ class StopViewSet(CreateMixin, ReviseMixin, ReadViewSet):
             CorrectionInput,
             says="The school puts right whom the crew asks for and how the gate is found.",
             example={"contact_name": "Bu Rina", "hint": "Masuk lewat gerbang samping."},
+        ),
+        "propose_hours": Act(
+            stop_hours.propose_hours,
+            HoursProposalInput,
+            says="The school proposes when the van may come; it holds when the desk has accepted it. A later one takes its place.",
+            example={
+                "windows": [{"weekday": 1, "opens_at": "08:00", "closes_at": "11:30"}],
+                "note": "Mulai Januari.",
+            },
+        ),
+        "withdraw_hours": Act(stop_hours.withdraw_hours, says="The school takes its proposal back."),
+        "accept_hours": Act(
+            stop_hours.accept_hours,
+            says="The desk takes the proposed hours over. Visits that are planned stay where they are.",
+        ),
+        "decline_hours": Act(
+            stop_hours.decline_hours,
+            NoteInput,
+            says="The hours stay as they are, with a reason that the school reads.",
+            example={"note": "Pada hari itu kendaraan sudah penuh."},
         ),
         "renew_feed": RENEW_FEED,
     }
@@ -292,125 +349,4 @@ def _feature(row: Stop) -> dict[str, Any]:
             "is_public": row.is_public,
             "is_active": row.is_active,
         },
-    }
-
-
-# --- lists out of a file ----------------------------------------------------------------------------------------------
-
-
-class StopSheetRow(Row):
-    url = Url("stop-lists")
-    display = Display()
-    office = Link("institutions")
-    available_actions = Computed(
-        VERBS,
-        lambda row, audience: (
-            ["adopt", "put_aside"]
-            if row.status == "checked" and keeps_fleet(audience.user, row.office_id)
-            else []
-        ),
-    )
-
-    class Meta:
-        model = StopSheet
-        example = {
-            "display": "titik-pusling.csv",
-            "office": "Perpustakaan Payakumbuh",
-            "name": "titik-pusling.csv",
-            "status": "checked",
-            "new": 55,
-            "changed": 2,
-            "unchanged": 0,
-            "bad": 1,
-            "available_actions": ["adopt", "put_aside"],
-        }
-        fields: tuple[str, ...] = (
-            "id",
-            "url",
-            "display",
-            "office",
-            "name",
-            "status",
-            "new",
-            "changed",
-            "unchanged",
-            "bad",
-            "finished_at",
-            "available_actions",
-            "created_at",
-            "updated_at",
-        )
-
-
-class StopChangeShape(serializers.Serializer):
-    label = serializers.CharField()
-    before = serializers.CharField(allow_blank=True)
-    after = serializers.CharField(allow_blank=True)
-
-
-class StopLineShape(serializers.Serializer):
-    rows = serializers.ListField(child=serializers.IntegerField(), help_text="Rows of the file.")
-    outcome = serializers.CharField(help_text="`new`, `changed`, `unchanged` or `bad`.")
-    name = serializers.CharField(allow_blank=True)
-    changes = StopChangeShape(many=True)
-    remarks = serializers.ListField(
-        child=serializers.CharField(), help_text="Why it is bad, or worth a look."
-    )
-
-
-class StopLinesShape(serializers.Serializer):
-    results = StopLineShape(many=True)
-
-
-class StopSheetUpload(Input):
-    office = Visible(Institution, help_text="Your library.")
-    file = serializers.FileField(help_text="CSV or Excel workbook (.xlsx), at most 5 MB and 3,000 rows.")
-
-
-class StopAdoption(Input):
-    only_new = serializers.BooleanField(default=False, help_text="Leave those alone that are known already.")
-
-
-class StopSheetViewSet(CreateMixin, ReadViewSet):
-    """Timetables as files on their way in. Nothing changes before `adopt`, which writes all usable rows or none."""
-
-    scope_noun = "stop-lists"
-    queryset = StopSheet.objects.for_list()
-    serializer_class = StopSheetRow
-    filterset_class = StopSheetFilter
-    create_input = StopSheetUpload
-    subject = "sheet"
-    acts = {
-        "adopt": Act(
-            stop_sheets.adopt_stops,
-            StopAdoption,
-            says="Write the usable rows, in one transaction. Rows that cannot be used are left out.",
-            example={"only_new": True},
-        ),
-        "put_aside": Act(stop_sheets.put_stops_aside, says="It is not to be adopted."),
-    }
-
-    def get_parsers(self) -> list[Any]:
-        uploading = getattr(self, "action_map", None) and self.action_map.get("post") == "create"
-        return [MultiPartParser()] if uploading else super().get_parsers()
-
-    def do_create(self, data: dict[str, Any]) -> StopSheet:
-        return stop_sheets.hand_over_stops(office=data["office"], upload=data["file"], actor=self.actor)
-
-    @extend_schema(responses=StopLinesShape, filters=False, operation_id="stop_lists_rows")
-    @action(detail=True, methods=["get"], filterset_class=None)
-    def rows(self, request: Request, **kwargs: Any) -> Response:
-        """What each row means now and would change; empty once the list is adopted or put aside."""
-        return Response({"results": [_said(line) for line in stop_sheets.lines_of(self.acting_object())]})
-
-
-def _said(line: stop_sheets.Line) -> dict[str, Any]:
-    return {
-        "rows": line.read.rows,
-        "outcome": str(line.outcome),
-        "name": line.name,
-        "changes": [
-            {"label": label, "before": before, "after": after} for label, before, after in line.changes
-        ],
-        "remarks": line.sentences,
     }

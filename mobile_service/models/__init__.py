@@ -1,6 +1,7 @@
 from mobile_service.models.device import Device, Entry, TripFile
 from mobile_service.models.feed import SchoolFeed
 from mobile_service.models.fleet import CrewMember, Outage, Vehicle, VehicleHours
+from mobile_service.models.hours_proposal import HoursProposal
 from mobile_service.models.request import VisitRequest, VisitRequestEvent
 from mobile_service.models.route_plan import RoutePlan, RoutePlanEvent
 from mobile_service.models.series import Series, SeriesEvent
@@ -14,6 +15,7 @@ __all__ = [
     "Device",
     "Duty",
     "Entry",
+    "HoursProposal",
     "Outage",
     "RoutePlan",
     "RoutePlanEvent",

@@ -1,8 +1,21 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record
+from libraries.access import access_of
+from mobile_service.models.stop import Stop
+
+
+class SchoolFeedQuerySet(models.QuerySet["SchoolFeed"]):
+    def visible_to(self, user: object) -> "SchoolFeedQuerySet":
+        """A school its own; the library whose van stops there sees that there is one. The secret is the school's alone."""
+        access = access_of(user)
+        if access.everything:
+            return self
+        served = Stop.objects.filter(office__in=access.offices, partner__isnull=False).values("partner")
+        return self.filter(Q(partner__in=access.schools) | Q(partner__in=served))
 
 
 @audited()
@@ -19,6 +32,8 @@ class SchoolFeed(Record):
         related_name="+",
     )
     feed_key = models.CharField(max_length=43, unique=True, editable=False)
+
+    objects = SchoolFeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("calendar of a school")

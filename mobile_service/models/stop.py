@@ -24,7 +24,9 @@ class StopQuerySet(models.QuerySet["Stop"]):
         return self.filter(is_public=True, is_active=True)
 
     def for_list(self) -> "StopQuerySet":
-        return self.select_related("office", "partner", "vehicle").prefetch_related("windows")
+        return self.select_related("office", "partner", "vehicle", "hours_proposal").prefetch_related(
+            "windows"
+        )
 
 
 @audited()

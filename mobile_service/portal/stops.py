@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kerjasama.domain.errors import DomainError
 from libraries.desk import refuse, status_of
+from libraries.entry_forms import HoursForm
 from libraries.hours import open_lines
 from libraries.portal.acting import PortalRequest, portal_page, show
 from mobile_service.models import Stop
-from mobile_service.services.stops import correct_stop
+from mobile_service.services.stop_hours import proposal_at, propose_hours, withdraw_hours
+from mobile_service.services.stops import WindowInput, correct_stop, windows_of
 
 
 class CorrectionForm(forms.Form):
@@ -35,6 +37,25 @@ class CorrectionForm(forms.Form):
     )
 
 
+class HoursProposalForm(HoursForm):
+    """Seven lines of hours, and a word for the library."""
+
+    note = forms.CharField(
+        label=gettext_lazy("For the library"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Why, or from when on. Leave it empty if there is nothing to add."),
+    )
+    field_order = ("day_0", "day_1", "day_2", "day_3", "day_4", "day_5", "day_6", "note")
+
+    def windows(self) -> list[WindowInput]:
+        return [
+            {"weekday": day, "opens_at": begins, "closes_at": until}
+            for day, spans in enumerate(self.week_of(self.cleaned_data))
+            for begins, until in spans
+        ]
+
+
 @require_safe
 @portal_page
 def stops(request: PortalRequest) -> HttpResponse:
@@ -45,6 +66,8 @@ def stops(request: PortalRequest) -> HttpResponse:
         {
             "stop": stop,
             "week": open_lines((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all()),
+            "proposed": proposal_at(stop),
+            "wish": open_lines(wished.spans) if (wished := proposal_at(stop)) else [],
         }
         for stop in found
     ]
@@ -82,3 +105,47 @@ def stop_correct(request: PortalRequest, pk: UUID) -> HttpResponse:
         school_id=stop.partner_id,
         status=status,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@portal_page
+def stop_hours(request: PortalRequest, pk: UUID) -> HttpResponse:
+    """Propose other hours to the library, or take the proposal back."""
+    rows = (
+        Stop.objects.for_list()
+        .visible_to(request.user)
+        .filter(partner__in=request.acting.keys, is_active=True)
+    )
+    stop = get_object_or_404(rows, pk=pk)
+    typed = request.POST if request.method == "POST" else None
+    form = HoursProposalForm(typed, initial=_hours_now(stop))
+    status = 200
+    try:
+        if typed is not None and typed.get("tarik"):
+            withdraw_hours(stop=stop, actor=request.user)
+            messages.success(request, _("You have taken your proposal back. The hours stay as they are."))
+            return redirect("portal:stops")
+        if typed is not None:
+            status = 422
+            if form.is_valid():
+                propose_hours(
+                    stop=stop, actor=request.user, windows=form.windows(), note=form.cleaned_data["note"]
+                )
+                messages.success(request, _("Thank you. The library looks at the hours and answers."))
+                return redirect("portal:stops")
+    except (DomainError, ValidationError) as error:
+        form.is_valid()
+        refuse(form, error)
+        status = status_of(error)
+    context = {"form": form, "stop": stop, "proposed": proposal_at(stop)}
+    return show(request, "portal/stop_hours.html", context, school_id=stop.partner_id, status=status)
+
+
+def _hours_now(stop: Stop) -> dict[str, str]:
+    """What waits, else what holds, as it is typed."""
+    waiting = proposal_at(stop)
+    found: dict[str, str] = {"note": waiting.note if waiting else ""}
+    for day, begins, until in waiting.spans if waiting else windows_of(stop):
+        span, name = f"{begins:%H.%M}–{until:%H.%M}", f"day_{day}"
+        found[name] = f"{found[name]}, {span}" if name in found else span
+    return found

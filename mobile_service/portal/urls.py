@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("pusling/titik/", stops.stops, name="stops"),
     path("pusling/titik/<uuid:pk>/", stops.stop_correct, name="stop_correct"),
+    path("pusling/titik/<uuid:pk>/jam/", stops.stop_hours, name="stop_hours"),
     path("van/", van.van, name="van"),
     path("van/halaman.<slug:made>.css", van.piece, {"kind": "css"}, name="van_css"),
     path("van/halaman.<slug:made>.js", van.piece, {"kind": "js"}, name="van_js"),

@@ -13,7 +13,7 @@ from libraries.portal.acting import PortalRequest, portal_page, show
 from loans.choices import PeriodStatus, ProgrammeStatus
 from loans.models import Period
 from mobile_service.models import SchoolFeed, Stop, Visit
-from mobile_service.services.feeding import renew_school_feed, token_of
+from mobile_service.services.feeding import renew_school_feed, revoke_school_feed, token_of
 from mobile_service.services.publishing import coming_visits
 
 MOST = 20
@@ -53,11 +53,17 @@ def visits(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page
 def feed(request: PortalRequest) -> HttpResponse:
-    """Make the school's calendar address, or another when the old one went astray. GET asks before it does the latter."""
+    """Make the school's calendar address, another when the old one went astray, or end it. GET asks before it does the latter two."""
     school = request.acting.school
+    own = SchoolFeed.objects.filter(partner=school).first()
     if request.method != "POST":
-        return show(request, "portal/visits/renew.html", {})
-    had = SchoolFeed.objects.filter(partner=school).exists()
+        return show(request, "portal/visits/renew.html", {"had": own is not None})
+    if request.POST.get("akhiri"):
+        if own is not None:
+            revoke_school_feed(feed=own, actor=request.user)
+        messages.success(request, _("The calendar is ended. You can make another one at any time."))
+        return redirect("portal:van_visits")
+    had = own is not None
     renew_school_feed(partner=school, actor=request.user)
     messages.success(
         request,

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -85,14 +86,31 @@ def renew_feed(*, owner: Stop | Vehicle | CrewMember, actor: User) -> Any:
     return owner
 
 
+def may_keep_school_feed(partner: UUID, actor: Any) -> bool:
+    """Its secret is the school's alone: no library reads it."""
+    return bool(roles_toward(actor, partner=partner) & SCHOOL)
+
+
+@transaction.atomic
 def renew_school_feed(*, partner: Institution, actor: User) -> SchoolFeed:
-    """The same for a school's own calendar. Raises NotPermitted."""
-    if not roles_toward(actor, partner=partner.pk) & SCHOOL:
-        raise NotPermitted("not_permitted", _("Only the school itself gives out its calendar."))
+    """A secret address for a school's own calendar, the first or another. Raises NotPermitted."""
+    _require_school(partner.pk, actor)
     feed, _made = SchoolFeed.objects.update_or_create(
         partner=partner, defaults={"feed_key": secrets.token_urlsafe(32)}
     )
     return feed
+
+
+@transaction.atomic
+def revoke_school_feed(*, feed: SchoolFeed, actor: User) -> None:
+    """No calendar any more: phones that followed it are told nothing further. Raises NotPermitted."""
+    _require_school(feed.partner_id, actor)
+    SchoolFeed.objects.filter(pk=feed.pk).delete()
+
+
+def _require_school(partner: UUID, actor: User) -> None:
+    if not may_keep_school_feed(partner, actor):
+        raise NotPermitted("not_permitted", _("Only the school itself gives out its calendar."))
 
 
 # --- from rows to a calendar -------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def revise_stop(
     if "closed_on" in changes:
         changes["closed_on"] = sorted(set(changes["closed_on"]))
     _require_own_vehicle(fresh, *([changes["vehicle"]] if "vehicle" in changes else []))
-    other = windows is not None and _spans(windows) != windows_of(fresh)
+    other = windows is not None and spans_of(windows) != windows_of(fresh)
     if other and windows is not None:
         fresh.windows.all().delete()
         _put_windows(fresh, windows)
@@ -286,7 +286,8 @@ def _opening_windows(openings: Iterable[Opening]) -> list[WindowInput]:
     ]
 
 
-def _spans(windows: Sequence[WindowInput]) -> list[tuple[int, time, time]]:
+def spans_of(windows: Sequence[WindowInput]) -> list[tuple[int, time, time]]:
+    """As ``windows_of`` has them, in order. Raises InvalidInput (``windows_overlap``)."""
     spans = sorted((row["weekday"], row["opens_at"], row["closes_at"]) for row in windows)
     for (day, _from, until), (next_day, following, _until) in pairwise(spans):
         if day == next_day and following < until:
@@ -301,7 +302,7 @@ def _spans(windows: Sequence[WindowInput]) -> list[tuple[int, time, time]]:
 def _put_windows(stop: Stop, windows: Sequence[WindowInput]) -> None:
     rows = [
         StopWindow(stop=stop, weekday=day, opens_at=opens, closes_at=closes)
-        for day, opens, closes in _spans(windows)
+        for day, opens, closes in spans_of(windows)
     ]
     for row in rows:
         row.full_clean()

@@ -40,8 +40,18 @@ noun(
     BOTH_SIDES,
     creates=True,
     revises=True,
-    verbs=("close", "reopen", "correct", "renew_feed"),
+    verbs=(
+        "close",
+        "reopen",
+        "correct",
+        "propose_hours",
+        "withdraw_hours",
+        "accept_hours",
+        "decline_hours",
+        "renew_feed",
+    ),
 )
+noun("school-calendars", "school calendar", BOTH_SIDES, creates=True, verbs=("renew", "revoke"))
 for part in ("geojson", "timetable"):
     TABLE[f"api:stops-{part}"] = Row(ANYBODY, NOBODY)
 TABLE["api:stops-make-of-partners"] = Row(NOBODY, dict.fromkeys(ANYBODY, "any"))
@@ -65,10 +75,13 @@ for name, thing in (
     ("crew_member_retire", "crew member"),
     ("stop_edit", "stop"),
     ("stop_close", "stop"),
+    ("stop_hours_decline", "stop"),
 ):
     add(f"work:{name}", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk=thing)
 for name in ("stop_sheet_adopt", "stop_sheet_aside"):
     add(f"work:{name}", READ_ONLY, DONE_BY_DESK, pk="stop list")
 
 add("portal:stops", OF_SCHOOLS, NOT_FOR_POST)
-add("portal:stop_correct", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="stop")
+for name in ("stop_correct", "stop_hours"):
+    add(f"portal:{name}", OWN_SCHOOL, DONE_BY_SCHOOL, guess=True, pk="stop")
+add("work:stop_hours_accept", READ_ONLY, DONE_BY_DESK, pk="stop")

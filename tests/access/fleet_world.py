@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kerjasama.domain import clock
 from libraries.models import Closure, Institution, User
 from loans.models import Consignment
-from mobile_service.models import Entry
+from mobile_service.models import Entry, SchoolFeed
 from mobile_service.services.fleet import add_outage
 from mobile_service.services.stop_sheets import hand_over_stops
 from tests.factories import (
@@ -42,6 +42,7 @@ def fleet_of(library: Institution, sdn: Institution, officer: User) -> dict[str,
         "van trip": trip,
         "van visit": VisitFactory(stop=stop, trip=trip),
         "public holiday": Closure.objects.create(starts_on=holiday, ends_on=holiday, reason="Libur uji"),
+        "school calendar": SchoolFeed.objects.create(partner=sdn, feed_key="rahasia"),
         **road_of(library, sdn, officer),
         "stop list": hand_over_stops(office=library, upload=file, actor=officer),
     }

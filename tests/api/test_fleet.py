@@ -41,7 +41,7 @@ def test_a_stop_says_what_is_doubtful_and_its_points_are_geojson(
     assert point["geometry"] == {"type": "Point", "coordinates": [100.37, -0.3]}
     assert client.get("/api/v1/stops/geojson/?weekday=2").json()["features"] == []
     own = program(school)
-    assert own.get(stop["url"]).json()["available_actions"] == ["correct"]
+    assert own.get(stop["url"]).json()["available_actions"] == ["correct", "propose_hours"]
     assert own.post(f"{stop['url']}correct/", {"hint": "Gerbang timur"}).json()["hint"] == "Gerbang timur"
     assert own.post(f"{stop['url']}close/", {}).status_code == 403
 

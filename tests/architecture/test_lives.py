@@ -196,7 +196,6 @@ REACHED_THROUGH_ANOTHER = {
     "mobile_service.TripLoad": "visit.loads",
     "mobile_service.Tally": "visit.tally",
     "mobile_service.TripFile": "trip.files, visit.files",
-    "mobile_service.SchoolFeed": "its own school's, by services.feeding",
 }
 
 

@@ -1,5 +1,6 @@
 """What mails say: in the reader's language, to the point, in one short first line, and never by night."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -27,6 +28,7 @@ from libraries.services.messages import new_message
 from libraries.services.notices import announce, settle
 from loans import addresses as loan_addresses
 from loans.services.reminding import send_due_reminders
+from mobile_service import addresses as visit_addresses
 from tests.clock.post_office import PostOffice, html_of, open_post_office, text_of
 from tests.factories import InstitutionFactory, MembershipFactory, UserFactory
 
@@ -159,6 +161,7 @@ RULES = {
         "titles": ["Si Kancil", "Malin Kundang"],
         "left": 97,
     },
+    "contact_expires": {"school": "SDN 01"},
     "wishes_answered": {"partner": "SDN 01", "lender": "Bung Hatta"},
     **{
         rule: {
@@ -251,11 +254,17 @@ RULES = {
             "library": "Bung Hatta",
             "place": "Balai Nagari Koto Tangah",
             "who": "SDN 01",
+            "school": "SDN 01",
+            "stop": "SDN 01",
+            "note": "Mulai Januari.",
+            "reason": "Hari itu penuh.",
             "outcome": outcome,
             "on": "2026-11-23",
             "time": "10.00",
         }
         for rule, outcome in (
+            ("stop_hours_proposed", ""),
+            ("stop_hours_answered", "accepted"),
             ("visit_asked", "asked"),
             ("visit_asker_answered", "asked_again"),
             ("visit_request_confirm", ""),
@@ -325,28 +334,56 @@ def test_every_rule_has_its_words(rule: str, language: str, school_library: Inst
 
 def test_every_rule_announced_in_code_has_templates() -> None:
     root = Path(django_settings.BASE_DIR)
-    sources = [
-        path.read_text()
-        for app in ("libraries", "agreements", "loans")
-        for path in (root / app).rglob("*.py")
-    ]
-    announced = {rule for text in sources for rule in re.findall(r'\brule="(\w+)"', text)}
-    announced |= {rule for text in sources for rule in re.findall(r'_tell\(\w+, "(\w+)"', text)}
-    assert {"swap", "delivered"} <= announced
+    announced = set()
+    for app in ("libraries", "agreements", "loans", "mobile_service"):
+        announced |= rules_announced([path.read_text() for path in (root / app).rglob("*.py")])
+    assert {"swap", "delivered", "van_soon", "visit_asked", "visit_request_confirm"} <= announced
     for rule in announced:
         for part in ("subject", "body"):
             assert (root / "templates" / "emails" / f"{rule}_{part}.txt").is_file(), f"{rule}_{part}"
     assert announced <= set(RULES) | {"agreement_ends"}
 
 
+def rules_announced(sources: list[str]) -> set[str]:
+    """What is given as ``rule=``, or as the first word to one of the functions that announce; also by the name of a constant,
+    or by one that is chosen between two words."""
+    telling = re.compile(r"\brule\b|_(tell|announce|mail)\(")
+    trees = [ast.parse(text) for text in sources if telling.search(text)]
+    named: dict[str, set[str]] = {}
+    for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Assign)):
+        for target in node.targets:
+            pairs = (
+                zip(target.elts, node.value.elts, strict=True)
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                else [(target, node.value)]
+            )
+            for name, value in pairs:
+                if isinstance(name, ast.Name) and (name.id == "rule" or name.id.isupper()):
+                    named.setdefault(name.id, set()).update(words_in(value))
+    found: set[str] = set()
+    for call in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        given = [it.value for it in call.keywords if it.arg == "rule"]
+        if isinstance(call.func, ast.Name) and call.func.id in ("_tell", "_announce", "_mail"):
+            given += [it for it in call.args if words_in(it)][:1]
+        for value in given:
+            found |= words_in(value) | (named.get(value.id, set()) if isinstance(value, ast.Name) else set())
+    return {rule for rule in found if re.fullmatch(r"[a-z][a-z_]+", rule)}
+
+
+def words_in(value: ast.expr) -> set[str]:
+    options = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+    return {it.value for it in options if isinstance(it, ast.Constant) and isinstance(it.value, str)}
+
+
 def test_links_lead_to_pages() -> None:
     """They stand in mails that people keep, so they are written out; here they are held against the routes."""
-    for module in (loan_addresses, agreement_addresses, library_addresses):
+    for module in (loan_addresses, agreement_addresses, library_addresses, visit_addresses):
         written = [it for name, it in vars(module).items() if name.endswith(("_partner", "_desk"))]
         assert written
         for address in written:
             path = address(*(uuid4() for _name in signature(address).parameters))
             assert resolve(path).url_name, path
+    assert resolve(visit_addresses.REQUEST_BY_LINK % "rahasia").url_name == "visit_follow"
 
 
 def test_first_line_names_school_books_date_and_link(period: Any, days_from_end: Days, school: User) -> None:

@@ -18,8 +18,11 @@ from loans.models import Programme
 from mobile_service.choices import VisitStatus
 from mobile_service.models import CrewMember, SchoolFeed, Series, Stop, Vehicle, Visit
 from mobile_service.services.feeding import renew_feed, renew_school_feed, token_of
+from tests.api.conftest import Program, program
 from tests.factories import CrewMemberFactory, SeriesFactory, StopFactory, VehicleFactory
 from tests.mobile_service.publishing_world import at, new_van, random_series, shown_by_a_phone, visit
+
+__all__ = ["program"]
 
 pytestmark = pytest.mark.django_db
 In = Callable[[User | None], Client]
@@ -233,6 +236,8 @@ class TestPages:
         assert SchoolFeed.objects.get() == feed and token_of(SchoolFeed.objects.get()) == token_of(feed)
         browser.post(reverse("portal:van_feed"))
         assert token_of(SchoolFeed.objects.get()) != token_of(feed)
+        browser.post(reverse("portal:van_feed"), {"akhiri": "1"})
+        assert not SchoolFeed.objects.exists() and browser.get(address).context["feed_url"] == ""
         stranger = signed_in(other_school).get(address)
         assert stranger.context["visits"] == [] and "Ujian" not in stranger.content.decode()
 
@@ -306,6 +311,28 @@ class TestApi:
         assert signed_in(school).get(reverse("api:stops-detail", args=[gate.pk])).json()["feed_url"] == ""
         public = desk.get(reverse("api:stops-detail", args=[village.pk])).json()["feed_url"]
         assert public.endswith(reverse("schedule_feed", args=[village.slug]))
+
+    def test_a_school_makes_renews_and_ends_its_own(
+        self, gate: Stop, school: User, other_school: User, circulation: User, program: Program
+    ) -> None:
+        mine, noun = program(school), "/api/v1/school-calendars/"
+        assert mine.get(noun).json()["results"] == []
+        made = mine.post(noun, {"partner": str(gate.partner_id)})
+        assert made.status_code == 201, made.json()
+        row = made.json()
+        assert Client().get(row["feed_url"]).status_code == 200
+        other = mine.post(f"{row['url']}renew/").json()["feed_url"]
+        assert Client().get(row["feed_url"]).status_code == 404 and Client().get(other).status_code == 200
+        # The library sees that there is one and is told nothing of its address; another school sees none.
+        (seen,) = program(circulation).get(noun).json()["results"]
+        assert (seen["feed_url"], seen["available_actions"]) == ("", [])
+        for verb in ("renew", "revoke"):
+            assert program(circulation).post(f"{row['url']}{verb}/").status_code == 403
+            assert program(other_school).post(f"{row['url']}{verb}/").status_code == 404
+        assert program(circulation).post(noun, {"partner": str(gate.partner_id)}).status_code == 403
+        gone = mine.post(f"{row['url']}revoke/")
+        assert gone.status_code == 200 and gone.json()["removed"] is True
+        assert Client().get(other).status_code == 404 and mine.get(noun).json()["results"] == []
 
 
 def test_who_asks_too_often_is_told_to_wait(village: Stop, monkeypatch: pytest.MonkeyPatch) -> None:
