@@ -7,7 +7,7 @@ time are fields of the series, so a rule has neither DTSTART nor UNTIL or COUNT.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
@@ -185,6 +185,30 @@ def _sane(rule: Rule) -> Rule:
     if any(not (1 <= day <= 31 or day == -1) for day in rule.monthdays):
         raise unsupported(_("A day of a month is 1 to 31, or the last one (-1)."))
     return rule
+
+
+def weekdays_of(rule: Rule) -> set[int]:
+    """The weekdays on which it can fall."""
+    if rule.monthdays:
+        return set(range(7))
+    return {*rule.weekdays, *(day for _which, day in rule.ordinals)}
+
+
+def by_weekday(rule: Rule) -> list[tuple[int | None, Rule]]:
+    """The rule of each of its weekdays alone; a rule of days of the month is one, on no weekday."""
+    if rule.monthdays:
+        return [(None, rule)]
+    return [
+        (
+            day,
+            replace(
+                rule,
+                weekdays=tuple(it for it in rule.weekdays if it == day),
+                ordinals=tuple(it for it in rule.ordinals if it[1] == day),
+            ),
+        )
+        for day in sorted(weekdays_of(rule))
+    ]
 
 
 def days_of(rule: Rule, starts_on: date, first: date, last: date) -> list[date]:

@@ -7,13 +7,22 @@ few of our own (``OWN``), so that what is kept here comes back whole; whoever kn
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
-from itertools import pairwise
-from typing import IO, Any
+from datetime import date, time
+from decimal import InvalidOperation
+from typing import IO, Any, TypedDict
 
 from libraries.sheets.reading import Formula, rows_of
-from mobile_service.stop_sheet_words import ALIASES, DAYS, SCHEMA, Finding, SheetUnreadable
+from mobile_service.stop_sheet_values import (
+    DAY_CODES,
+    Span,
+    day_from,
+    decimal_of,
+    overlap_of,
+    time_of,
+    weekday_of,
+    windows_from,
+)
+from mobile_service.stop_sheet_words import ALIASES, SCHEMA, Finding, SheetUnreadable
 
 MOST_ROWS = 3_000
 HEADS_WITHIN = 10
@@ -21,9 +30,20 @@ LONGEST = {
     "stop": 120, "community": 80, "address": 200, "postcode": 10, "contact_name": 120, "contact_phone": 30, "hint": 200,
 }  # fmt: skip
 RULE_PARTS = re.compile(r"^(FREQ|INTERVAL|BYDAY|BYMONTHDAY|BYSETPOS|BYMONTH|WKST|COUNT|UNTIL)=[A-Z0-9,+:-]+$")
-DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
-Span = tuple[int, str, str]  # weekday, "07:30", "12:00"
+
+class SeriesRow(TypedDict):
+    """What one row says of visits that repeat. Days are written as 2026-11-23; "" is not given."""
+
+    row: int
+    mobile: str
+    rule: str
+    day: int | None
+    starts_on: str
+    ends_on: str
+    begins_at: str
+    minutes: int
+    left_out: list[str]
 
 
 @dataclass(slots=True)
@@ -33,6 +53,7 @@ class Read:
     rows: list[int]
     values: dict[str, Any] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
+    series: list[SeriesRow] = field(default_factory=list)
     bad: list[Finding] = field(default_factory=list)
     remarks: list[Finding] = field(default_factory=list)
 
@@ -41,6 +62,7 @@ class Read:
             "rows": self.rows,
             "values": self.values,
             "spans": [list(span) for span in self.spans],
+            "series": self.series,
             "bad": [list(finding) for finding in self.bad],
             "remarks": [list(finding) for finding in self.remarks],
         }
@@ -51,6 +73,8 @@ class Read:
             rows=list(kept["rows"]),
             values=dict(kept["values"]),
             spans=[(int(day), str(begin), str(end)) for day, begin, end in kept["spans"]],
+            # Lists that were handed over before series were read have none.
+            series=list(kept.get("series", ())),
             bad=[(code, facts) for code, facts in kept["bad"]],
             remarks=[(code, facts) for code, facts in kept["remarks"]],
         )
@@ -102,6 +126,7 @@ def together(reads: Sequence[Read]) -> list[Read]:
             continue
         first.rows += read.rows
         first.spans = sorted({*first.spans, *read.spans})
+        first.series += read.series
         first.remarks += [remark for remark in read.remarks if remark not in first.remarks]
         for name, value in read.values.items():
             first.values.setdefault(name, value)
@@ -114,7 +139,7 @@ def together(reads: Sequence[Read]) -> list[Read]:
         if days:
             first.values["closed_on"] = sorted(days)
     for read in stops.values():
-        overlapping = _overlap(read.spans)
+        overlapping = overlap_of(read.spans)
         if overlapping:
             read.bad.append(("windows_overlap", {"day": overlapping[0]}))
     return found
@@ -142,10 +167,12 @@ def read_row(number: int, cells: Sequence[str], columns: Mapping[str, int]) -> R
         if name in said:
             read.values[name] = said[name][:200]
     _place(read, said)
-    _times(read, said)
+    _times(read, said, own="windows" in columns)
     _often(read, said)
-    _dates(read, said)
+    # Beside our own column of closed days, exceptions are those of the visits alone.
+    exceptions = _dates(read, said, closes="closed_on" not in columns)
     _kind(read, said)
+    _series(read, said, exceptions)
     return read
 
 
@@ -157,7 +184,7 @@ def _place(read: Read, said: Mapping[str, str]) -> None:
         read.bad.append(("place_half", {}))
         return
     try:
-        latitude, longitude = (_decimal(text) for text in given)
+        latitude, longitude = (decimal_of(text) for text in given)
     except InvalidOperation:
         read.bad.append(("place_wrong", {"text": ", ".join(given)[:60]}))
         return
@@ -170,14 +197,15 @@ def _place(read: Read, said: Mapping[str, str]) -> None:
         read.values["latitude"], read.values["longitude"] = f"{latitude:.6f}", f"{longitude:.6f}"
 
 
-def _times(read: Read, said: Mapping[str, str]) -> None:
-    """The weekday with arrival and departure; a column of windows, where there is one, says when the stop may be visited."""
-    day = _weekday(said.get("day", ""))
+def _times(read: Read, said: Mapping[str, str], *, own: bool) -> None:
+    """The weekday with arrival and departure; a column of windows, where there is one (``own``), says when the stop may be visited:
+    left empty beside visits that repeat, at any time."""
+    day = weekday_of(said.get("day", ""))
     if "day" in said and day is None:
         read.bad.append(("day_unknown", {"text": said["day"][:40]}))
     clock: dict[str, time | None] = {}
     for name in ("arrival", "departure"):
-        clock[name] = _time(said.get(name, ""))
+        clock[name] = time_of(said.get(name, ""))
         if name in said and clock[name] is None:
             read.bad.append(("time_wrong", {"text": said[name][:40]}))
     begin, end = clock["arrival"], clock["departure"]
@@ -187,6 +215,8 @@ def _times(read: Read, said: Mapping[str, str]) -> None:
         if spans is None:
             read.bad.append(("windows_wrong", {"text": said["windows"][:80]}))
         read.spans = spans or []
+    elif own and "frequency" in said:
+        pass
     elif whole and begin is not None and end is not None and day is not None:
         read.spans = [(day, f"{begin:%H:%M}", f"{end:%H:%M}")] if begin < end else []
     if begin is not None and end is not None and begin >= end:
@@ -225,7 +255,7 @@ def _often(read: Read, said: Mapping[str, str]) -> None:
         if weeks > 52:
             read.remarks.append(("seldom", {}))
     days = re.findall(r"BYDAY=([^;]+)", rule)
-    day = _weekday(said.get("day", ""))
+    day = weekday_of(said.get("day", ""))
     if days and day is not None and DAY_CODES[day] not in {part[-2:] for part in days[0].split(",")}:
         read.remarks.append(("day_differs", {"day": day}))
 
@@ -242,7 +272,28 @@ def weeks_of(rule: str) -> int:
     return step if parts["FREQ"] == "WEEKLY" else 1
 
 
-def _dates(read: Read, said: Mapping[str, str]) -> None:
+def _series(read: Read, said: Mapping[str, str], exceptions: list[str]) -> None:
+    """A frequency with an arrival and a departure is a series of visits; a frequency alone is a wish."""
+    begin, end = time_of(said.get("arrival", "")), time_of(said.get("departure", ""))
+    if read.bad or begin is None or end is None or "frequency" not in read.values:
+        return
+    read.series = [
+        {
+            "row": read.rows[0],
+            "mobile": str(read.values.get("mobile", "")),
+            "rule": str(read.values["frequency"]),
+            "day": weekday_of(said.get("day", "")),
+            "starts_on": str(read.values.get("start", "")),
+            "ends_on": str(read.values.get("end", "")),
+            "begins_at": f"{begin:%H:%M}",
+            "minutes": (end.hour - begin.hour) * 60 + end.minute - begin.minute,
+            "left_out": exceptions,
+        }
+    ]
+
+
+def _dates(read: Read, said: Mapping[str, str], *, closes: bool) -> list[str]:
+    """First and last day, days on which the stop is closed; and the exceptions, which close it where ``closes``."""
     days: dict[str, date] = {}
     for name in ("start", "end"):
         if name in said:
@@ -254,12 +305,19 @@ def _dates(read: Read, said: Mapping[str, str]) -> None:
                 read.values[name] = day.isoformat()
     if len(days) == 2 and days["end"] < days["start"]:
         read.bad.append(("end_first", {}))
-    if "exceptions" in said:
-        found = [day_from(text) for text in re.split(r"[,;|\s]+", said["exceptions"]) if text]
-        if None in found:
-            read.remarks.append(("exceptions_left_out", {"text": said["exceptions"][:60]}))
-        else:
-            read.values["closed_on"] = sorted({day.isoformat() for day in found if day})
+    exceptions = _days(read, said, "exceptions")
+    closed = exceptions if closes else _days(read, said, "closed_on")
+    if closed:
+        read.values["closed_on"] = closed
+    return exceptions
+
+
+def _days(read: Read, said: Mapping[str, str], name: str) -> list[str]:
+    found = [day_from(text) for text in re.split(r"[,;|\s]+", said.get(name, "")) if text]
+    if None in found:
+        read.remarks.append(("exceptions_left_out", {"text": said[name][:60]}))
+        return []
+    return sorted({day.isoformat() for day in found if day})
 
 
 def _kind(read: Read, said: Mapping[str, str]) -> None:
@@ -270,65 +328,6 @@ def _kind(read: Read, said: Mapping[str, str]) -> None:
         read.values["is_public"] = False
         if kind not in ("private", "pribadi", "tertutup", "sekolah", "other", "dynamic"):
             read.remarks.append(("type_unknown", {"text": said["type"][:40]}))
-
-
-# --- small things -----------------------------------------------------------------------------------------------------
-
-
-def windows_from(text: str) -> list[Span] | None:
-    """ "MO 07:30-12:00; TU 07:30-12:00" as spans; None when it cannot be read."""
-    spans = []
-    for part in re.split(r"[;|\n]+", text):
-        if not part.strip():
-            continue
-        found = re.fullmatch(r"\s*([^\d\s]+)\.?\s+(\d{1,2}[.:]\d{2})\s*[-–]\s*(\d{1,2}[.:]\d{2})\s*", part)
-        day = _weekday(found[1]) if found else None
-        begin, end = (_time(found[2]), _time(found[3])) if found else (None, None)
-        if day is None or begin is None or end is None or begin >= end:
-            return None
-        spans.append((day, f"{begin:%H:%M}", f"{end:%H:%M}"))
-    return sorted(set(spans))
-
-
-def windows_text(spans: Sequence[tuple[int, time, time]]) -> str:
-    return "; ".join(f"{DAY_CODES[day]} {begin:%H:%M}-{end:%H:%M}" for day, begin, end in spans)
-
-
-def _overlap(spans: Sequence[Span]) -> Span | None:
-    for one, other in pairwise(spans):
-        if one[0] == other[0] and other[1] < one[2]:
-            return other
-    return None
-
-
-def _weekday(text: str) -> int | None:
-    return DAYS.get(re.sub(r"[^a-z]", "", text.casefold()))
-
-
-def _time(text: str) -> time | None:
-    found = re.fullmatch(
-        r"(\d{1,2})[.:](\d{2})(?:[.:]\d{2})?\s*(am|pm|wib|wita|wit)?", text.strip().casefold()
-    )
-    if not found:
-        return None
-    hour = int(found[1]) % 12 + (12 if found[3] == "pm" else 0) if found[3] in ("am", "pm") else int(found[1])
-    return time(hour, int(found[2])) if hour < 24 and int(found[2]) < 60 else None
-
-
-def day_from(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            continue
-    return None
-
-
-def _decimal(text: str) -> Decimal:
-    found = Decimal(text.replace(",", ".").rstrip("°"))
-    if not found.is_finite():
-        raise InvalidOperation
-    return found
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ SCHEMA = (
     "timetable",
 )
 # What we keep beside it.
-OWN = ("minutes", "every_weeks", "windows", "contact_name", "contact_phone", "hint")
+OWN = ("minutes", "every_weeks", "windows", "closed_on", "contact_name", "contact_phone", "hint")
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "organisation": ("organisation", "organization", "organisasi", "perpustakaan", "instansi"),
@@ -57,6 +57,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "minutes": ("minutes", "menit", "lamamenit", "durasi", "lama"),
     "every_weeks": ("everyweeks", "setiapminggu", "tiapminggu"),
     "windows": ("windows", "jendelawaktu", "jamtersedia"),
+    "closed_on": ("closedon", "haritutup", "tidakbisa"),
     "contact_name": ("contactname", "contact", "kontak", "namakontak"),
     "contact_phone": ("contactphone", "phone", "telepon", "hp", "teleponkontak"),
     "hint": ("hint", "petunjuk", "keterangan"),
@@ -108,6 +109,13 @@ REMARKS: dict[str, Sentence] = {
     "type_unknown": _("“%(text)s” is no type of the schema; the stop is taken as not public."),
     "school_found": _("The directory knows this school: %(name)s."),
     "rows_left_out": _("Other rows of this stop cannot be used; they are listed by themselves."),
+    "series_vehicle": _("Row %(row)d: no vehicle in use is called “%(text)s”, so its visits are not planned. Register the vehicle, or write its name as it is here."),
+    "series_no_vehicle": _("Row %(row)d: its visits are not planned. Write into the column “mobile” which vehicle comes."),
+    "series_rule": _("Row %(row)d: its visits are not planned. %(why)s"),
+    "series_over": _("Row %(row)d: its last day has passed, so no visits are planned."),
+    "series_differs": _("Row %(row)d: on that weekday the van comes already, %(series)s. A list changes no visits that run; change them on their page."),
+    "series_no_day": _("Row %(row)d: on none of its days the van can come, so nothing is planned. The first reason: %(why)s"),
+    "series_days_out": _("Row %(row)d: days of the next half year that are left out: %(count)d. The first reason: %(why)s"),
     "closed_here": _("This stop is closed; it stays closed until somebody opens it again."),
 }  # fmt: skip
 SENTENCES: dict[str, Sentence] = {**STOPS, **REFUSALS, **REMARKS}

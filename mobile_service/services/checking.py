@@ -33,6 +33,11 @@ def clashes_of(begins_at: datetime, ends_at: datetime, around: Surroundings) -> 
     return [*_hard(begins_at, ends_at, around), *_soft(begins_at, ends_at, around)]
 
 
+def hard_clashes_of(begins_at: datetime, ends_at: datetime, around: Surroundings) -> list[Clash]:
+    """Only what makes it impossible."""
+    return list(_hard(begins_at, ends_at, around))
+
+
 def require_possible(clashes: Sequence[Clash], *, careful: bool, free: Sequence[datetime] = ()) -> None:
     """Raise Conflict with the sentence of the first hard clash; when ``careful``, also for warnings nobody has accepted."""
     hard = [clash for clash in clashes if clash.hard]

@@ -11,8 +11,10 @@ from django.db.models import Prefetch
 from mobile_service.choices import SeriesStatus
 from mobile_service.models import Series, Stop
 from mobile_service.models.stop import StopQuerySet
+from mobile_service.recurrence import by_weekday, first_day, parse
 from mobile_service.services.stops import windows_of
-from mobile_service.stop_sheet import DAY_CODES, schema_row, windows_text
+from mobile_service.stop_sheet import schema_row
+from mobile_service.stop_sheet_values import windows_text
 from mobile_service.stop_sheet_words import DAY_WORDS, OWN, SCHEMA
 
 
@@ -30,8 +32,9 @@ def open_rows(stops: StopQuerySet, *, timetable: Any = None) -> Iterator[list[st
 def all_rows(stops: StopQuerySet) -> Iterator[list[str]]:
     """Every stop, as ``SCHEMA`` and ``OWN``: what is handed over again comes back whole."""
     for stop in _with_series(stops.prefetch_related("windows")):
-        own = {name: getattr(stop, name) for name in OWN if name != "windows"}
+        own = {name: getattr(stop, name) for name in OWN if name not in ("windows", "closed_on")}
         own["windows"] = windows_text(windows_of(stop))
+        own["closed_on"] = ", ".join(day.isoformat() for day in stop.closed_on)
         rows = [row for series in stop.running for row in _scheduled(stop, series)] or [
             _plain(stop) | {"frequency": f"FREQ=WEEKLY;INTERVAL={stop.every_weeks}"}
         ]
@@ -78,38 +81,29 @@ def _plain(stop: Stop) -> dict[str, Any]:
 
 
 def _scheduled(stop: Stop, series: Series) -> list[dict[str, Any]]:
-    """A row for each weekday of a series: the schema knows one a row."""
+    """A row for each weekday of a series: the schema knows one a row. It begins on the first day of that weekday's own rule, so
+    that whoever reads it counts the weeks as we do."""
     leaves = datetime.combine(series.starts_on, series.begins_at) + timedelta(minutes=series.minutes)
     off = sorted({*stop.closed_on, *series.left_out})
-    return [
-        _plain(stop)
-        | {
-            "mobile": series.vehicle.name,
-            # A route is what a vehicle drives on one weekday.
-            "route": f"{series.vehicle.name} {DAY_WORDS[day]}",
-            "day": DAY_WORDS[day],
-            "arrival": series.begins_at,
-            "departure": leaves.time(),
-            "frequency": rule,
-            "start": series.starts_on + timedelta(days=(day - series.starts_on.weekday()) % 7),
-            "end": series.ends_on,
-            "exceptions": ", ".join(each.isoformat() for each in off if each.weekday() == day),
-        }
-        for day, rule in _by_day(series)
-    ]
-
-
-def _by_day(series: Series) -> list[tuple[int, str]]:
-    """Each weekday of the rule, with the rule of that weekday alone."""
-    parts = series.rule.split(";")
-    named = next((part for part in parts if part.startswith("BYDAY=")), "")
-    days: dict[int, list[str]] = {}
-    for each in named.removeprefix("BYDAY=").split(","):
-        if each[-2:] in DAY_CODES:
-            days.setdefault(DAY_CODES.index(each[-2:]), []).append(each)
-    if len(days) < 2:
-        return [(next(iter(days), series.starts_on.weekday()), series.rule)]
-    return [
-        (day, ";".join(f"BYDAY={','.join(own)}" if part == named else part for part in parts))
-        for day, own in sorted(days.items())
-    ]
+    rows = []
+    for weekday, rule in by_weekday(parse(series.rule, series.starts_on)):
+        starts_on = first_day(rule, series.starts_on) or series.starts_on
+        day = starts_on.weekday() if weekday is None else weekday
+        rows.append(
+            _plain(stop)
+            | {
+                "mobile": series.vehicle.name,
+                # A route is what a vehicle drives on one weekday.
+                "route": f"{series.vehicle.name} {DAY_WORDS[day]}",
+                "day": DAY_WORDS[day],
+                "arrival": series.begins_at,
+                "departure": leaves.time(),
+                "frequency": str(rule),
+                "start": starts_on,
+                "end": series.ends_on,
+                "exceptions": ", ".join(
+                    each.isoformat() for each in off if weekday is None or each.weekday() == weekday
+                ),
+            }
+        )
+    return rows

@@ -20,9 +20,11 @@ from libraries.models import Institution, User
 from libraries.sheets.findings import SheetRefused
 from libraries.sheets.values import name_key
 from mobile_service.choices import StopKind, StopSheetStatus, Weekday
-from mobile_service.models import Stop, StopSheet, StopWindow
+from mobile_service.models import Stop, StopSheet, StopWindow, Trip
 from mobile_service.services.keeping import require_desk
+from mobile_service.services.sheet_series import NewSeries, Timetable, begin_series, read_timetable
 from mobile_service.services.stops import SCHOOLS, free_slugs, windows_of
+from mobile_service.services.trips import drop_if_empty, open_trips
 from mobile_service.stop_sheet import Read, read_sheet
 from mobile_service.stop_sheet_words import SheetUnreadable, sentence
 
@@ -41,6 +43,7 @@ LABELS = {
     "contact_name": gettext_lazy("Contact"),
     "contact_phone": gettext_lazy("Contact's telephone"),
     "hint": gettext_lazy("How to find it"),
+    "series": gettext_lazy("Visits that repeat"),
 }
 PLAIN = (
     "community",
@@ -57,7 +60,10 @@ PLAIN = (
 
 @dataclass(slots=True)
 class Line:
-    """What becomes of one stop of the file, or why a row of it is of no use. ``changes``: (words, before, after)."""
+    """What becomes of one stop of the file, or why a row of it is of no use. ``changes``: (words, before, after).
+
+    ``made``: the stop as it will be made, where it is new.
+    """
 
     read: Read
     outcome: str
@@ -65,6 +71,8 @@ class Line:
     stop: Stop | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     partner: Institution | None = None
+    made: Stop | None = None
+    series: list[NewSeries] = field(default_factory=list)
 
     @property
     def rows(self) -> str:
@@ -100,7 +108,8 @@ def hand_over_stops(*, office: Institution, upload: "UploadedFile[bytes]", actor
 
 
 def lines_of(sheet: StopSheet) -> list[Line]:
-    """What each stop of the file would bring now, in the order of the file. Four statements, however long the file is."""
+    """What each stop of the file would bring now, in the order of the file. Four statements, however long the file is; up to seven
+    more where it brings visits that repeat."""
     if sheet.status != StopSheetStatus.CHECKED:
         return []
     return _decide(sheet.office, [Read.of(kept) for kept in sheet.rows])
@@ -108,13 +117,17 @@ def lines_of(sheet: StopSheet) -> list[Line]:
 
 @transaction.atomic
 def adopt_stops(*, sheet: StopSheet, actor: User, only_new: bool = False) -> StopSheet:
-    """Write every usable stop of the file: new ones, and unless ``only_new`` what it says otherwise of known ones.
+    """Write every usable stop of the file: new ones, and unless ``only_new`` what it says otherwise of known ones; and begin the
+    visits that repeat.
 
-    Rows that cannot be used are left out. Raises Conflict (``sheet_done``, ``nothing_to_adopt``).
+    Rows that cannot be used are left out. Raises Conflict (``sheet_done``, ``nothing_to_adopt``, ``series_refused``).
     """
     fresh = _lock(sheet, actor)
     # One list at a time for a library: two with the same stop would else both make it.
     Institution.objects.select_for_update(no_key=True).get(pk=fresh.office_id)
+    # As everywhere, trips are locked before stops.
+    trips = [(wish.vehicle, day) for line in lines_of(fresh) for wish in line.series for day in wish.days]
+    opened = open_trips(trips, actor=actor) if trips else {}
     known = Stop.objects.filter(office=fresh.office).order_by("pk")
     list(known.select_for_update(no_key=True).values_list("pk", flat=True))
     lines = lines_of(fresh)
@@ -122,9 +135,15 @@ def adopt_stops(*, sheet: StopSheet, actor: User, only_new: bool = False) -> Sto
     changed = [line for line in lines if line.outcome == RowOutcome.CHANGED and not only_new]
     if not made and not changed:
         raise Conflict("nothing_to_adopt", _("There is nothing to adopt: no row is new or changes anything."))
-    _make(fresh.office, made)
+    _make(made)
     for line in changed:
         _change(line)
+    for line in (*made, *changed):
+        stop = line.made or line.stop
+        assert stop is not None
+        begin_series(stop=stop, wishes=line.series, actor=actor)
+    for trip in Trip.objects.filter(pk__in=[trip.pk for trip in opened.values()], visits=None):
+        drop_if_empty(trip, actor=actor)
     _count(fresh, lines)
     fresh.status, fresh.finished_at, fresh.rows = StopSheetStatus.ADOPTED, clock.now(), []
     fresh.save()
@@ -162,7 +181,10 @@ def _count(sheet: StopSheet, lines: Iterable[Line]) -> None:
 
 
 def _decide(office: Institution, reads: Sequence[Read]) -> list[Line]:
-    stops = list(Stop.objects.filter(office=office).prefetch_related("windows"))
+    stops = list(Stop.objects.filter(office=office).select_related("partner").prefetch_related("windows"))
+    for each in stops:
+        each.office = office
+    timetable = read_timetable(office, (row for read in reads if not read.bad for row in read.series))
     by_name = {_key(stop.name): stop for stop in stops}
     schools = _schools()
     taken = set(by_name)
@@ -174,11 +196,14 @@ def _decide(office: Institution, reads: Sequence[Read]) -> list[Line]:
             continue
         name, stop = _find(read, by_name, several=namesakes[_key(read.values["stop"])] > 1)
         if stop is not None:
-            changes = _changes(stop, read)
-            if not stop.is_active:
+            line = Line(read, RowOutcome.UNCHANGED, stop.name, stop, _changes(stop, read))
+            if stop.is_active:
+                _add_series(line, stop, timetable)
+            else:
                 read.remarks.append(("closed_here", {}))
-            outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
-            lines.append(Line(read, outcome, stop.name, stop, changes))
+            if line.changes:
+                line.outcome = RowOutcome.CHANGED
+            lines.append(line)
         elif _key(name) in taken:
             read.bad.append(("name_taken", {}))
             lines.append(Line(read, RowOutcome.BAD, name))
@@ -187,8 +212,17 @@ def _decide(office: Institution, reads: Sequence[Read]) -> list[Line]:
             partner = schools.get(name_key(name))
             if partner is not None:
                 read.remarks.append(("school_found", {"name": partner.name}))
-            lines.append(Line(read, RowOutcome.NEW, name, partner=partner))
+            line = Line(read, RowOutcome.NEW, name, partner=partner)
+            line.made = _new_stop(office, line)
+            _add_series(line, line.made, timetable)
+            lines.append(line)
     return lines
+
+
+def _add_series(line: Line, stop: Stop, timetable: Timetable) -> None:
+    line.series, findings = timetable.series_for(stop, line.read.series)
+    line.read.remarks += findings
+    line.changes += [(str(LABELS["series"]), "", str(wish)) for wish in line.series]
 
 
 def _key(name: str) -> str:
@@ -269,8 +303,8 @@ def _hours(spans: Iterable[tuple[int, time, time]]) -> str:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def _make(office: Institution, lines: Sequence[Line]) -> None:
-    stops = [_new_stop(office, line) for line in lines]
+def _make(lines: Sequence[Line]) -> None:
+    stops = [line.made for line in lines if line.made is not None]
     for stop, slug in zip(stops, free_slugs([stop.name for stop in stops]), strict=True):
         stop.slug = slug
         _check(stop)

@@ -36,7 +36,7 @@ SUB_LISTS = {
     "route-plans": ("events",),
     "series": ("events",),
     "visits": ("events",),
-    "trips": ("events", "entries"),
+    "trips": ("events",),
     "wishes": ("events",),
     "networks": ("events",),
     "assessments": ("events",),

@@ -1,0 +1,213 @@
+"""Visits that repeat out of a timetable file: shown before they are begun, and written so that they come back (M1, M2)."""
+
+import csv
+import io
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict
+from libraries.models import Closure, Institution, Notice, User
+from mobile_service.models import Outage, Series, Stop, Vehicle, Visit
+from mobile_service.recurrence import first_day, parse
+from mobile_service.services import sheet_series
+from mobile_service.services.scheduling import place_visit
+from mobile_service.services.series import except_day, make_series
+from mobile_service.services.stop_export import all_rows
+from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of
+from mobile_service.stop_sheet_words import OWN, SCHEMA
+from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = clock.today()
+TUESDAY = TODAY + timedelta(days=(1 - TODAY.weekday()) % 7 + 7)
+
+
+@pytest.fixture
+def van(library: Institution) -> Vehicle:
+    return VehicleFactory(office=library, name="Pusling 1")
+
+
+def row(**said: Any) -> list[str]:
+    """A row of the schema: every second Tuesday, from half a year ago in the weeks of the coming one."""
+    usual = {
+        "mobile": "pusling  1",
+        "stop": "Balai Talang",
+        "day": "Tuesday",
+        "arrival": "09:00",
+        "departure": "10:30",
+        "frequency": "FREQ=WEEKLY;INTERVAL=2",
+        "start": TUESDAY - timedelta(weeks=26),
+    }
+    return [str(said.get(head, usual.get(head, ""))) for head in SCHEMA]
+
+
+def sheet(office: Institution, actor: User, *rows: list[str], heads: Any = SCHEMA) -> Any:
+    text = io.StringIO()
+    csv.writer(text).writerows([heads, *rows])
+    upload = SimpleUploadedFile("titik.csv", text.getvalue().encode())
+    return hand_over_stops(office=office, upload=upload, actor=actor)
+
+
+def remarks(found: Any) -> list[str]:
+    with translation.override("en"):
+        return [sentence for line in lines_of(found) for sentence in line.sentences]
+
+
+def test_a_row_is_shown_as_the_series_that_it_will_be(
+    library: Institution, school_library: Institution, officer: User, van: Vehicle
+) -> None:
+    gate = StopFactory(office=library, school=True, partner=school_library, name="SDN 01", minutes=90)
+    rows = (row(), row(day="Friday", arrival="14:00", departure="15:00"), row(stop="SDN 01", day="Thursday"))
+    handed = sheet(library, officer, *rows)
+    with translation.override("en"):
+        new, known = lines_of(handed)
+    assert (new.outcome, known.outcome) == ("new", "changed")
+    shown = [after for label, _before, after in new.changes if "every 2 weeks" in after]
+    assert len(shown) == 2 and "on Tuesday, 09:00–10:30, Pusling 1, first on" in shown[0]
+    assert not Series.objects.exists()
+
+    adopt_stops(sheet=handed, actor=officer)
+    made = Series.objects.get(stop__name="Balai Talang", begins_at=time(9))
+    # Weeks are counted as the file has them, not from the day on which it was handed over.
+    assert (made.starts_on, made.rule, made.minutes) == (TUESDAY, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", 90)
+    days = sorted(made.visits.values_list("series_on", flat=True))
+    assert len(days) >= 12 and {(day - TUESDAY).days % 14 for day in days} == {0}
+    told = Notice.objects.filter(rule="van_changed", recipient=school_library)
+    assert told.count() == 1 and gate.series.count() == 1
+    # Handed over once more it changes nothing.
+    assert {line.outcome for line in lines_of(sheet(library, officer, *rows))} == {"unchanged"}
+
+
+@pytest.mark.parametrize(
+    ("said", "ends_on", "count"),
+    [
+        ({"end": TUESDAY + timedelta(weeks=4)}, TUESDAY + timedelta(weeks=4), 3),
+        ({"frequency": f"FREQ=WEEKLY;UNTIL={TUESDAY + timedelta(weeks=1):%Y%m%d}T235959Z"}, TUESDAY + timedelta(weeks=1), 3),
+        ({"frequency": "FREQ=WEEKLY;COUNT=3", "start": TUESDAY}, TUESDAY + timedelta(weeks=2), 3),
+        ({"frequency": "FREQ=WEEKLY;COUNT=4", "start": TUESDAY - timedelta(weeks=2)}, TUESDAY + timedelta(weeks=1), 3),
+    ],
+)  # fmt: skip
+def test_an_end_is_understood_however_it_is_written(
+    said: dict[str, Any], ends_on: date, count: int, library: Institution, officer: User, van: Vehicle
+) -> None:
+    adopt_stops(sheet=sheet(library, officer, row(**said)), actor=officer)
+    made = Series.objects.get()
+    assert (made.ends_on, made.visits.count()) == (ends_on, count)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"mobile": "Pusling 9"}, "Row 2: no vehicle in use is called “Pusling 9”"),
+        ({"mobile": ""}, "Row 2: its visits are not planned. Write into the column “mobile”"),
+        ({"frequency": "FREQ=YEARLY"}, "Row 2: its visits are not planned. Write FREQ=WEEKLY or FREQ=MONTHLY"),
+        ({"end": TODAY - timedelta(days=1)}, "Row 2: its last day has passed"),
+        ({"day": "Monday"}, "Row 2: on that weekday the van comes already, every Monday"),
+        ({"arrival": "10:00", "departure": "11:00", "day": "Wednesday"}, "Row 2: days of the next half year that are left out: 1."),
+        ({"end": TUESDAY, "arrival": "11:00", "departure": "12:00"}, "Row 2: on none of its days the van can come"),
+    ],
+)  # fmt: skip
+def test_what_a_row_cannot_bring_is_said_with_its_number(
+    said: dict[str, Any], sentence: str, library: Institution, officer: User, van: Vehicle
+) -> None:
+    VehicleFactory(office=library, name="Pusling 2")
+    known = StopFactory(office=library, name="Balai Talang", minutes=90)
+    make_series(
+        actor=officer, stop=known, vehicle=van, rule="FREQ=WEEKLY;BYDAY=MO", starts_on=TODAY, begins_at=time(13)
+    )  # fmt: skip
+    Closure.objects.create(starts_on=TUESDAY, ends_on=TUESDAY, reason="Libur")
+    elsewhere = StopFactory(office=library, name="Balai Ibuh")
+    begins_at = datetime.combine(TUESDAY + timedelta(days=1), time(10), WIB)
+    place_visit(actor=officer, stop=elsewhere, vehicle=van, begins_at=begins_at)
+    handed = sheet(library, officer, row(**said))
+    assert any(found.startswith(sentence) for found in remarks(handed)), remarks(handed)
+    begun = {line.outcome: line.series for line in lines_of(handed)}
+    assert bool(begun["changed"]) == ("left out: 1" in sentence)
+
+
+def test_what_nobody_foresaw_undoes_everything_and_names_the_row(
+    library: Institution, officer: User, van: Vehicle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = sheet(library, officer, row(), row(stop="Balai Ibuh", day="Friday"))
+
+    def refuse(**given: Any) -> None:
+        raise Conflict("no_day_possible", "Van penuh.")
+
+    monkeypatch.setattr(sheet_series, "make_series", refuse)
+    with pytest.raises(Conflict) as refused, translation.override("en"):
+        adopt_stops(sheet=handed, actor=officer)
+    assert str(refused.value) == "Row 2, Balai Talang: its visits cannot be planned. Van penuh."
+    assert not Stop.objects.exists() and not Series.objects.exists()
+
+
+RULES = (
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU",
+    "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,TH",
+    "FREQ=MONTHLY;BYDAY=2TU,4TU",
+    "FREQ=MONTHLY;INTERVAL=2;BYDAY=1WE,-1FR",
+    "FREQ=MONTHLY;BYMONTHDAY=5,-1",
+)
+
+
+def test_what_is_written_comes_back_as_the_same_calendar(
+    library: Institution, officer: User, van: Vehicle
+) -> None:
+    """Also where it is read by another library: the same days, the same days left out, and written again the same rows."""
+    for number, rule in enumerate(RULES):
+        stop = StopFactory(
+            office=library, name=f"Balai {number}", closed_on=[TODAY + timedelta(days=40 + number)]
+        )
+        first = first_day(parse(rule), TODAY + timedelta(days=1))
+        series = make_series(
+            actor=officer, stop=stop, vehicle=van, rule=rule, starts_on=first, begins_at=time(8 + number), minutes=50,
+            ends_on=TODAY + timedelta(days=120) if number % 2 else None,
+        )  # fmt: skip
+        except_day(
+            series=series,
+            actor=officer,
+            on=sorted(series.visits.values_list("series_on", flat=True))[2],
+            note="Rapat",
+        )
+    heads = (*SCHEMA, *OWN)
+    rows = list(all_rows(Stop.objects.filter(office=library)))
+    assert {line.outcome for line in lines_of(sheet(library, officer, *rows, heads=heads))} == {"unchanged"}
+
+    other = InstitutionFactory(office=True)
+    VehicleFactory(office=other, name="Pusling 1")
+    officer.memberships.create(institution=other, role="officer")
+    del officer._access
+    adopt_stops(sheet=sheet(other, officer, *rows, heads=heads), actor=officer)
+
+    def calendar(office: Institution) -> set[tuple[Any, ...]]:
+        visits = Visit.objects.filter(stop__office=office)
+        return set(visits.exclude(status="cancelled").values_list("stop__name", "begins_at", "ends_at"))
+
+    assert calendar(other) == calendar(library) and len(calendar(library)) > 40
+    again = list(all_rows(Stop.objects.filter(office=other)))
+
+    def told(found: list[list[str]]) -> list[dict[str, str]]:
+        named = [dict(zip(heads, each, strict=True)) | {"organisation": ""} for each in found]
+        return sorted(named, key=lambda it: (it["stop"], it["day"], it["frequency"]))
+
+    assert told(again) == told(rows)
+
+
+def test_looking_costs_the_same_however_long_the_list_is(
+    library: Institution, officer: User, van: Vehicle, django_assert_max_num_queries: Any
+) -> None:
+    Outage.objects.create(vehicle=van, starts_on=TUESDAY, ends_on=TUESDAY, reason="Servis")
+    rows = [
+        row(stop=f"Balai {n}", day="Monday", arrival=f"{8 + n % 6:02}:00", departure=f"{8 + n % 6:02}:45")
+        for n in range(60)
+    ]
+    handed = sheet(library, officer, *rows)
+    with django_assert_max_num_queries(12):
+        lines = lines_of(handed)
+    # One van is at one place at a time, in the file as on the road.
+    assert sum(bool(line.series) for line in lines) == 6
