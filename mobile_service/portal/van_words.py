@@ -95,7 +95,8 @@ def _said() -> Words:
         "never_sent": _("not sent yet"),
         "n_refused": [ngettext("{n} could not be taken", "{n} could not be taken", n) for n in (1, 2)],
         "n_review": [
-            ngettext("{n} for the library to decide", "{n} for the library to decide", n) for n in (1, 2)
+            ngettext("{n} waits for the library to decide", "{n} wait for the library to decide", n)
+            for n in (1, 2)
         ],
         "no_network": _("No network; everything is kept."),
         "nothing_yet": _("Nothing sent yet"),
@@ -141,9 +142,9 @@ def _said() -> Words:
         "new_version": _("Use the new version of this page"),
         "waits_here": _("waits on this phone"),
         "sent": _("sent"),
-        "to_be_decided": _("the library decides"),
+        "to_be_decided": _("waits for the library to decide"),
         "refused": _("not taken"),
-        "done_last": _("Done last, to undo"),
+        "done_last": _("Noted last; can be undone"),
         "did_count": _("{what} {n}"),
         # The day
         "set_off_at": _("Set off at {at}"),

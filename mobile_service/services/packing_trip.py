@@ -71,6 +71,7 @@ class _Books:
         for load in loads:
             self.loads[load.visit_id].append(load.consignment)
         carried = [row for rows in self.loads.values() for row in rows]
+        self.carried = {row.pk for row in carried}
         self.lines: dict[UUID, list[LoanLine]] = defaultdict(list)
         for line in (
             LoanLine.objects.filter(consignment__in=carried)
@@ -93,6 +94,11 @@ class _Books:
             .order_by("consignment__due_on", "copy__call_number", "copy__barcode")
         ):
             self.due[line.consignment.partner_id].append(line)
+
+    def to_fetch(self, partner: UUID | None) -> int:
+        """Books of last time: what is lost is not waited for, and what this very trip has brought stays."""
+        due = self.due[partner] if partner else []
+        return sum(line.status == LineStatus.OUT and line.consignment_id not in self.carried for line in due)
 
 
 def _trip(trip: Trip, books: _Books, zone: str) -> dict[str, Any]:
@@ -124,9 +130,9 @@ def _trip(trip: Trip, books: _Books, zone: str) -> dict[str, Any]:
             for row in books.loads[visit.pk]
         ],
         "fetch": [
-            {"visit": str(visit.pk), "partner": visit.stop.partner.name, "books": len(due)}
+            {"visit": str(visit.pk), "partner": visit.stop.partner.name, "books": count}
             for visit in visits
-            if visit.stop.partner is not None and (due := books.due[visit.stop.partner_id])
+            if visit.stop.partner is not None and (count := books.to_fetch(visit.stop.partner_id))
         ],
         "visits": [_visit(visit, books, zone) for visit in visits],
     }

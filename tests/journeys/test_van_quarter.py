@@ -223,8 +223,8 @@ def driven(pocket: Pocket, line: Cable, visit: Visit, code: str, out: list[str])
     kept = page.evaluate(ALL_KEPT)
     assert RECEIVER not in kept and CONTACT not in kept and "Tini" not in kept
     page.goto(f"/portal/van/#/henti/{visit.pk}")
-    expect(page.get_by_text("25 pengunjung")).to_be_visible()
-    expect(page.get_by_text("Diserahkan dan ditandatangani")).to_be_visible()
+    for words in ("25 pengunjung", "5 kembali · 7 belum", "Diserahkan dan ditandatangani"):
+        expect(page.get_by_text(words)).to_be_visible()
 
 
 def told(visit: Visit, load: Consignment, out: list[str]) -> None:

@@ -126,6 +126,9 @@ class TestPack:
         assert trip["fetch"] == [
             {"visit": first["id"], "partner": str(road.visit.stop.partner.name), "books": 5}
         ]
+        road.load(dispatched)
+        brought = phone.get("/portal/van/paket/").json()["trips"][0]
+        assert brought["fetch"] == [], "what this trip has brought is not what it fetches"
 
     def test_what_rides_along(self, road: Road, phone: Client, picking: Consignment) -> None:
         road.load(picking)

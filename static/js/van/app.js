@@ -78,7 +78,7 @@
     if (now === told) return;
     told = now;
     bar.className = `van-bar van-bar--${tone}`;
-    bar.replaceChildren(icon(tone === "good" ? "check" : tone === "warn" ? "upload" : "warning"), h("span.van-bar__words", h("strong", words.join(" · ")), sub ? h("span", sub) : null));
+    bar.replaceChildren(icon(tone === "good" ? "check" : tone === "warn" ? "upload" : "warning"), h("span.van-bar__words", h("strong", words.join(" · ")), sub ? h("span", sub) : null), icon("right"));
     bar.setAttribute("aria-label", [...words, sub].filter(Boolean).join(". "));
   };
 
@@ -101,7 +101,7 @@
       review.length ? h("section.card.card--warn", h("h2.card__title", t("n_review", { n: review.length })), h("p", t("review_how")), h("ul.van-entries", review.slice(-20).reverse().map((entry) => van.entryLine(entry)))) : null,
       state.toDecide ? h("p.soft", t("to_decide", { n: state.toDecide })) : null,
       h("h2.van-sub", t("this_phone")),
-      h("p.soft", state.pack && state.pack.device ? state.pack.device.name : ""),
+      state.pack && state.pack.device ? h("p.soft", state.pack.device.name) : null,
       h("p.soft", t(van.worker.kept ? "storage_kept" : "storage_free")),
       van.worker.waiting ? button(t("new_version"), "swap", () => van.worker.takeOver(), ".btn--wide") : null,
       button(t("other_language"), "globe", () => speak(van.otherLanguage()), ".btn--wide"),

@@ -10,8 +10,11 @@
   const find = (id) => queue.view().byVisit.get(id) || null;
   van.visitOf = find;
   const visitors = (visit) => Object.values(visit.tally.visitors).reduce((sum, n) => sum + n, 0);
-  /* A book that is reported lost is not waited for; it is taken back all the same when it turns up. */
-  van.leftAt = (visit) => [...visit.due.values()].filter((book) => !book.lost && !visit.back.has(book.barcode)).length;
+  /* A book that is reported lost is not waited for, nor one of those that were brought today; taken back is either of them all the same. */
+  van.leftAt = (visit) => {
+    const brought = new Set(visit.loads.flatMap((load) => (load.lines || []).map((book) => book.barcode)));
+    return [...visit.due.values()].filter((book) => !book.lost && !brought.has(book.barcode) && !visit.back.has(book.barcode)).length;
+  };
 
   /* 0812… is dialled in Indonesia as +62812…; wa.me wants the bare digits. */
   const international = (phone) => {

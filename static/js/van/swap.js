@@ -83,8 +83,8 @@
       h("form.van-scan", { onsubmit: press }, h("div.field", h("label", { for: "barcode" }, t("barcode")), h("p.field__help", t("barcode_help")), field), h("button.btn.btn--large", { type: "submit" }, icon("check"), t("enter"))),
       eye.opener,
       eye.panel,
-      list,
       link(t("ready"), "check", to, ".btn--primary.btn--wide"),
+      list,
     );
     return {
       node,

@@ -232,11 +232,11 @@
       bring.length
         ? h("ul.van-ticks", bring.map((load) => loadTick(load.consignment, load.partner, `${load.code} · ${t("boxes", { n: load.boxes || 0 })} · ${books(load.books)}`)))
         : h("p.soft", t("nothing_to_bring")),
+      bring.length ? h("p.soft", t("ticks_stay_here")) : null,
       h("h2.van-sub", t("to_fetch")),
       fetch.length ? h("ul.van-plain", fetch.map((load) => h("li", h("strong", load.partner), h("span.soft", books(load.books))))) : h("p.soft", t("nothing_to_fetch")),
       h("h2.van-sub", t("own_stock")),
       h("p", vehicle.own_books ? t("own_books", { n: vehicle.own_books }) : t("own_books_none")),
-      h("p.soft", t("ticks_stay_here")),
     );
   };
 })();
