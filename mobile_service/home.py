@@ -25,7 +25,10 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         "calendar",
         order=46,
         area=Area.MOBILE,
-        also=tuple(reverse(f"work:{name}") for name in ("van_serieses", "van_trips")),
+        also=(
+            *(reverse(f"work:{name}") for name in ("van_serieses", "van_trips")),
+            "/admin/kerja/pusling/kunjungan/",
+        ),
     )
     yield MenuItem(_("Holidays"), reverse("work:days_off"), "clock", order=47, area=Area.MOBILE)
     yield MenuItem(_("Stops"), reverse("work:stops"), "pin", order=48, area=Area.MOBILE)

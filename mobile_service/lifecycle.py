@@ -40,7 +40,9 @@ TRIP = Life(
         # Pressed by mistake, and taken back on the phone.
         step("unstart", TripStatus.UNDER_WAY, TripStatus.PLANNED, {*DESK, *CREW}, _("Not set off after all")),
         step("unfinish", TripStatus.DONE, TripStatus.UNDER_WAY, {*DESK, *CREW}, _("Not back after all")),
-        step("cancel", TripStatus.PLANNED, TripStatus.CANCELLED, DESK, _("Cancel"), needs=("note",)),
+        step(
+            "cancel", TripStatus.PLANNED, TripStatus.CANCELLED, DESK, _("Call off the day"), needs=("note",)
+        ),
     ),
 )
 
@@ -49,7 +51,7 @@ VISIT = Life(
     start=VisitStatus.PLANNED,
     states=dict(VisitStatus.choices),
     steps=(
-        step("move", VisitStatus.PLANNED, None, DESK, _("Move"), needs=("begins_at",)),
+        step("move", VisitStatus.PLANNED, None, DESK, _("Move the visit"), needs=("begins_at",)),
         step("pin", VisitStatus.PLANNED, None, DESK, _("Pin")),
         step("unpin", VisitStatus.PLANNED, None, DESK, _("Release")),
         step("arrive", VisitStatus.PLANNED, VisitStatus.ARRIVED, {*DESK, *CREW}, _("Arrive")),
@@ -72,7 +74,14 @@ VISIT = Life(
         ),
         step("unleave", VisitStatus.DONE, VisitStatus.ARRIVED, {*DESK, *CREW}, _("Not left after all")),
         step("unskip", VisitStatus.MISSED, VisitStatus.PLANNED, {*DESK, *CREW}, _("Not left out after all")),
-        step("cancel", VisitStatus.PLANNED, VisitStatus.CANCELLED, DESK, _("Cancel"), needs=("note",)),
+        step(
+            "cancel",
+            VisitStatus.PLANNED,
+            VisitStatus.CANCELLED,
+            DESK,
+            _("Call off the visit"),
+            needs=("note",),
+        ),
         step("restore", VisitStatus.CANCELLED, VisitStatus.PLANNED, DESK, _("Put back")),
     ),
 )

@@ -139,11 +139,18 @@ def _entries(visits: Iterable[Visit]) -> list[Entry]:
             title=row.stop.name,
             url=reverse("work:van_visit", args=[row.pk]),
             when=clock_time(row.begins_at),
-            sub=_("called off") if row.status == VisitStatus.CANCELLED else "",
+            sub=_said(row.status),
             tone=TONES.get(VisitStatus(row.status), ""),
         )
         for row in visits
     ]
+
+
+def _said(status: str) -> str:
+    """What its colour means, in words."""
+    if status == VisitStatus.CANCELLED:
+        return _("called off")
+    return str(VisitStatus.MISSED.label).lower() if status == VisitStatus.MISSED else ""
 
 
 def _holiday(row: Closure) -> Entry:

@@ -1,6 +1,7 @@
 """What the mobile library has brought, for the head and for whoever plans: figures, charts, a map, a report (M8)."""
 
 from datetime import date
+from itertools import dropwhile
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -162,7 +163,8 @@ class StopFigures(FiguresFrame):
         year = Span(clock.add_months(span_of("month", span.end).start, -11), span.end)
         with timezone.override(ZoneInfo(office.zone)):
             own = visits_in(office, span).filter(stop=stop)
-            months = by_part(office, year, stop)
+            # Before its first visit a stop has nothing to tell.
+            months = list(dropwhile(lambda part: not part[1].planned, by_part(office, year, stop)))
             return self.show(
                 "admin/mobile/stop_figures.html",
                 stop=stop,

@@ -346,7 +346,7 @@ def _monday(day: date) -> date:
 def _figures(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Sentence, float, float, float]]:
     """What is compared: label, before, after, difference."""
     kinds: tuple[tuple[Sentence, str, int], ...] = (
-        (_("Visits made"), "met", 0),
+        (_("Visits"), "met", 0),
         (_("Days out of a vehicle"), "tours", 0),
         (_("Kilometres"), "distance", 0),
         (_("Hours out"), "hours", 1),

@@ -316,7 +316,9 @@ class StopsOfPartners(ActPage, StopsPage):
         ) % {"count": count}
 
     def label(self) -> str:
-        return _("Make the stops")
+        # Nothing is there to be made: no button that does nothing. Who works for several libraries may choose another one.
+        nothing = not stops.schools_without_stop(self.subject) and len(self.offices()[:2]) < 2
+        return "" if nothing else _("Make the stops")
 
     def back(self) -> str:
         return reverse("work:stops")
