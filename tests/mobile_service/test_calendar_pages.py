@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kerjasama.domain import clock
@@ -66,6 +68,25 @@ def test_the_month_and_the_agenda_show_the_same_visits(desk: Client, visit: Visi
     assert reverse("work:van_visit", args=[visit.pk]) not in page
     sheet = desk.get(address, {"bulan": month, "bentuk": "csv"}).content.decode()
     assert "SDN 01" in sheet and str(MONDAY) in sheet
+
+
+@pytest.mark.parametrize("view", [{}, {"tampilan": "agenda"}])
+def test_a_month_asks_as_often_however_many_visits_it_has(
+    view: dict[str, str], desk: Client, visit: Visit, van: Vehicle, library: Institution
+) -> None:
+    asked = {"bulan": f"{MONDAY:%Y-%m}", **view}
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as sent:
+            assert desk.get(reverse("work:van_calendar"), asked).status_code == 200
+        return len(sent)
+
+    statements()
+    few = statements()
+    for hour in (11, 13, 15):
+        place_visit(actor=None, stop=StopFactory(office=library), vehicle=van, begins_at=at(MONDAY, hour))
+    Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY, reason="Nyepi")
+    assert statements() == few <= 12
 
 
 def test_a_visit_is_planned_after_reading_what_is_in_the_way(
