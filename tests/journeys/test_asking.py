@@ -45,7 +45,7 @@ def test_a_stranger_asks_and_the_officer_opens_a_draft(
     phone.get_by_label("Lembaga apa?").select_option("community")
     phone.get_by_label("Nama Anda").fill("Yulia Rahman")
     phone.get_by_label("Jabatan Anda di sana").fill("Pengelola")
-    phone.get_by_label("Surel lembaga Anda").fill("yulia@canduang.test")
+    phone.get_by_label("E-mail lembaga Anda").fill("yulia@canduang.test")
     phone.get_by_role("button", name="Kirim permintaan").click()
     phone.wait_for_url(f"**{reverse('ask_sent')}")
     assert not CooperationRequest.objects.visible_to(officer).exists()
