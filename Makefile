@@ -13,7 +13,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 LINT_ENV := SECRET_KEY=only-for-the-linters-and-longer-than-fifty-characters-0123456789 \
 	DATABASE_URL=postgres://lint@127.0.0.1:9/lint DEBUG=false DEMO=false
 # The rules side: these are typed to the last argument.
-TYPED := kerjasama/domain kerjasama/embedded kerjasama/house.py $(filter-out kerjasama/% tests/%, $(wildcard \
+TYPED := kerjasama/domain kerjasama/embedded kerjasama/house.py mobile_service/admin $(filter-out kerjasama/% tests/%, $(wildcard \
 	$(foreach room,choices.py access.py lifecycle.py duedates.py terms.py planning services,*/$(room) */*/$(room))))
 
 .DEFAULT_GOAL := help

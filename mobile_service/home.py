@@ -81,7 +81,7 @@ def _who_asks(user: Any, access: Access) -> Iterable[HomeCard]:
     )
     if not access.everything:
         waiting = waiting.filter(office__in=access.offices)
-    rows = list(
+    rows: list[Any] = list(
         waiting.select_related("stop", "partner")
         .annotate(total=Window(Count("pk")))
         .order_by("created_at")[:SHOWN]
@@ -103,7 +103,7 @@ def _other_hours(user: Any, access: Access) -> Iterable[HomeCard]:
     waiting = HoursProposal.objects.visible_to(user)
     if not access.everything:
         waiting = waiting.filter(stop__office__in=access.offices)
-    rows = list(
+    rows: list[Any] = list(
         waiting.select_related("stop").annotate(total=Window(Count("pk"))).order_by("created_at")[:SHOWN]
     )
     if rows:
@@ -124,7 +124,7 @@ def _other_hours(user: Any, access: Access) -> Iterable[HomeCard]:
 def _on_closed_days(user: Any) -> Iterable[HomeCard]:
     """One query, and the names of the first ones with it."""
     found = on_days_off(user).select_related("stop", "trip").annotate(total=Window(Count("pk")))
-    hits = list(found.order_by("begins_at")[:SHOWN])
+    hits: list[Any] = list(found.order_by("begins_at")[:SHOWN])
     if hits:
         yield HomeCard(
             _("Visits on closed days"),

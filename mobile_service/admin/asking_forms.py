@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from libraries.desk import day_field, note_field
+from mobile_service.admin.fields import choose_among
 from mobile_service.models import Stop, Vehicle, VisitRequest
 
 
@@ -18,7 +19,7 @@ class SlotForm(forms.Form):
 
     def __init__(self, *args: Any, row: VisitRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vehicle"].queryset = Vehicle.objects.filter(office=row.office_id, is_active=True)
+        choose_among(self, "vehicle", Vehicle.objects.filter(office=row.office_id, is_active=True))
 
 
 class ProposeForm(forms.Form):
@@ -34,7 +35,7 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, row: VisitRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         vehicles = Vehicle.objects.filter(office=row.office_id, is_active=True)
-        self.fields["vehicle"].queryset = vehicles
+        choose_among(self, "vehicle", vehicles)
         known = list(vehicles[:2])
         if len(known) == 1:
             # There is only one answer, so it is not asked (U9).
@@ -61,7 +62,7 @@ class LocateForm(forms.Form):
 
     def __init__(self, *args: Any, row: VisitRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stop"].queryset = Stop.objects.filter(office=row.office_id, is_active=True)
+        choose_among(self, "stop", Stop.objects.filter(office=row.office_id, is_active=True))
 
 
 class DeclineForm(forms.Form):

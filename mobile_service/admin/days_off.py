@@ -134,7 +134,8 @@ class DayOffAct(DaysOffPage, ActPage):
         if self.action == "remove":
             return super().make_form(*data)
         names = ("starts_on", "ends_on", "reason", "scope")
-        return DaysOffForm(*data, initial={name: getattr(self.subject, name) for name in names})
+        given = data[0] if data else None
+        return DaysOffForm(given, initial={name: getattr(self.subject, name) for name in names})
 
     def act(self, cleaned: dict[str, Any]) -> str:
         if self.action == "change":
@@ -187,6 +188,8 @@ class OnDaysOff(DaysOffPage):
     def answer(self, form: ReasonForm, status: int = 200) -> HttpResponse:
         hits = visits_on_days_off(self.request.user, with_free=True, most=50)
         picked = {f"{hit.visit.pk}": self.request.POST.get(f"visit-{hit.visit.pk}", "leave") for hit in hits}
-        rows = [(hit, picked[f"{hit.visit.pk}"], [moment.isoformat() for moment in hit.free]) for hit in hits]
-        rows = [(hit, pick, list(zip(hit.free, keys, strict=True))) for hit, pick, keys in rows]
+        rows = [
+            (hit, picked[f"{hit.visit.pk}"], [(moment, moment.isoformat()) for moment in hit.free])
+            for hit in hits
+        ]
         return self.show("admin/van/on_days_off.html", status, rows=rows, form=form)

@@ -41,6 +41,12 @@ class PointField(forms.CharField):
             raise ValidationError(refusal.sentence, code=refusal.code) from None
 
 
+def choose_among(form: forms.BaseForm, name: str, rows: Any) -> None:
+    """What may be chosen in a field; who reads the form decides it, so it is not known before."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+
+
 def split_point(cleaned: dict[str, Any]) -> dict[str, Any]:
     """``point`` of a form as the two columns that keep it."""
     point = cleaned.pop("point")

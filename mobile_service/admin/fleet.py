@@ -37,7 +37,7 @@ class MobilePage(DeskPage):
     def office(self) -> Institution:
         """The library for which something new is entered: the one that the address names, else the reader's first."""
         wanted = self.request.GET.get("perpustakaan") or self.request.POST.get("office") or ""
-        offices = list(self.offices()[:20])
+        offices: list[Institution] = list(self.offices()[:20])
         if not offices:
             raise PermissionDenied
         return next((row for row in offices if str(row.pk) == wanted), offices[0])

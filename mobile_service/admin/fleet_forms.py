@@ -105,8 +105,8 @@ class CrewForm(forms.Form):
         self, *args: Any, office: Institution, member: CrewMember | None = None, **kwargs: Any
     ) -> None:
         names = ("name", "function", "phone", "user", "vehicle", "version")
-        initial = {name: getattr(member, name) for name in names} if member else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {name: getattr(member, name) for name in names} if member else {}
+        super().__init__(*args, **kwargs)
         accounts: Any = self.fields["user"]
         accounts.queryset = accounts_of(office).order_by("name")
         vehicles: Any = self.fields["vehicle"]

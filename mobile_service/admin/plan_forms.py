@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from kerjasama.domain.errors import DomainError, Sentence
+from kerjasama.domain.errors import DomainError
 from libraries.choices import ClosureScope
 from libraries.desk import day_field, note_field
+from mobile_service.admin.fields import choose_among
 from mobile_service.choices import Weekday
 from mobile_service.models import CrewMember, Series, Stop, Vehicle
 from mobile_service.recurrence import Rule, in_words, monthly_by_date, monthly_on, parse, weekly
@@ -29,7 +30,7 @@ PLACES = (
 AS_IT_IS = "kept"
 
 
-def time_field(label: Sentence, *, required: bool = True, help_text: Sentence = "") -> forms.TimeField:
+def time_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.TimeField:
     return forms.TimeField(
         label=label,
         required=required,
@@ -46,7 +47,7 @@ class DespiteForm(forms.Form):
         label=_("I have read this; save it all the same"), required=False, widget=forms.HiddenInput
     )
 
-    def offer_despite(self, label: Sentence | None = None) -> None:
+    def offer_despite(self, label: Any = None) -> None:
         self.fields["despite"].widget = forms.CheckboxInput()
         if label:
             self.fields["despite"].label = label
@@ -69,7 +70,7 @@ class MoveForm(DespiteForm):
 
     def __init__(self, *args: Any, vehicles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vehicle"].queryset = vehicles
+        choose_among(self, "vehicle", vehicles)
 
     def moment(self, zone: str) -> datetime:
         given = self.cleaned_data
@@ -84,7 +85,7 @@ class VisitForm(MoveForm):
 
     def __init__(self, *args: Any, stops: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stop"].queryset = stops
+        choose_among(self, "stop", stops)
         del self.fields["reason"]
 
 
@@ -150,8 +151,8 @@ class SeriesForm(DespiteForm):
         if series is not None:
             kwargs["initial"] = {**initial_of(series), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["stop"].queryset = stops
-        self.fields["vehicle"].queryset = vehicles
+        choose_among(self, "stop", stops)
+        choose_among(self, "vehicle", vehicles)
         # A rule that the boxes cannot say, such as the second Tuesday and the fourth Thursday: it can be kept as it is.
         self.kept: Rule | None = None
         if series is not None:
@@ -161,7 +162,8 @@ class SeriesForm(DespiteForm):
             if not can_be_ticked(rule):
                 self.kept = rule
                 said = gettext("As until now: %(words)s") % {"words": in_words(rule)}
-                self.fields["by"].choices = [(AS_IT_IS, said), *self.fields["by"].choices]
+                ways: Any = self.fields["by"]
+                ways.choices = [(AS_IT_IS, said), *ways.choices]
                 # Nothing to count or to tick for it; the browser asks for it where another answer is chosen.
                 self.fields["interval"].required = False
 
@@ -253,7 +255,7 @@ class TripForm(forms.Form):
             del self.fields["vehicle"]
             del self.fields["on"]
         else:
-            self.fields["vehicle"].queryset = vehicles
+            choose_among(self, "vehicle", vehicles)
 
 
 class CrewForm(forms.Form):
@@ -266,7 +268,7 @@ class CrewForm(forms.Form):
 
     def __init__(self, *args: Any, crew: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["members"].queryset = crew
+        choose_among(self, "members", crew)
 
 
 class DaysOffForm(forms.Form):

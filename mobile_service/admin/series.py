@@ -116,7 +116,7 @@ class SeriesFormPage(VanPage):
 
     def get(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         series = self.subject(pk)
-        initial = {"starts_on": clock.today() + clock.days(1)}
+        initial: dict[str, Any] = {"starts_on": clock.today() + clock.days(1)}
         if request.GET.get("titik"):
             initial["stop"] = request.GET["titik"]
         return self.answer(series, self.form(series, initial=initial))
@@ -218,7 +218,8 @@ class SeriesAct(VanPage, ActPage):
         left_out = [day for day in self.subject.left_out if day >= today]
         asked = self.request.GET.get("hari")
         first = {"except": coming, "include": left_out, "end": [today]}[self.action]
-        form: forms.Form = FORMS[self.action](*data, initial={"on": asked or (first[0] if first else None)})
+        given = data[0] if data else None
+        form: forms.Form = FORMS[self.action](given, initial={"on": asked or (first[0] if first else None)})
         return form
 
     def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:

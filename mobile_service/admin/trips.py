@@ -42,7 +42,7 @@ class TripList(VanPage):
             request.GET.get("mobil"), [str(pk) for pk in self.vehicles().values_list("pk", flat=True)]
         )
         if vehicle:
-            rows = rows.filter(vehicle=vehicle)
+            rows = rows.filter(vehicle=UUID(vehicle))
         rows = rows.filter(on__lt=today) if past else rows.filter(on__gte=today)
         rows = rows.annotate(stops=Count("visits", filter=Q(visits__status__in=HOLDING_VISITS)))
         return self.show(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -18,6 +18,7 @@ from libraries.models import Closure, User
 from libraries.models.closure import SCHOOLS
 from mobile_service.choices import VisitStatus
 from mobile_service.models import Visit
+from mobile_service.models.visit import VisitQuerySet
 from mobile_service.services.calling_off import cancel_visits
 from mobile_service.services.scheduling import look_at, move_visit
 
@@ -122,7 +123,7 @@ def remove_days_off(*, actor: User, closure: Closure) -> None:
     Closure.objects.get(pk=closure.pk, institution__isnull=True).delete()
 
 
-def on_days_off(user: Any) -> QuerySet[Visit]:
+def on_days_off(user: Any) -> VisitQuerySet:
     """Planned visits on days that are closed for the place they go to, however the closed day came about."""
     today = clock.today()
     shut = Closure.objects.filter(starts_on__lte=OuterRef("trip__on"), ends_on__gte=OuterRef("trip__on"))

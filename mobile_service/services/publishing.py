@@ -97,7 +97,8 @@ def shown(visit: Visit, now: datetime) -> Shown:
         now,
         *(visit.pk, visit.begins_at, visit.ends_at, visit.status, visit.reason, visit.series_on),
         *(visit.stop.name, visit.stop.slug, visit.stop.community, visit.stop.office.zone),
-        *(visit.series and visit.series.begins_at, visit.vehicle.name),
+        visit.series.begins_at if visit.series else None,
+        visit.vehicle.name,
     )
 
 
