@@ -154,6 +154,19 @@ class PartnerPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Carriage:
+    """By what a delivery reaches its school, other than by the library's car.
+
+    The hook ``carriage_of(user, consignment)`` asks every app. ``rides``: it goes along there; else it could, and ``url``
+    leads to where that is said.
+    """
+
+    text: Sentence
+    url: str
+    rides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of a timeline that several apps write together: what happened, when, by whom, and where to read more.
 

@@ -150,6 +150,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Each look-up by itself, also in the tests: else every browser of a test lists all files of all apps before its first page.
+WHITENOISE_AUTOREFRESH = DEBUG
 # Source maps are read by developers' tools alone; compressing them takes longer than all the rest together.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -350,7 +352,7 @@ SPECTACULAR_SETTINGS = {
             " ObstacleKind EvaluationStatus Recommendation SignedKind Audience Proof CostBearer"
             " ObligationStatus Factor DeskOutcome",
             "loans.choices": "ProgrammeStatus PeriodStatus ConsignmentStatus LineStatus ReceiptState DiscrepancyKind ScanDesk ScanOutcome CaseKind CaseStatus Settlement VisitStatus PlanStatus PlanMode StocktakeStatus ReviewState PleaKind PleaAnswer BulkKind WriteOffReason",
-            "mobile_service.choices": "SeriesStatus TripStatus StopKind CrewFunction StopSheetStatus RoutePlanStatus",
+            "mobile_service.choices": "SeriesStatus TripStatus StopKind CrewFunction StopSheetStatus RoutePlanStatus EntryKind EntryOutcome",
         }.items()
         for name in names.split()
     }

@@ -47,6 +47,7 @@ from loans.models import (
     TitleBan,
     Wish,
 )
+from loans.models.case import WITHOUT_NUMBER
 
 
 class ProgrammeFilter(RecordFilter):
@@ -219,10 +220,28 @@ class CaseFilter(RecordFilter):
     copy = related(Copy, label=_("copy"))
     code = django_filters.CharFilter(lookup_expr="iexact", label=_("code"))
     due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
+    without_number = django_filters.BooleanFilter(
+        method="has_no_number",
+        label=_("without write-off number"),
+        help_text=_("The copy has left the stock, and its list or decision is not noted yet."),
+    )
 
     class Meta:
         model = Case
-        fields = ["kind", "status", "lender", "partner", "copy", "code", "due_until", "updated_since"]
+        fields = [
+            "kind",
+            "status",
+            "lender",
+            "partner",
+            "copy",
+            "code",
+            "due_until",
+            "without_number",
+            "updated_since",
+        ]
+
+    def has_no_number(self, queryset: "QuerySet[Case]", name: str, value: bool) -> "QuerySet[Case]":
+        return queryset.filter(WITHOUT_NUMBER) if value else queryset.exclude(WITHOUT_NUMBER)
 
 
 class WishFilter(RecordFilter):

@@ -30,6 +30,11 @@ class MobileServiceConfig(AppConfig):
 
         return partner_parts(user, institution)
 
+    def carriage_of(self, user: Any, consignment: Any) -> Iterable[Any]:
+        from mobile_service.carriage import carriage_of
+
+        return carriage_of(user, consignment)
+
     def agreement_parts(self, user: Any, agreement: Any) -> Iterable[Any]:
         from mobile_service.partnership import agreement_parts
 

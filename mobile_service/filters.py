@@ -14,6 +14,8 @@ from kerjasama.filters import RecordFilter, related
 from libraries.models import Institution
 from mobile_service.choices import (
     CrewFunction,
+    EntryKind,
+    EntryOutcome,
     RequestStatus,
     SeriesStatus,
     StopKind,
@@ -23,6 +25,8 @@ from mobile_service.choices import (
 )
 from mobile_service.models import (
     CrewMember,
+    Device,
+    Entry,
     SchoolFeed,
     Series,
     Stop,
@@ -161,6 +165,33 @@ class TripFilter(RecordFilter):
     class Meta:
         model = Trip
         fields = ["status", "office", "vehicle", "from_on", "until", "updated_since"]
+
+
+class DeviceFilter(RecordFilter):
+    office = related(Institution, label=_("library"))
+    member = related(CrewMember, label=_("crew member"))
+    in_use = django_filters.BooleanFilter(
+        field_name="revoked_at", lookup_expr="isnull", label=_("not taken out of use")
+    )
+
+    class Meta:
+        model = Device
+        fields = ["office", "member", "in_use", "updated_since"]
+
+
+class EntryFilter(django_filters.FilterSet):
+    trip = related(Trip, label=_("trip"))
+    visit = related(Visit, label=_("visit"))
+    device = related(Device, label=_("crew's phone"))
+    kind = django_filters.MultipleChoiceFilter(choices=EntryKind.choices)
+    outcome = django_filters.MultipleChoiceFilter(
+        choices=EntryOutcome.choices,
+        help_text=_("“review”: what contradicts the present and waits for a decision."),
+    )
+
+    class Meta:
+        model = Entry
+        fields = ["trip", "visit", "device", "kind", "outcome", "code", "client_id"]
 
 
 class VisitRequestFilter(RecordFilter):

@@ -20,7 +20,11 @@ from loans.admin.wording import CASE_ALSO, CASE_STEPS
 from loans.choices import OPEN_CASES, OWED_CASES, CaseStatus, PleaAnswer, Settlement
 from loans.lifecycle import CASE
 from loans.models import Case
+from loans.models.case import WITHOUT_NUMBER
 from loans.services.claiming import assess_case, find_case, settle_case
+
+# The lists of cases that are over.
+CLOSED = ("nomor", "selesai")
 
 
 class CaseList(DeskPage):
@@ -44,6 +48,7 @@ class CaseList(DeskPage):
                 Q(status__in=[CaseStatus.OFFERED, CaseStatus.APPEALED]),
             ),
             "terlambat": (gettext_lazy("Late"), Q(status__in=OWED_CASES, due_on__lt=today)),
+            "nomor": (gettext_lazy("Without write-off number"), WITHOUT_NUMBER),
             "selesai": (gettext_lazy("Closed"), ~Q(status__in=OPEN_CASES)),
         }
         cut = chosen(request.GET.get("bagian"), cuts)
@@ -85,12 +90,18 @@ class CaseList(DeskPage):
                 ),
             )
         page = self.page_of(
-            rows.order_by("-settled_on", "-pk") if cut == "selesai" else rows.order_by("due_on", "pk")
+            rows.order_by("-settled_on", "-pk") if cut in CLOSED else rows.order_by("due_on", "pk")
         )
         for row in page:
             row.late = row.days_late(today)
         return self.show(
-            "admin/loans/cases.html", page_obj=page, tabs=tabs, cut=cut, words=words, today=today
+            "admin/loans/cases.html",
+            page_obj=page,
+            tabs=tabs,
+            cut=cut,
+            closed=cut in CLOSED,
+            words=words,
+            today=today,
         )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
+from kerjasama.house import collect
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, plain, refuse, status_of, timeline
 from loans.admin.forms import AddLineForm, DispatchForm, ReportLossForm, ResolveForm
@@ -141,6 +142,7 @@ class ConsignmentPage(DeskPage):
             events=timeline(consignment.events.select_related("actor"), CONSIGNMENT, CONSIGNMENT_ALSO),
             today=today,
             packed=boxes_of(consignment),
+            carriage=collect("carriage_of", self.request.user, consignment),
         )
 
 

@@ -12,6 +12,7 @@ from kerjasama.api.viewsets import CreateMixin, ReadViewSet, ReviseMixin
 from libraries.access import roles_toward
 from libraries.catalogue.choices import Material, ReadingLevel
 from libraries.models import Institution
+from loans.api.plan_paper import PlanPaperMixin
 from loans.choices import PlanMode, Subject
 from loans.filters import QuotaProfileFilter, RotationPlanFilter
 from loans.lifecycle import DESK, PLAN
@@ -268,7 +269,7 @@ class QuotaProfileViewSet(CreateMixin, ReviseMixin, ReadViewSet):
         return quotas.keep_profile(office=row.office, actor=self.actor, profile=row, **{**kept, **data})
 
 
-class RotationPlanViewSet(EventsMixin, CreateMixin, ReadViewSet):
+class RotationPlanViewSet(PlanPaperMixin, EventsMixin, CreateMixin, ReadViewSet):
     """The next periods of all programmes of a library, planned at once. A worker reckons it; nothing changes before it is adopted."""
 
     scope_noun = "rotation-plans"

@@ -8,8 +8,15 @@ from agreements.choices import ReplacementWay
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record, StatusEvent
 from libraries.access import access_of
-from libraries.catalogue.choices import Condition
+from libraries.catalogue.choices import Condition, CopyPlace
 from loans.choices import OPEN_CASES, OWED_CASES, CaseKind, CaseStatus, PleaAnswer, PleaKind, Settlement
+
+# Closed, and the copy has left the stock, but nobody has noted yet by which list or decision (L8).
+WITHOUT_NUMBER = Q(
+    status__in=(CaseStatus.SETTLED, CaseStatus.WRITTEN_OFF),
+    write_off_number="",
+    copy__place=CopyPlace.WITHDRAWN,
+)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -17,11 +17,14 @@ from kerjasama.domain.errors import DomainError
 from libraries.desk import ActPage, chosen, refuse, status_of, timeline
 from mobile_service.admin.page import PLANNERS, VanPage
 from mobile_service.admin.plan_forms import CrewForm, ReasonForm, TripForm
+from mobile_service.admin.telling import offers_for_trip, offers_for_visit
 from mobile_service.choices import HOLDING_VISITS
-from mobile_service.lifecycle import TRIP
+from mobile_service.lifecycle import CREW, DESK, TRIP
 from mobile_service.models import Trip
 from mobile_service.services.calling_off import cancel_trip
+from mobile_service.services.loading import load_list
 from mobile_service.services.stepping import roles_of
+from mobile_service.services.telling_at_desk import counted_at_desk
 from mobile_service.services.trips import OPEN_TRIPS, change_crew, make_trip, revise_trip
 
 ALSO = {
@@ -58,12 +61,21 @@ class TripList(VanPage):
 class TripPage(VanPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         trip = self.find(Trip.objects.for_list(), pk)
-        able = TRIP.available(trip.status, roles_of(self.actor, trip))
-        visits = trip.visits.select_related("stop__partner", "series").prefetch_related("loads__consignment")
+        roles = roles_of(self.actor, trip)
+        able = TRIP.available(trip.status, roles)
+        rows = trip.visits.select_related("trip", "stop__office", "stop__partner", "series", "tally")
+        visits = list(rows.prefetch_related("loads__consignment").order_by("begins_at", "pk"))
+        counted = set(counted_at_desk(trip).values_list("visit", flat=True))
         return self.show(
             "admin/van/trip.html",
             trip=trip,
-            visits=visits.order_by("begins_at", "pk"),
+            stops=[
+                (visit, offers_for_visit(visit, self.actor, counted=visit.pk in counted)) for visit in visits
+            ],
+            offers=offers_for_trip(trip, self.actor),
+            listed=load_list(trip),
+            may_load=bool(roles & (DESK | CREW)) and trip.status in OPEN_TRIPS,
+            to_decide=trip.entries.to_decide().count(),
             duties=[duty.member for duty in trip.duties.all()],
             may_change=self.may_plan and trip.status in OPEN_TRIPS,
             may_cancel="cancel" in able,

@@ -1,4 +1,4 @@
-"""Series, visits and trips over the API (M2). What a crew tells on the way comes as entries of its phone, not as verbs."""
+"""Series and visits over the API (M2). What a crew tells on the way comes as entries of the trip, not as verbs."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from kerjasama.api.inputs import Input, NoteInput, Visible
 from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
-from mobile_service.filters import SeriesFilter, TripFilter, VisitFilter
-from mobile_service.lifecycle import SERIES, TRIP, VISIT
-from mobile_service.models import CrewMember, Series, Stop, Trip, Vehicle, Visit
+from mobile_service.filters import SeriesFilter, VisitFilter
+from mobile_service.lifecycle import SERIES, VISIT
+from mobile_service.models import Series, Stop, Vehicle, Visit
 from mobile_service.recurrence import words_of
-from mobile_service.services import calling_off, scheduling, series, trips
+from mobile_service.services import scheduling, series
 from mobile_service.services.stepping import roles_of
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
@@ -26,9 +26,8 @@ RULE = (
 )
 ACCEPT = "Save although there are warnings (outside hours, another vehicle's stop …). What is impossible stays refused."
 LEAVE_OUT = "Save although something is in the way on some days: impossible days are left out."
-# What phones tell as entries, and what the crew's page brings about.
+# What is told as entries of the trip.
 TOLD_ON_THE_WAY = frozenset({"arrive", "leave", "skip", "arrive_late", "unarrive", "unleave", "unskip"})
-TOLD_OF_THE_TRIP = frozenset({"start", "finish", "unstart", "unfinish"})
 
 
 def _series_actions(row: Series, audience: Audience) -> list[str]:
@@ -39,13 +38,6 @@ def _series_actions(row: Series, audience: Audience) -> list[str]:
 def _visit_actions(row: Visit, audience: Audience) -> list[str]:
     hidden = {"pin" if row.is_pinned else "unpin", *TOLD_ON_THE_WAY}
     return [name for name in VISIT.available(row.status, roles_of(audience.user, row)) if name not in hidden]
-
-
-def _trip_actions(row: Trip, audience: Audience) -> list[str]:
-    roles = roles_of(audience.user, row)
-    able = [name for name in TRIP.available(row.status, roles) if name not in TOLD_OF_THE_TRIP]
-    may = roles & {"office:officer", "office:circulation"} and row.status in trips.OPEN_TRIPS
-    return [*(["revise", "set_crew"] if may else []), *able]
 
 
 class SeriesRow(Row):
@@ -146,50 +138,6 @@ class VisitRow(Row):
         )
 
 
-class TripRow(Row):
-    url = Url("trips")
-    display = Display()
-    office = Link("institutions")
-    vehicle = Link("vehicles")
-    crew = Computed(
-        serializers.ListField(child=serializers.CharField(), help_text="Names of those on duty."),
-        lambda row, audience: [str(duty.member) for duty in row.duties.all()],
-    )
-    available_actions = Computed(VERBS, _trip_actions)
-
-    class Meta:
-        model = Trip
-        example = {
-            "display": "Pusling 1 2027-01-12",
-            "office": "Perpustakaan Payakumbuh",
-            "vehicle": "Pusling 1",
-            "on": "2027-01-12",
-            "leaves_at": "07:30:00",
-            "back_at": "14:00:00",
-            "crew": ["Deri", "Rina"],
-            "status": "planned",
-            "available_actions": ["revise", "set_crew", "cancel"],
-        }
-        fields = (
-            "id",
-            "url",
-            "display",
-            "office",
-            "vehicle",
-            "on",
-            "leaves_at",
-            "back_at",
-            "crew",
-            "note",
-            "status",
-            "odometer_start",
-            "odometer_end",
-            "available_actions",
-            "created_at",
-            "updated_at",
-        )
-
-
 class SeriesChange(Input):
     vehicle = Visible(Vehicle, required=False)
     rule = serializers.CharField(max_length=200, required=False, help_text=RULE)
@@ -253,26 +201,6 @@ class VanVisitInput(Input):
 
 class RestoreInput(Input):
     accept_warnings = serializers.BooleanField(default=False, help_text=ACCEPT)
-
-
-class TripInput(Input):
-    vehicle = Visible(Vehicle)
-    on = serializers.DateField()
-    leaves_at = serializers.TimeField(required=False, allow_null=True)
-    back_at = serializers.TimeField(required=False, allow_null=True)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-
-
-class TripChange(Input):
-    leaves_at = serializers.TimeField(required=False, allow_null=True)
-    back_at = serializers.TimeField(required=False, allow_null=True)
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
-
-
-class CrewInput(Input):
-    members = serializers.ListField(
-        child=Visible(CrewMember), help_text="Exactly those who are on duty; empty is nobody."
-    )
 
 
 def _careful(data: dict[str, Any], name: str) -> dict[str, Any]:
@@ -388,40 +316,3 @@ class VisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
 
     def do_create(self, data: dict[str, Any]) -> Visit:
         return scheduling.place_visit(actor=self.actor, **_careful(data, "accept_warnings"))
-
-
-class TripViewSet(EventsMixin, CreateMixin, ReadViewSet):
-    """A vehicle's day out: made by itself with its first visit, and with the usual crew on duty."""
-
-    scope_noun = "trips"
-    queryset = Trip.objects.for_list()
-    serializer_class = TripRow
-    filterset_class = TripFilter
-    create_input = TripInput
-    create_example = {"vehicle": SOME_ID, "on": "2027-01-12", "leaves_at": "07:30"}
-    lives = (TRIP,)
-    consequences = TOLD_OF_THE_TRIP
-    subject = "trip"
-    acts = {
-        "revise": Act(
-            trips.revise_trip,
-            TripChange,
-            says="Change when it leaves and is back, and the note for the crew.",
-            example={"back_at": "14:00"},
-        ),
-        "set_crew": Act(
-            trips.change_crew,
-            CrewInput,
-            says="Put exactly these members on duty. Nobody is on two vans a day.",
-            example={"members": [SOME_ID]},
-        ),
-        "cancel": Act(
-            calling_off.cancel_trip,
-            NoteInput,
-            says="Call off the whole day: all its visits, with the reason; each school gets one message.",
-            example={"note": "Banjir"},
-        ),
-    }
-
-    def do_create(self, data: dict[str, Any]) -> Trip:
-        return trips.make_trip(actor=self.actor, **data)

@@ -63,7 +63,15 @@ class Device(Record):
 
 class EntryQuerySet(OfficeOwnQuerySet["Entry"]):
     def for_list(self) -> "EntryQuerySet":
-        return self.select_related("trip__vehicle", "visit__stop", "device__member", "actor", "decided_by")
+        return self.select_related(
+            "office",
+            "trip__vehicle",
+            "visit__trip",
+            "visit__stop",
+            "device__member",
+            "actor",
+            "decided_by",
+        )
 
     def to_decide(self) -> "EntryQuerySet":
         return self.filter(outcome=EntryOutcome.REVIEW)

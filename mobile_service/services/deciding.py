@@ -6,7 +6,9 @@ remark; the row keeps who decided, when and how.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,13 +29,16 @@ from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.scheduling import restore_visit
 from mobile_service.services.stop_lending import BOOKS, settle_stop
 from mobile_service.services.syncing import settle_trips
+from mobile_service.services.time_taken import TIME_TAKEN
 
-TOOK_PLACE, FOR_THEM, AGAIN = "took_place", "take_back_for_them", "again"
+TOOK_PLACE, FOR_THEM, AGAIN, AS_MOVED = "took_place", "take_back_for_them", "again", "as_moved"
 ATTACH, NOTED = "attach", "note"
 # What one press does, by why it waits. What stands nowhere here can be noted, or belongs elsewhere.
 FIXES: Mapping[str, str] = {
     "visit_cancelled": TOOK_PLACE,
     "with_other_partner": FOR_THEM,
+    "visit_moved": AS_MOVED,
+    TIME_TAKEN: AGAIN,
     **dict.fromkeys(
         (
             "list_full", "copy_not_free", "on_other_list", "not_on_its_shelf", "nothing_to_swap", "not_in_force",
@@ -48,12 +53,23 @@ FIX_WORDS: Mapping[str, Sentence] = {
     TOOK_PLACE: gettext_lazy("It took place: put the visit back"),
     FOR_THEM: gettext_lazy("Take it back for that school"),
     AGAIN: gettext_lazy("Try again now"),
+    AS_MOVED: gettext_lazy("Count it for the visit as it stands now"),
 }
 
 
 def fix_of(entry: Entry) -> str:
     """What one press would do; "" where nothing is known."""
-    return FIXES.get(entry.code, "") if entry.outcome == EntryOutcome.REVIEW else ""
+    fix = FIXES.get(entry.code, "") if entry.outcome == EntryOutcome.REVIEW else ""
+    return "" if fix == AS_MOVED and not _same_day(entry) else fix
+
+
+def _same_day(entry: Entry) -> bool:
+    """Whether the visit went to another van on its own day: then it is plain which visit was meant."""
+    if entry.visit is None:
+        return False
+    zone = ZoneInfo(entry.office.zone)
+    on = entry.trip.on if entry.trip is not None else entry.at.astimezone(zone).date()
+    return entry.visit.trip.on == on
 
 
 def may_attach(entry: Entry) -> bool:
@@ -71,23 +87,21 @@ def apply_entry(*, entry: Entry, actor: User) -> Entry:
         assert row.visit is not None and row.trip is not None
         if row.visit.status == VisitStatus.CANCELLED:
             restore_visit(visit=row.visit, actor=actor)
-        # Whatever else was told of this visit waits for the same answer.
-        same = Entry.objects.filter(visit=row.visit, outcome=EntryOutcome.REVIEW, code=row.code)
-        same.update(
-            outcome=EntryOutcome.WAITING,
-            code="",
-            decided_by=actor,
-            decided_at=clock.now(),
-            decision=fix,
-        )
+        _wait_together(row, actor, fix)
         settle_trips([row.trip.pk])
+    elif fix == AS_MOVED:
+        assert row.visit is not None
+        _move_together(row, row.visit, actor, fix)
     elif fix == FOR_THEM:
         _take_back_for_them(row, actor)
         _done(row, actor, fix)
     elif fix == AGAIN:
-        assert row.visit is not None
+        assert row.visit is not None and row.trip_id is not None
         _wait(row, actor, fix)
-        settle_stop(visit=row.visit, ready={row.device_id: 2**31} if row.device_id else {})
+        if row.kind in BOOKS:
+            settle_stop(visit=row.visit, ready={row.device_id: 2**31} if row.device_id else {})
+        else:
+            settle_trips([row.trip_id])
     else:
         raise Conflict(
             "cannot_be_applied",
@@ -100,12 +114,18 @@ def apply_entry(*, entry: Entry, actor: User) -> Entry:
 
 @transaction.atomic
 def attach_entry(*, entry: Entry, visit: Visit, actor: User) -> Entry:
-    """It belongs to another visit, and counts there. Raises NotPermitted, Conflict, InvalidInput (``visit``)."""
+    """It belongs to another visit, and counts there; of a visit that was moved, with whatever else was told of it.
+
+    Raises NotPermitted, Conflict, InvalidInput (``visit``).
+    """
     row = _undecided(entry, actor)
     if visit.stop.office_id != row.office_id:
         raise InvalidInput("visit", _("Choose a visit of this library."), field="visit")
     if not may_attach(row):
         raise Conflict("cannot_be_attached", _("This entry stands where it belongs."))
+    if row.code == "visit_moved" and row.visit_id is not None:
+        _move_together(row, visit, actor, ATTACH)
+        return _must_be_done(row)
     if (
         row.kind in AT_A_STOP
         or row.visit_id is not None
@@ -135,7 +155,7 @@ def _undecided(entry: Entry, actor: User) -> Entry:
     """The fresh row under lock: of two who decide at once, the second is told."""
     row = (
         Entry.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("trip", "visit__stop__office", "visit__stop__partner", "office")
+        .select_related("trip", "visit__trip", "visit__stop__office", "visit__stop__partner", "office")
         .get(pk=entry.pk)
     )
     if not roles_toward(actor, office=row.office_id) & DESK:
@@ -150,6 +170,31 @@ def _undecided(entry: Entry, actor: User) -> Entry:
 def _wait(row: Entry, actor: User, decision: str) -> None:
     row.code = ""
     _done(row, actor, decision, EntryOutcome.WAITING)
+
+
+def _wait_together(row: Entry, actor: User, decision: str, **changes: Any) -> list[Entry]:
+    """Whatever else was told of this visit, and waits for the same answer, gets it."""
+    same = Entry.objects.filter(
+        visit=row.visit_id, trip=row.trip_id, outcome=EntryOutcome.REVIEW, code=row.code
+    )
+    rows = list(same)
+    Entry.objects.filter(pk__in=[each.pk for each in rows]).update(
+        outcome=EntryOutcome.WAITING,
+        code="",
+        decided_by=actor,
+        decided_at=clock.now(),
+        decision=decision,
+        **changes,
+    )
+    return rows
+
+
+def _move_together(row: Entry, visit: Visit, actor: User, decision: str) -> None:
+    moved = _wait_together(row, actor, decision, visit=visit, trip=visit.trip_id)
+    settle_trips([visit.trip_id])
+    phones = {each.device_id: 2**31 for each in moved if each.kind in BOOKS and each.device_id}
+    if phones:
+        settle_stop(visit=visit, ready=phones)
 
 
 def _done(row: Entry, actor: User, decision: str, outcome: str = EntryOutcome.APPLIED) -> Entry:

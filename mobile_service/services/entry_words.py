@@ -14,13 +14,16 @@ WORDS: Mapping[str, Sentence] = {
     "trip_unknown": gettext_lazy("This trip is not known here. Choose the visit that it belongs to."),
     "visit_unknown": gettext_lazy("This stop is not known here. Choose the visit that it belongs to."),
     "visit_moved": gettext_lazy(
-        "The library has moved this visit to another day. Say to which visit it belongs."
+        "The library has moved this visit to another day or another van. Say to which visit it belongs."
     ),
     "trip_cancelled": gettext_lazy(
         "The library has cancelled this trip. Say whether it took place after all."
     ),
     "visit_cancelled": gettext_lazy(
         "The library has cancelled this visit. Say whether it took place after all."
+    ),
+    "time_taken": gettext_lazy(
+        "Its time belongs to %(stop)s at %(time)s by now. What was counted stands; move that visit, then try again."
     ),
     "bad_data": gettext_lazy("What the phone told cannot be understood."),
     "stop_without_partner": gettext_lazy(
@@ -43,7 +46,7 @@ WORDS: Mapping[str, Sentence] = {
         "By the records %(title)s was not lent to this school. It was in the crew's hands: look where it is now."
     ),
 }
-FACTS = ("title", "barcode", "start", "end", "code", "partner")
+FACTS = ("title", "barcode", "start", "end", "code", "partner", "stop", "time")
 
 
 def sentence_for(entry: Entry) -> str:

@@ -223,7 +223,7 @@ def remove_load(*, load: TripLoad, actor: User) -> None:
 def van_of(consignments: Iterable[Consignment]) -> dict[UUID, Visit]:
     """With which visit each of these rides; one query."""
     loads = TripLoad.objects.filter(consignment__in=list(consignments)).select_related(
-        "visit__stop", "visit__vehicle"
+        "visit__stop__office", "visit__vehicle", "visit__trip"
     )
     return {load.consignment_id: load.visit for load in loads}
 

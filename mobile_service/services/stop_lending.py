@@ -1,7 +1,7 @@
 """Books that changed hands at a stop, told by a phone and done by the services of lending (M5, M6).
 
 Each phone's acts are done in the order in which it wrote them: one of which an earlier number has not arrived yet waits.
-What two phones tell of the same book is one matter: the book is back when one of them says so and has not taken it back.
+What two phones tell of the same book is one matter: it is back, or in the box, when one of them says so and has not taken it back.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from django.db import transaction
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.models import User
-from loans.choices import ConsignmentStatus, ScanDesk, ScanOutcome
+from loans.choices import ConsignmentStatus, ScanOutcome
 from loans.models import Consignment, Scan
 from loans.services.proposing import add_line, drop_line
 from loans.services.returning import open_return_visit
-from loans.services.scanning import scan, undo_scan
+from loans.services.scanning import undo_scan
 from loans.services.taking import Read, take_reads
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitStatus
 from mobile_service.models import Entry, Visit
@@ -31,6 +31,7 @@ from mobile_service.services.travelling import reckon_trip
 BOOKS = (EntryKind.LEND, EntryKind.TAKE_BACK, EntryKind.HAND_OVER)
 # The van was told twice of the same: done by the other telling.
 ALREADY = "already_back"
+REPEATED = (ALREADY, "already_scanned")
 ALREADY_HANDED_OVER = "already_handed_over"
 
 
@@ -75,7 +76,7 @@ class _Stop:
         fits = []
         for row in rows:
             # What came to nothing before had its turn already.
-            turn = row.code == ALREADY or row.device_id is None
+            turn = row.code in REPEATED or row.device_id is None
             if turn or row.counter <= ready.get(row.device_id, 0):
                 when = latest[row.device_id] = max(row.at, latest.get(row.device_id, row.at))
                 fits.append((when, row.counter, row.client_id, row))
@@ -88,22 +89,26 @@ class _Stop:
         for row in rows:
             if row.device_id is not None and row.device_id in self.held:
                 continue
+            if row.kind != EntryKind.UNDO and row.trip_id != self.visit.trip_id:
+                # The desk has moved the visit to another trip since the phone was packed.
+                self.end(row, EntryOutcome.REVIEW, "visit_moved", {"barcode": row.data.get("barcode", "")})
+                continue
             if run and not self._joins(run, row):
-                self._take_back(run)
+                self._together(run)
                 run = []
-            if row.kind == EntryKind.TAKE_BACK:
+            if row.kind in (EntryKind.TAKE_BACK, EntryKind.LEND):
                 run.append(row)
             else:
                 self._one(row)
         if run:
-            self._take_back(run)
+            self._together(run)
         self.write()
         return self.moved
 
     def _joins(self, run: Sequence[Entry], row: Entry) -> bool:
-        """Books taken back one after the other, by the same hand, are one statement; a book twice is two."""
+        """Books taken back one after the other, by the same hand, are one statement; so are books given. A book twice is two."""
         return (
-            row.kind == EntryKind.TAKE_BACK
+            row.kind == run[0].kind
             and row.actor_id == run[0].actor_id
             and row.data["barcode"] not in {each.data["barcode"] for each in run}
         )
@@ -111,12 +116,12 @@ class _Stop:
     def _one(self, row: Entry) -> None:
         if row.kind == EntryKind.UNDO:
             self._undo(row)
-        elif self._refused([row]):
-            return
-        elif row.kind == EntryKind.HAND_OVER:
+        elif not self._refused([row]):
             self._hand_over(row)
-        else:
-            self._lend(row)
+
+    def _together(self, rows: Sequence[Entry]) -> None:
+        if not self._refused(rows):
+            (self._take_back if rows[0].kind == EntryKind.TAKE_BACK else self._lend)(rows)
 
     def _refused(self, rows: Sequence[Entry]) -> bool:
         """What stands against any book changing hands here."""
@@ -132,8 +137,6 @@ class _Stop:
         return bool(code)
 
     def _take_back(self, rows: Sequence[Entry]) -> None:
-        if self._refused(rows):
-            return
         actor = self._actor(rows[0])
         assert self.visit.stop.partner is not None
         try:
@@ -173,31 +176,45 @@ class _Stop:
         ).exclude(pk__in=[row.pk for row in rows])
         return set(others.values_list("data__barcode", flat=True))
 
-    def _lend(self, row: Entry) -> None:
-        actor, barcode = self._actor(row), row.data["barcode"]
-        consignment = self._delivery()
+    def _lend(self, rows: Sequence[Entry]) -> None:
+        """Into the box: those on the list in one go, any other is put on it first."""
+        actor, consignment = self._actor(rows[0]), self._delivery()
         if consignment is None:
-            self.end(row, EntryOutcome.REVIEW, "no_delivery_to_add", {"barcode": barcode})
+            for row in rows:
+                self.end(row, EntryOutcome.REVIEW, "no_delivery_to_add", {"barcode": row.data["barcode"]})
             return
+        codes = [row.data["barcode"] for row in rows]
+        on_list = consignment.lines.open().filter(copy__barcode__in=codes)
+        listed = set(on_list.values_list("copy__barcode", flat=True))
+        known = [row for row in rows if row.data["barcode"] in listed]
+        if known:
+            self._scan(known, consignment, actor)
+        for row in rows:
+            if row.data["barcode"] not in listed:
+                self._scan([row], consignment, actor, add=True)
+
+    def _scan(
+        self, rows: Sequence[Entry], consignment: Consignment, actor: User, *, add: bool = False
+    ) -> None:
+        reads = [Read(row.data["barcode"], event_id=_event_of(row), scanned_at=row.at) for row in rows]
         try:
             with transaction.atomic():
-                listed = consignment.lines.open().filter(copy__barcode=barcode).exists()
-                if not listed:
-                    add_line(consignment=consignment, barcode=barcode, actor=actor)
-                answer = scan(
-                    desk=ScanDesk.PICK,
-                    consignment=consignment,
-                    barcode=barcode,
-                    actor=actor,
-                    client_event_id=row.client_id,
-                    scanned_at=row.at,
-                )
+                for row in rows if add else ():
+                    add_line(consignment=consignment, barcode=row.data["barcode"], actor=actor)
+                answers = take_reads(consignment, reads, actor)
         except DomainError as refused:
-            self.refuse(row, refused, barcode=barcode)
+            for row in rows:
+                self.refuse(row, refused, barcode=row.data["barcode"])
             return
-        bad = answer.outcome == ScanOutcome.ERROR
-        facts = {**answer.facts, "barcode": barcode, "added": not listed, "scan": str(answer.scan_id)}
-        self.end(row, EntryOutcome.REVIEW if bad else EntryOutcome.APPLIED, answer.reason, facts)
+        for row, answer in zip(rows, answers, strict=True):
+            bad = answer.outcome == ScanOutcome.ERROR
+            facts = {
+                **answer.facts,
+                "barcode": row.data["barcode"],
+                "added": add,
+                "scan": str(answer.scan_id),
+            }
+            self.end(row, EntryOutcome.REVIEW if bad else EntryOutcome.APPLIED, answer.reason, facts)
 
     def _delivery(self) -> Consignment | None:
         """What is being packed for this stop: what rides with the visit, else the next of its school."""
@@ -243,10 +260,10 @@ class _Stop:
             self.end(target, EntryOutcome.UNDONE, target.code, target.facts)
         self.end(row, EntryOutcome.APPLIED)
         self.write()
-        if target.kind == EntryKind.TAKE_BACK:
+        if target.kind in (EntryKind.TAKE_BACK, EntryKind.LEND):
             # Another phone said the same of this book: that is what counts now.
             Entry.objects.filter(
-                visit=self.visit, code=ALREADY, outcome=EntryOutcome.APPLIED,
+                visit=self.visit, kind=target.kind, code__in=REPEATED, outcome=EntryOutcome.APPLIED,
                 data__barcode=target.data["barcode"],
             ).update(outcome=EntryOutcome.WAITING)  # fmt: skip
 
@@ -297,5 +314,5 @@ class _Stop:
 
 
 def _event_of(row: Entry) -> UUID:
-    """The id under which lending remembers it: the phone's own; another where a first telling came to nothing."""
-    return uuid5(row.client_id, "again") if row.code == ALREADY else row.client_id
+    """The id under which lending remembers it: the phone's own; a new one each time that an earlier telling came to nothing."""
+    return uuid5(row.client_id, f"again {row.facts.get('scan')}") if row.code in REPEATED else row.client_id

@@ -7,7 +7,7 @@ a person (``deciding``). A crash between the steps loses nothing: what is kept a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,7 +62,9 @@ def take_entries(
     if teller.device is not None and first:
         _is_complete(teller.device.pk, first - 1)
     settle_trips(trips)
-    rows = Entry.objects.in_bulk([each.client_id for each in known], field_name="client_id")
+    # Of this library alone: an id that another one has used is told nothing about it.
+    own = Entry.objects.filter(office=teller.office)
+    rows = own.in_bulk([each.client_id for each in known], field_name="client_id")
     return [
         _answer(
             str(sent.get("id", "")) if isinstance(sent, dict) else "",
@@ -105,7 +107,8 @@ def _keep(teller: Teller, told: Sequence[Told], sent_at: datetime | None) -> lis
             client_id=each.client_id,
             office=office,
             trip=trip,
-            visit=visit if visit is not None and trip is not None and visit.trip_id == trip.pk else None,
+            # One that was moved to another trip stays named: a person sees which it was.
+            visit=visit,
             device=teller.device,
             actor_id=teller.actor.pk,
             counter=each.counter,
@@ -125,7 +128,8 @@ def _keep(teller: Teller, told: Sequence[Told], sent_at: datetime | None) -> lis
 def _misfit(each: Told, trip: Trip | None, visit: Visit | None) -> str:
     """Why it cannot belong where it says; "" when it can."""
     if trip is None:
-        return "trip_unknown"
+        # A trip from which its last stop was moved is gone; the stop is not.
+        return "trip_unknown" if visit is None or each.data is None else "visit_moved"
     if each.data is None:
         return "bad_data"
     if each.visit is None and each.kind not in AT_A_STOP:
@@ -184,7 +188,7 @@ def _settle_trip(key: UUID) -> None:
     ended: dict[tuple[str, str], list[UUID]] = defaultdict(list)
     for row in rows:
         if row.kind != EntryKind.UNDO:
-            code = _against(trip, visits.get(row.visit_id) if row.visit_id else None, row)
+            code = _against(trip, visits, row)
             ended[EntryOutcome.REVIEW if code else EntryOutcome.APPLIED, code].append(row.pk)
     for (outcome, code), keys in ended.items():
         Entry.objects.filter(pk__in=keys).update(outcome=outcome, code=code)
@@ -193,8 +197,11 @@ def _settle_trip(key: UUID) -> None:
         reckon_trip(trip, visits.values())
 
 
-def _against(trip: Trip, visit: Visit | None, row: Entry) -> str:
+def _against(trip: Trip, visits: Mapping[UUID, Visit], row: Entry) -> str:
     """What the desk has decided meanwhile that stands against ``row``."""
+    visit = visits.get(row.visit_id) if row.visit_id else None
+    if row.visit_id is not None and visit is None:
+        return "visit_moved"  # To another trip, between the keeping of this entry and now.
     if row.kind in HARMLESS:
         return ""
     if trip.status == TripStatus.CANCELLED:

@@ -3,7 +3,8 @@
 Nothing is added up on the way: trip, visits and counts are reckoned anew from all entries that count, so the same entries
 give the same trip. Arrived is the earliest that was told, left the latest; a count is the sum of its steps; what was taken
 back on the phone counts for nothing. Whatever was done at a stop says that the van was there, even where nobody pressed
-“arrived”; and being there outweighs having left the stop out.
+“arrived”; and being there outweighs having left the stop out. Where the desk has given a visit's time to another one since, what
+was counted stands, and the telling is listed for a person (``time_taken``).
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from libraries.models import User
@@ -22,6 +23,7 @@ from mobile_service.lifecycle import CREW, TRIP, VISIT
 from mobile_service.models import Entry, Tally, Trip, Visit
 from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.stepping import take_step
+from mobile_service.services.time_taken import TIME_TAKEN, list_taken
 
 # The van is back, but its odometer shows less than in the morning: that a person looks at.
 BACKWARDS = "odometer_backwards"
@@ -113,9 +115,13 @@ def reckon_trip(trip: Trip, visits: Iterable[Visit] | None = None) -> None:
     which something changed, not with the entries."""
     rows: list[Any] = list(
         Entry.objects.filter(trip=trip)
-        .filter(Q(outcome__in=[EntryOutcome.APPLIED, EntryOutcome.UNDONE]) | Q(code=BACKWARDS))
+        .filter(
+            Q(outcome__in=[EntryOutcome.APPLIED, EntryOutcome.UNDONE]) | Q(code__in=[BACKWARDS, TIME_TAKEN])
+        )
         .order_by("at", "counter", "client_id")
-        .values_list("kind", "outcome", "at", "data", "visit_id", "code", "actor_id", named=True)
+        .values_list(
+            "kind", "outcome", "at", "data", "visit_id", "code", "actor_id", "pk", "client_id", named=True
+        )
     )
     told: dict[UUID, Told] = defaultdict(Told)
     actors = User.objects.in_bulk({row.actor_id for row in rows if row.actor_id})
@@ -129,8 +135,8 @@ def reckon_trip(trip: Trip, visits: Iterable[Visit] | None = None) -> None:
             Visit.objects.filter(pk__in=told).select_related("stop__office", "stop__partner").order_by("pk")
         )
     known = [visit for visit in visits if visit.pk in told]
-    for visit in known:
-        _lead_visit(visit, told[visit.pk])
+    taken = {visit.pk for visit in known if not _lead_visit(visit, told[visit.pk])}
+    list_taken(known, taken, rows)
     _count(known, told)
     if trip.status != TripStatus.CANCELLED:
         _lead_trip(trip, rows, actors.get(rows[-1].actor_id) if rows else None)
@@ -156,30 +162,47 @@ def _add(told: Told, row: Any) -> None:
         told.returned += row.data["delta"]
 
 
-def _lead_visit(visit: Visit, told: Told) -> None:
-    wanted = told.status
+def _lead_visit(visit: Visit, told: Told) -> bool:
+    """Whether it could be led there: False where the desk has given its time to another visit since."""
+    wanted, free = told.status, True
     if wanted is None or visit.status == VisitStatus.CANCELLED:
-        return
+        return True
     if wanted == VisitStatus.PLANNED and visit.status == VisitStatus.MISSED and not visit.reason:
-        return  # Missed by the clock, not left out by the crew.
-    reason = told.skipped[-1] if told.skipped else ""
+        return True  # Missed by the clock, not left out by the crew.
     try:
         with transaction.atomic():
-            for action in VISIT_WAYS.get((visit.status, wanted), ()):
-                note = reason if action == "skip" else ""
-                more: dict[str, Any] = {}
-                if action in ("skip", "unskip"):
-                    more["reason"] = reason
-                STEPS[action](visit, actor=told.actor, note=note, **more)
+            _walk(visit, wanted, told)
     except IntegrityError:
-        # The desk has given its time to another visit since: the counts stand, and the desk moves that one.
         visit.refresh_from_db(fields=["status", "reason"])
+        free = False
     times = {"arrived_at": told.arrived_at, "left_at": told.left_at}
     changed = [name for name, value in times.items() if getattr(visit, name) != value]
     if changed:
         for name in changed:
             setattr(visit, name, times[name])
         visit.save(update_fields=[*changed, "updated_at"])
+    return free
+
+
+def _walk(visit: Visit, wanted: str, told: Told) -> None:
+    """By the steps of the life. One that is over holds no time any more: on its way there it may stand in another's."""
+    reason = told.skipped[-1] if told.skipped else ""
+    passing = (visit.status, wanted) == (VisitStatus.MISSED, VisitStatus.DONE)
+    if passing:
+        _keep_apart("DEFERRED")
+    for action in VISIT_WAYS.get((visit.status, wanted), ()):
+        note = reason if action == "skip" else ""
+        more: dict[str, Any] = {}
+        if action in ("skip", "unskip"):
+            more["reason"] = reason
+        STEPS[action](visit, actor=told.actor, note=note, **more)
+    if passing:
+        _keep_apart("IMMEDIATE")
+
+
+def _keep_apart(when: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS visit_vehicle_at_one_place, visit_stop_one_vehicle {when}")
 
 
 def _count(visits: Sequence[Visit], told: dict[UUID, Told]) -> None:

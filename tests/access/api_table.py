@@ -237,7 +237,7 @@ noun(
     DESK_ONLY,
     creates=True,
     verbs=("adopt", "cancel", "discard", "replan", "retry", "undo"),
-    reads=("events",),
+    reads=("events", "pdf"),
 )
 noun("planned-books", "planned book", DESK_ONLY, creates=True, verbs=("lock", "remove", "unlock"))
 noun("title-bans", "ban", DESK_ONLY, creates=True, verbs=("lift",))

@@ -1,6 +1,6 @@
 """Who is answered what about the calendar of the van: series, visits, trips, and closed days (S1)."""
 
-from tests.access.api_table import BOTH_SIDES, DESK_ONLY, noun
+from tests.access.api_table import ASKED_FOR, BOTH_SIDES, DESK_ONLY, noun
 from tests.access.table import (
     ANOTHER_DESK,
     DESK,
@@ -9,6 +9,8 @@ from tests.access.table import (
     OFFICE,
     READ_ONLY,
     SEEN,
+    TABLE,
+    Row,
     add,
     roles,
 )
@@ -29,7 +31,20 @@ noun(
     verbs=("move", "pin", "unpin", "cancel", "restore"),
     reads=("events",),
 )
-noun("trips", "van trip", DESK_ONLY, creates=True, verbs=("revise", "set_crew", "cancel"), reads=("events",))
+noun(
+    "trips",
+    "van trip",
+    DESK_ONLY,
+    creates=True,
+    verbs=("revise", "set_crew", "cancel", "pack", "load", "unload"),
+    reads=("events", "loads"),
+)
+TABLE["api:trips-entries"] = Row(
+    DESK_ONLY,
+    {actor: ASKED_FOR[answer] for actor, answer in DESK_ONLY.items()},
+    {"pk": "van trip"},
+    guess=True,
+)
 
 AT_ANY_DESK = roles(DESK, **ANOTHER_DESK)
 for name in ("van_calendar", "van_serieses", "van_trips"):
@@ -44,4 +59,6 @@ for thing in ("visit", "series", "trip"):
 add("work:van_visit_step", SEEN, DONE_BY_DESK, guess=True, pk="van visit", action="=unpin")
 add("work:van_series_change", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk="van series")
 add("work:van_series_step", SEEN, EMPTY_FORM, guess=True, pk="van series", action="=end")
+for thing, told in (("visit", "arrive"), ("trip", "start")):
+    add(f"work:van_{thing}_tell", SEEN, EMPTY_FORM, guess=True, pk=f"van {thing}", action=f"={told}")
 add("work:van_trip_step", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk="van trip", action="=crew")

@@ -1,5 +1,6 @@
 """Who is answered what about the crew's phones, what they told, and what a van takes along (M5, M6)."""
 
+from tests.access.api_table import DESK_ONLY, noun
 from tests.access.table import (
     ANOTHER_DESK,
     DESK,
@@ -13,6 +14,8 @@ from tests.access.table import (
     roles,
 )
 
+noun("devices", "phone", DESK_ONLY, creates=True, verbs=("invite", "revoke"))
+noun("trip-entries", "told", DESK_ONLY, verbs=("apply", "attach", "note"))
 for name in ("van_devices", "entry_reviews"):
     add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
 AT_ANY_DESK = roles(DESK, **ANOTHER_DESK)

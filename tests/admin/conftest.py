@@ -363,6 +363,8 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "van_series_step": (of["van_series"], "except"),
         "van_trip": (of["van_trip"],),
         "van_trip_step": (of["van_trip"], "crew"),
+        "van_trip_tell": (of["van_trip"], "start"),
+        "van_visit_tell": (of["van_visit"], "count"),
         "van_visit": (of["van_visit"],),
         "van_visit_step": (of["van_visit"], "move"),
         "wish": (of["wish"],),

@@ -18,6 +18,7 @@ from agreements.models import (
     SigningAuthority,
 )
 from kerjasama.domain import clock
+from kerjasama.domain.identity import uuid7
 from libraries.catalogue.models import Copy, ImportJob, ImportRecord, ReadingListItem
 from libraries.choices import FilePurpose, PaperKind, Role
 from libraries.models import (
@@ -56,6 +57,7 @@ from loans.models import (
     TitleBan,
 )
 from mobile_service.models import (
+    Entry,
     Outage,
     SchoolFeed,
     SeriesEvent,
@@ -64,6 +66,7 @@ from mobile_service.models import (
     VisitEvent,
     VisitRequestEvent,
 )
+from mobile_service.services.devices import invite_device
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -320,11 +323,11 @@ def _one(number: int, office: Institution, actor: User) -> Institution:
     )
     Answer.objects.create(assessment=assessment, question="catalogue", value="no")
     FollowUp.objects.create(assessment=assessment, question="catalogue", what="Katalog", due_on=today)
-    _fleet(number, office, partner)
+    _fleet(number, office, partner, actor)
     return partner
 
 
-def _fleet(number: int, office: Institution, partner: Institution) -> None:
+def _fleet(number: int, office: Institution, partner: Institution, actor: User) -> None:
     vehicle = VehicleFactory(office=office)
     Outage.objects.create(
         vehicle=vehicle, starts_on=clock.today(), ends_on=clock.today(), reason="Servis berkala"
@@ -346,6 +349,20 @@ def _fleet(number: int, office: Institution, partner: Institution) -> None:
     trip.duties.create(member=vehicle.crew.get(), on=trip.on)
     visit = VisitFactory(stop=stop, trip=trip, series=series, series_on=trip.on)
     VisitEvent.objects.create(subject=visit, action="plan", to_state="planned", at=clock.now())
+    device, _code = invite_device(member=vehicle.crew.get(), name=f"HP {number}", actor=actor)
+    Entry.objects.create(
+        client_id=uuid7(),
+        office=office,
+        trip=trip,
+        visit=visit,
+        device=device,
+        actor=actor,
+        kind="arrive",
+        told_at=clock.now(),
+        at=clock.now(),
+        outcome="review",
+        code="visit_cancelled",
+    )
     asked = VisitRequestFactory(office=office, partner=partner, stop=stop, proposed_vehicle=vehicle)
     VisitRequestEvent.objects.create(
         subject=asked, action="ask", from_state="", to_state="open", actor=None, at=clock.now()

@@ -129,6 +129,8 @@ def test_each_contradiction_has_its_own_sentence_on_the_page_and_its_code_over_t
         assert any(school in sentence for sentence in said), said
     answer = program(circulation).get(f"/api/v1/rotation-plans/{plan.pk}/").json()
     assert (answer["status"], code in [row["code"] for row in answer["faults"]]) == ("failed", True)
+    paper = program(circulation).get(f"/api/v1/rotation-plans/{plan.pk}/pdf/")
+    assert (paper.status_code, paper.json()["code"]) == (409, "not_reckoned")
 
 
 def test_sentences_differ_from_one_another() -> None:

@@ -36,7 +36,7 @@ SUB_LISTS = {
     "route-plans": ("events",),
     "series": ("events",),
     "visits": ("events",),
-    "trips": ("events",),
+    "trips": ("events", "entries"),
     "wishes": ("events",),
     "networks": ("events",),
     "assessments": ("events",),

@@ -120,13 +120,15 @@ def bodies(view: Any, path: str) -> list[tuple[str, Any, dict[str, Any]]]:
 
 
 def test_strange_queries(rubbish_heap: APIClient) -> None:
+    """Every filter of every list gets five of the strange values in turn, so that each value meets each list."""
+    strange = itertools.cycle(QUERIES)
     for path, view in api_views():
         noun = getattr(view, "scope_noun", "")
         filters = getattr(view, "filterset_class", None)
         if not noun or "<" in path or "batch" in path:
             continue
         for name in [*sorted(COMMON), *(filters.base_filters if filters else ())]:
-            for value in QUERIES:
+            for value in itertools.islice(strange, 5):
                 unhurt(rubbish_heap.get(path, {name: value}), (path, name, value))
 
 

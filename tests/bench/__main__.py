@@ -13,7 +13,7 @@ django.setup()
 from django.db import connection
 
 from libraries.models import Institution
-from tests.bench import board, measures, planner, routes, schedule, stations, van_page, year
+from tests.bench import board, measures, planner, routes, schedule, stations, trip, van_page, year
 from tests.bench.limits import PlainSql
 from tests.bench.measures import Row
 from tests.bench.server import Client, serving
@@ -25,6 +25,8 @@ def main() -> int:
         return year.main()
     if sys.argv[1:] == ["van"]:
         return van_page.main()
+    if sys.argv[1:] == ["trip"]:
+        return trip.main()
     if sys.argv[1:2] == ["routes"]:
         return routes.main(sys.argv[2:])
     if Institution.objects.exists():

@@ -11,6 +11,7 @@ from libraries.catalogue.models import Copy
 from libraries.models import Notice
 from libraries.services.documents import pdf_of
 from loans.choices import CaseStatus, LineStatus, PleaAnswer, PleaKind
+from loans.filters import CaseFilter
 from loans.models import Case, Consignment, CustodyMove, LoanLine, Plea
 from loans.services.claiming import assess_case, find_case, lock_case, report_loss, settle_case
 from loans.services.custody import check_custody
@@ -271,8 +272,11 @@ class TestWritingOff:
 
     def test_the_decision_about_a_settled_copy_is_noted_later(self, demanded: Case, circulation: Any) -> None:
         settle_case(case=demanded, actor=circulation, settlement="waived", reason="banjir")
+        waiting = {"without_number": "true"}
+        assert list(CaseFilter(waiting, queryset=Case.objects.all()).qs) == [demanded]
         case = note_write_off(case=demanded, actor=circulation, number="SK 13")
         assert (case.status, case.write_off_number) == (CaseStatus.SETTLED, "SK 13")
+        assert not CaseFilter(waiting, queryset=Case.objects.all()).qs.exists()
 
 
 class TestUndoingAWriteOff:

@@ -1,16 +1,25 @@
 """What the clock does for the calendar: "van tomorrow" once, silence when it is called off, and what nobody reported (L9, M2)."""
 
 from datetime import date, datetime, time, timedelta
+from unittest import mock
 
 import pytest
+from celery import current_app
 
 from kerjasama.domain import clock
+from kerjasama.schedule import TIMETABLE
 from libraries.models import Institution, Notice, User
+from loans.models import Consignment
+from loans.services.custody import check_custody
 from mobile_service.choices import EntryKind, EntryOutcome, VisitStatus
-from mobile_service.models import Entry, Stop, Vehicle, Visit
+from mobile_service.models import Entry, Stop, TripLoad, Vehicle, Visit
 from mobile_service.services.nightly import miss_silent_visits, remind_of_tomorrow
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit
+from mobile_service.services.syncing import take_entries
+from mobile_service.services.tellers import phone_as_teller
+from mobile_service.tasks import load_tomorrow, retry_entries
 from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
+from tests.mobile_service.road import Road
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +119,43 @@ def test_what_nobody_reported_is_noted_two_days_later(visit: Visit, van: Vehicle
     other.refresh_from_db()
     assert (visit.status, other.status) == (VisitStatus.MISSED, VisitStatus.PLANNED)
     assert visit.events.get(action="miss").actor is None
+
+
+def test_the_timetable_starts_what_the_van_needs() -> None:
+    started = {row["task"]: name for name, row in TIMETABLE.items()}
+    for task in (load_tomorrow, retry_entries):
+        assert task.name in started and current_app.tasks[task.name] is not None
+
+
+def test_in_the_evening_tomorrows_van_is_loaded(
+    visit: Visit, stop: Stop, van: Vehicle, officer: User, picking: Consignment
+) -> None:
+    """What its schools are to be brought about that day; not what another day's van takes, nor twice."""
+    type(picking.period).objects.filter(pk=picking.period_id).update(starts_on=DAY + timedelta(days=3))
+    with clock.pretend(at(DAY - timedelta(2), 17)):
+        assert load_tomorrow() == 0 and not TripLoad.objects.exists()
+    with clock.pretend(at(DAY - timedelta(1), 16)):
+        assert load_tomorrow() == 1
+        assert load_tomorrow() == 0
+    load = TripLoad.objects.get()
+    assert (load.visit, load.consignment) == (visit, picking)
+    load.delete()
+    cancel_visit(visit=visit, actor=officer, note="Hujan")
+    with clock.pretend(at(DAY - timedelta(1), 16)):
+        assert load_tomorrow() == 0
+
+
+def test_what_waited_is_done_by_the_sweep(
+    library: Institution, school_library: Institution, circulation: User, crew: User, dispatched: Consignment
+) -> None:
+    """The answer was lost with the house: entries are kept and not done. The sweep does them, each once."""
+    road = Road(library, school_library, circulation, account=crew)
+    barcodes = [line.copy.barcode for line in dispatched.lines.select_related("copy")[:2]]
+    first, second = (road.phone.write("take_back", road.visit, barcode=code) for code in barcodes)
+    take_entries(teller=phone_as_teller(road.phone.device), entries=[second])
+    assert retry_entries() == 1 and Entry.objects.get().outcome == "waiting", "the first is still on its way"
+    with mock.patch("mobile_service.services.syncing.settle_trips"):
+        road.phone.send(first)
+    assert retry_entries() == 1
+    assert set(Entry.objects.values_list("outcome", "code")) == {("applied", "returned")}
+    assert retry_entries() == 0 and list(check_custody()) == []

@@ -5,6 +5,7 @@ down in between. What was counted and where every book is end as in the orderly 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +18,12 @@ from libraries.catalogue.models import Copy
 from libraries.models import Institution, User
 from loans.models import Consignment, LoanLine
 from loans.services.custody import check_custody
+from loans.services.proposing import drop_line, propose_consignment
+from loans.services.scanning import scan
 from mobile_service.choices import EntryOutcome
 from mobile_service.models import Entry, Tally
 from mobile_service.services import syncing
+from tests.factories import shelve
 from tests.mobile_service.road import Phone, Road
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +32,10 @@ KINDS = ("count", "count", "stock", "back", "back", "back", "undo", "arrive", "l
 # What a phone writes, one after the other: (which phone, what, a number to choose by).
 DAYS = st.lists(
     st.tuples(st.integers(0, 1), st.sampled_from(KINDS), st.integers(0, 9)), min_size=5, max_size=14
+)
+SWAP_KINDS = ("lend", "lend", "lend", "hand over", "back", "undo", "undo")
+SWAPS = st.lists(
+    st.tuples(st.integers(0, 1), st.sampled_from(SWAP_KINDS), st.integers(0, 9)), min_size=4, max_size=12
 )
 
 
@@ -42,20 +50,35 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def written(
-    road: Road, phones: list[Phone], barcodes: list[str], acts: list[tuple[int, str, int]]
-) -> list[Any]:
+@dataclass
+class World:
+    """What a day may touch: books that are out, and the delivery that is being packed with the books that may go into it."""
+
+    road: Road
+    out: list[str]
+    following: Consignment | None = None
+    packed: list[str] = field(default_factory=list)
+
+
+def written(world: World, phones: list[Phone], acts: list[tuple[int, str, int]]) -> list[Any]:
     """The day as the phones write it: (phone, entry) in the order of what happened."""
     rows: list[tuple[int, dict[str, Any]]] = []
+    sure = "arrive" if acts[0][1] == "there" else ""
     for which, act, number in acts:
-        phone, visit = phones[which], road.visit
-        mine = [entry for owner, entry in rows if owner == which and entry["kind"] != "undo"]
+        phone, visit = phones[which], world.road.visit
+        mine = [entry for owner, entry in rows if owner == which and entry["kind"] not in ("undo", sure)]
         if act == "count":
             entry = phone.write("count", visit, kind=("pupils", "adults")[number % 2], delta=1 + number)
         elif act == "stock":
             entry = phone.write(("stock_lend", "stock_return")[number % 2], visit, delta=1 + number)
         elif act == "back":
-            entry = phone.write("take_back", visit, barcode=barcodes[number % len(barcodes)])
+            entry = phone.write("take_back", visit, barcode=world.out[number % len(world.out)])
+        elif act == "lend":
+            entry = phone.write("lend", visit, barcode=world.packed[number % len(world.packed)])
+        elif act == "hand over" and world.following is not None:
+            entry = phone.write(
+                "hand_over", visit, consignment=str(world.following.pk), received_by="Ibu Yus"
+            )
         elif act == "undo" and mine:
             entry = phone.write("undo", visit, of=mine[number % len(mine)]["id"])
         else:
@@ -78,13 +101,16 @@ def truth(road: Road) -> dict[str, Any]:
     }
 
 
-@settings(
-    max_examples=7,
+MACHINE = settings(
+    max_examples=5,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@MACHINE
 @given(acts=DAYS, chance=st.randoms(use_true_random=False), wrong=st.sampled_from([-1, 0, 1]))
 def test_any_history_ends_like_the_orderly_one(
     acts: list[tuple[int, str, int]],
@@ -94,40 +120,66 @@ def test_any_history_ends_like_the_orderly_one(
     barcodes: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    phones = [road.phone, road.second]
     with undone():
-        for phone in phones:
-            phone.counter = iter(range(1, 100))
-        phones[1].error = timedelta(days=wrong)
-        day = written(road, phones, barcodes, acts)
-        with undone():
-            for which, entry in day:
-                phones[which].send(entry)
-            orderly, conflicts = truth(road), conflicted()
-            assert list(check_custody()) == []
-        # Every entry goes once or more; pieces of any size, in any order.
-        posts = day + [row for row in day if chance.random() < 0.4]
-        chance.shuffle(posts)
-        while posts:
-            size = chance.randint(1, 4)
-            batch, posts = posts[:size], posts[size:]
-            for which in (0, 1):
-                entries = [entry for owner, entry in batch if owner == which]
-                if entries:
-                    deliver(phones[which], entries, chance, monkeypatch)
-        for which in (0, 1):
-            # At last the network holds: the phone sends what it has no answer for.
-            phones[which].send(*[entry for owner, entry in day if owner == which])
-        assert Entry.objects.count() == len(day)
+        replay(World(road, barcodes), acts, chance, wrong, monkeypatch)
+
+
+@MACHINE
+@given(acts=SWAPS, chance=st.randoms(use_true_random=False), wrong=st.sampled_from([-1, 0, 1]))
+def test_any_history_of_swaps_ends_like_the_orderly_one(
+    acts: list[tuple[int, str, int]],
+    chance: Any,
+    wrong: int,
+    road: Road,
+    barcodes: list[str],
+    following: Consignment,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Books are put into the next delivery at the stop, it is handed over, old ones come back: by two phones, in any order."""
+    spare = Copy.objects.filter(place="shelf", loan_lines=None).order_by("barcode")[0].barcode
+    with undone():
+        listed = list(LoanLine.objects.filter(consignment=following).in_shelf_order())
+        world = World(road, barcodes, following, [*(line.copy.barcode for line in listed[:4]), spare])
+        # The van is there, whatever of the rest is in dispute.
+        replay(world, [(0, "there", 0), *acts], chance, wrong, monkeypatch)
+
+
+def replay(
+    world: World, acts: list[tuple[int, str, int]], chance: Any, wrong: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    road, phones = world.road, [world.road.phone, world.road.second]
+    for phone in phones:
+        phone.counter = iter(range(1, 100))
+    phones[1].error = timedelta(days=wrong)
+    day = written(world, phones, acts)
+    with undone():
+        for which, entry in day:
+            phones[which].send(entry)
+        orderly, conflicts = truth(road), conflicted()
         assert list(check_custody()) == []
-        assert not Entry.objects.filter(outcome=EntryOutcome.WAITING).exists()
-        found = truth(road)
-        assert found["visit"] == orderly["visit"]
-        assert found["tally"] == orderly["tally"]
-        listed = conflicted()
-        event(f"{len(listed)} conflicts")
-        differing = {row[0] for row in found["books"] ^ orderly["books"]}
-        assert differing <= listed | conflicts, "a book is elsewhere, and no conflict says so"
+    # Every entry goes once or more; pieces of any size, in any order.
+    posts = day + [row for row in day if chance.random() < 0.4]
+    chance.shuffle(posts)
+    while posts:
+        size = chance.randint(1, 4)
+        batch, posts = posts[:size], posts[size:]
+        for which in (0, 1):
+            entries = [entry for owner, entry in batch if owner == which]
+            if entries:
+                deliver(phones[which], entries, chance, monkeypatch)
+    for which in (0, 1):
+        # At last the network holds: the phone sends what it has no answer for.
+        phones[which].send(*[entry for owner, entry in day if owner == which])
+    assert Entry.objects.count() == len(day)
+    assert list(check_custody()) == []
+    assert not Entry.objects.filter(outcome=EntryOutcome.WAITING).exists()
+    found = truth(road)
+    assert found["visit"] == orderly["visit"]
+    assert found["tally"] == orderly["tally"]
+    listed = conflicted()
+    event(f"{len(listed)} conflicts")
+    differing = {row[0] for row in found["books"] ^ orderly["books"]}
+    assert differing <= listed | conflicts, "a book is elsewhere, and no conflict says so"
 
 
 def deliver(phone: Phone, entries: list[Any], chance: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,11 +203,14 @@ def deliver(phone: Phone, entries: list[Any], chance: Any, monkeypatch: pytest.M
 
 
 def conflicted() -> set[str]:
-    """Books of which a conflict is listed."""
+    """Books of which a conflict is listed; of a handover, all that are or were on its list."""
     rows = Entry.objects.filter(outcome=EntryOutcome.REVIEW)
     targets = {row.data.get("of") for row in rows if row.kind == "undo"}
     undone = Entry.objects.filter(client_id__in=[key for key in targets if key])
-    return {row.data["barcode"] for row in [*rows, *undone] if "barcode" in row.data}
+    told = [*rows, *undone]
+    handed = [row.data["consignment"] for row in told if row.kind == "hand_over"]
+    whole = LoanLine.objects.filter(consignment__in=handed).values_list("copy__barcode", flat=True)
+    return {row.data["barcode"] for row in told if "barcode" in row.data} | set(whole)
 
 
 @pytest.fixture
@@ -171,3 +226,15 @@ def barcodes(dispatched: Consignment) -> list[str]:
     found = [line.copy.barcode for line in rows][:3]
     assert Counter(found).most_common(1)[0][1] == 1
     return found
+
+
+@pytest.fixture
+def following(dispatched: Consignment, circulation: User) -> Consignment:
+    """The next delivery, of which one book lies in the box and one place is free."""
+    shelve(dispatched.lender, 8)
+    second = dispatched.period.programme.periods.order_by("sequence")[1]
+    consignment = propose_consignment(period=second, actor=circulation)
+    lines = list(LoanLine.objects.filter(consignment=consignment).in_shelf_order())
+    scan(desk="pick", consignment=consignment, barcode=lines[0].copy.barcode, actor=circulation)
+    drop_line(line=lines[-1], actor=circulation)
+    return consignment

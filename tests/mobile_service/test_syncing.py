@@ -196,6 +196,36 @@ class TestBooks:
         dispatch_consignment(consignment=picking, actor=road.desk)
         assert road.phone.tell("lend", road.visit, barcode=line.copy.barcode).code == "no_delivery_to_add"
 
+    def test_two_phones_put_the_same_book_into_the_box(self, road: Road, picking: Consignment) -> None:
+        road.load(picking)
+        line = LoanLine.objects.filter(consignment=picking).in_shelf_order()[0]
+        mine = road.phone.write("lend", road.visit, barcode=line.copy.barcode)
+        theirs = road.second.write("lend", road.visit, barcode=line.copy.barcode)
+        assert road.phone.send(mine)[0].code == "picked"
+        assert road.second.send(theirs)[0].code == "already_scanned"
+        # One of the two takes it out again: the other still says that it is in there, as if it had told first.
+        road.phone.tell("undo", road.visit, of=mine["id"])
+        line.refresh_from_db()
+        assert line.status == "picked" and entry_of(road.second.send(theirs)[0]).code == "picked"
+        road.second.tell("undo", road.visit, of=theirs["id"])
+        line.refresh_from_db()
+        assert line.status == "proposed" and list(check_custody()) == []
+
+    def test_a_box_packed_at_the_stop_costs_the_same_for_any_number(
+        self, road: Road, picking: Consignment
+    ) -> None:
+        road.load(picking)
+        codes = [line.copy.barcode for line in LoanLine.objects.filter(consignment=picking).in_shelf_order()]
+
+        def statements(barcodes: list[str]) -> int:
+            entries = [road.phone.write("lend", road.visit, barcode=code) for code in barcodes]
+            with CaptureQueriesContext(connection) as caught:
+                assert {row.code for row in road.phone.send(*entries)} == {"picked"}
+            return len(caught)
+
+        statements(codes[:1])  # The van arrives by it.
+        assert statements(codes[1:2]) == statements(codes[2:])
+
 
 class TestConflicts:
     def test_cancelled_at_the_desk_meanwhile(self, road: Road, officer: User) -> None:

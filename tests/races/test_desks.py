@@ -110,9 +110,15 @@ def test_a_copy_is_added_while_another_desk_is_proposing_it(
     """The proposal is not committed yet: the look finds the copy free, the unique constraint does not."""
     drop_line(line=picking.lines.first(), actor=circulation)
     Programme.objects.filter(pk=neighbour.pk).update(quantity=50)  # so it takes whatever is free
-    taken = Copy.objects.filter(loan_lines__isnull=True).first().barcode
-    propose = partial(propose_consignment, period=neighbour.periods.first(), actor=again(officer))
+    proposed: list[str] = []
+
+    def propose() -> None:
+        made = propose_consignment(period=neighbour.periods.first(), actor=again(officer))
+        proposed.extend(line.copy.barcode for line in lines_of(made))
+
     with Ahead(propose) as ahead:
+        # Not the one that was dropped: its line stands in this box already.
+        taken = next(code for code in proposed if not picking.lines.filter(copy__barcode=code).exists())
         ahead.commit_soon()
         results = at_once([partial(add_line, consignment=picking, barcode=taken, actor=again(circulation))])
     assert refusals(results) == ["on_other_list"]

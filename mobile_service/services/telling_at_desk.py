@@ -1,0 +1,214 @@
+"""What happened on a trip, told at the desk: for a day on which the crew's phone failed or nobody took one along (M5).
+
+The desk sets no status. It tells entries, as a phone does: what a phone sends later of the same day adds to them, nothing is
+overwritten, and what was pressed by mistake is taken back by another entry. What would have to wait for a person is refused at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kerjasama.domain import clock
+from kerjasama.domain.errors import Conflict, InvalidInput
+from libraries.models import User
+from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitStatus
+from mobile_service.lifecycle import TRIP, VISIT
+from mobile_service.models import Entry, Trip, Visit
+from mobile_service.services.clocking import EARLY
+from mobile_service.services.locking import lock_trip, lock_visit
+from mobile_service.services.stepping import roles_of
+from mobile_service.services.syncing import take_entries
+from mobile_service.services.tellers import person_as_teller
+
+# By which entry a step of a life is told; of two steps, which one depends on the state.
+TRIP_KINDS: Mapping[str, str] = {"start": EntryKind.START, "finish": EntryKind.FINISH}
+VISIT_KINDS: Mapping[str, str] = {
+    "arrive": EntryKind.ARRIVE,
+    "arrive_late": EntryKind.ARRIVE,
+    "leave": EntryKind.LEAVE,
+    "skip": EntryKind.SKIP,
+}
+# Which entries a step takes back.
+TAKES_BACK: Mapping[str, str] = {
+    "unstart": EntryKind.START,
+    "unfinish": EntryKind.FINISH,
+    "unarrive": EntryKind.ARRIVE,
+    "unleave": EntryKind.LEAVE,
+    "unskip": EntryKind.SKIP,
+}
+COUNTING = (EntryKind.COUNT, EntryKind.STOCK_LEND, EntryKind.STOCK_RETURN)
+
+
+def steps_of_trip(trip: Trip, actor: User) -> list[str]:
+    """What can be told of ``trip`` now, or taken back; nothing before its day."""
+    if trip.on > clock.today(trip.office.zone):
+        return []
+    able = TRIP.available(trip.status, roles_of(actor, trip))
+    return [name for name in able if name in TRIP_KINDS or name in TAKES_BACK]
+
+
+def steps_of_visit(visit: Visit, actor: User) -> list[str]:
+    """The same of one stop. ``count``: what was counted there."""
+    office = visit.stop.office
+    if visit.trip.on > clock.today(office.zone) or visit.trip.status == TripStatus.CANCELLED:
+        return []
+    able = VISIT.available(visit.status, roles_of(actor, visit))
+    # Missed by the clock, not left out by the crew: there is nothing to take back.
+    silent = {"unskip"} if not visit.reason else set()
+    steps = [name for name in able if name in {*VISIT_KINDS, *TAKES_BACK} - silent]
+    return [*steps, *(["count"] if "unarrive" in able or "unleave" in able else [])]
+
+
+@transaction.atomic
+def tell_of_trip(
+    *, trip: Trip, actor: User, action: str, at: datetime | None = None, odometer: int | None = None
+) -> Trip:
+    """Tell that it set off (``start``) or is back (``finish``). Raises NotPermitted, Conflict, InvalidInput."""
+    fresh = lock_trip(trip)
+    TRIP.ask(action, fresh.status, roles_of(actor, fresh))
+    data = {"odometer": odometer} if odometer is not None else {}
+    if action == "finish" and odometer is not None and odometer < (fresh.odometer_start or 0):
+        raise InvalidInput(
+            "odometer_backwards",
+            _("The odometer showed %(start)s in the morning, so it cannot show less now.")
+            % {"start": fresh.odometer_start},
+            field="odometer",
+        )
+    _send(fresh, actor, [(TRIP_KINDS[action], None, _checked(fresh, at), data)])
+    fresh.refresh_from_db()
+    return fresh
+
+
+@transaction.atomic
+def tell_of_visit(
+    *, visit: Visit, actor: User, action: str, at: datetime | None = None, reason: str = ""
+) -> Visit:
+    """Tell that the van arrived, left, or left the stop out. Raises NotPermitted, Conflict, InvalidInput."""
+    fresh = lock_visit(visit)
+    _require_road(fresh.trip)
+    VISIT.ask(action, fresh.status, roles_of(actor, fresh))
+    data: dict[str, Any] = {}
+    if action == "skip":
+        if not reason.strip():
+            raise InvalidInput("note", _("Say in a few words why the van did not come."), field="reason")
+        data = {"reason": reason.strip()[:200]}
+    when = _checked(fresh.trip, at)
+    if action == "leave" and fresh.arrived_at is not None and when < fresh.arrived_at:
+        raise InvalidInput("left_before", _("The van cannot leave before it arrived."), field="at")
+    _send(fresh.trip, actor, [(VISIT_KINDS[action], fresh, when, data)])
+    fresh.refresh_from_db()
+    return fresh
+
+
+@transaction.atomic
+def tell_counts(
+    *, visit: Visit, actor: User, visitors: Mapping[str, int], lent: int = 0, returned: int = 0
+) -> Visit:
+    """Add what was counted at a stop, such as on paper. Raises NotPermitted, Conflict, InvalidInput (``nothing``)."""
+    fresh = lock_visit(visit)
+    if fresh.status not in (VisitStatus.ARRIVED, VisitStatus.DONE):
+        raise Conflict("not_there", _("Note first that the van was there, then what was counted."))
+    at = fresh.arrived_at or clock.now()
+    deeds: list[tuple[str, Visit | None, datetime, dict[str, Any]]] = [
+        (EntryKind.COUNT, fresh, at, {"kind": kind, "delta": count})
+        for kind, count in visitors.items()
+        if count
+    ]
+    for kind, count in ((EntryKind.STOCK_LEND, lent), (EntryKind.STOCK_RETURN, returned)):
+        if count:
+            deeds.append((kind, fresh, at, {"delta": count}))
+    if not deeds:
+        raise InvalidInput("nothing", _("Type at least one number."))
+    _send(fresh.trip, actor, deeds)
+    fresh.refresh_from_db()
+    return fresh
+
+
+@transaction.atomic
+def take_back_step(*, trip: Trip, actor: User, action: str, visit: Visit | None = None) -> None:
+    """What was told by mistake counts no more. Raises NotPermitted, Conflict (``still_told``)."""
+    row = lock_visit(visit) if visit is not None else lock_trip(trip)
+    life = VISIT if visit is not None else TRIP
+    before = row.status
+    life.ask(action, before, roles_of(actor, row))
+    entries = Entry.objects.filter(
+        trip=trip,
+        visit=visit,
+        kind=TAKES_BACK[action],
+        outcome__in=[EntryOutcome.APPLIED, EntryOutcome.REVIEW],
+    )
+    _undo(row.trip if isinstance(row, Visit) else row, actor, entries, visit)
+    row.refresh_from_db()
+    if row.status == before:
+        raise Conflict(
+            "still_told",
+            _(
+                "Something else that was told says the same, such as what was counted there. Take that back first."
+            ),
+        )
+
+
+@transaction.atomic
+def take_back_counts(*, visit: Visit, actor: User) -> None:
+    """What the desk counted at a stop counts no more; what phones counted stands. Raises NotPermitted, Conflict."""
+    fresh = lock_visit(visit)
+    entries = list(counted_at_desk(fresh.trip).filter(visit=fresh).order_by("pk"))
+    if not entries:
+        raise Conflict("nothing_counted", _("Nothing was counted here at the desk."))
+    _undo(fresh.trip, actor, entries, fresh)
+
+
+def counted_at_desk(trip: Trip) -> QuerySet[Entry]:
+    return Entry.objects.filter(
+        trip=trip, device__isnull=True, kind__in=COUNTING, outcome=EntryOutcome.APPLIED
+    )
+
+
+def _undo(trip: Trip, actor: User, entries: Any, visit: Visit | None) -> None:
+    now = clock.now()
+    _send(trip, actor, [(EntryKind.UNDO, visit, now, {"of": str(row.client_id)}) for row in entries])
+
+
+def _require_road(trip: Trip) -> None:
+    """A day that was called off is put back first."""
+    if trip.status == TripStatus.CANCELLED:
+        raise Conflict("trip_is_over", _("This trip is over or cancelled. Choose another one."))
+
+
+def _checked(trip: Trip, at: datetime | None) -> datetime:
+    """``at``, or now. Raises InvalidInput (``time_of_trip``) for a time that has not come, or is not of that day."""
+    now = clock.now()
+    at = at or now
+    begins = datetime.combine(trip.on, datetime.min.time(), ZoneInfo(trip.office.zone))
+    if not begins - EARLY <= at <= min(now, begins + timedelta(days=1) + EARLY):
+        raise InvalidInput(
+            "time_of_trip", _("Type a time of the day of the trip that has passed already."), field="at"
+        )
+    return at
+
+
+def _send(
+    trip: Trip, actor: User, deeds: Sequence[tuple[str, Visit | None, datetime, dict[str, Any]]]
+) -> None:
+    teller = person_as_teller(actor, trip.office)
+    entries = [
+        {
+            "id": str(uuid4()),
+            "counter": number,
+            "kind": kind,
+            "at": at.isoformat(),
+            "trip": str(trip.pk),
+            "visit": str(visit.pk) if visit is not None else None,
+            "data": data,
+        }
+        for number, (kind, visit, at, data) in enumerate(deeds)
+    ]
+    for answer in take_entries(teller=teller, entries=entries):
+        if answer.outcome != "applied":
+            raise Conflict(answer.code or "refused", answer.sentence or _("This cannot be noted now."))

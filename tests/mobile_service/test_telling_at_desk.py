@@ -1,0 +1,136 @@
+"""A day on which the crew's phone failed is told at the desk, and adds up with what a phone tells after all (M5)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kerjasama.domain import clock
+from libraries.models import Institution, User
+from mobile_service.models import Entry, Tally
+from mobile_service.services.telling_at_desk import tell_of_trip, tell_of_visit
+from tests.factories import StopFactory, TripFactory, VisitFactory
+from tests.mobile_service.road import Road
+from tests.mobile_service.test_van_api import refusal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    return Road(library, school_library, circulation, account=crew)
+
+
+@pytest.fixture
+def evening(road: Road) -> Any:
+    """The same day, when everything has happened."""
+    moment = datetime.combine(road.trip.on, datetime.min.time(), ZoneInfo(road.trip.office.zone))
+    with clock.pretend(moment + timedelta(hours=18)):
+        yield
+
+
+class Desk:
+    def __init__(self, user: User, road: Road) -> None:
+        self.client, self.road = Client(), road
+        self.client.force_login(user)
+
+    def trip(self, action: str, **typed: Any) -> Any:
+        return self._post("work:van_trip_tell", self.road.trip.pk, action, typed)
+
+    def stop(self, action: str, **typed: Any) -> Any:
+        return self._post("work:van_visit_tell", self.road.visit.pk, action, typed)
+
+    def _post(self, name: str, pk: Any, action: str, typed: dict[str, Any]) -> Any:
+        address = reverse(name, args=[pk, action])
+        assert self.client.get(address).status_code == 200
+        return self.client.post(address, typed)
+
+    def offered(self) -> set[str]:
+        """What the trip's page offers of its own and of the school's stop."""
+        page = self.client.get(reverse("work:van_trip", args=[self.road.trip.pk])).content.decode()
+        known = ["start", "finish", "arrive", "arrive_late", "leave", "skip", "count", "uncount", "unstart",
+                 "unfinish", "unarrive", "unleave", "unskip"]  # fmt: skip
+        return {
+            name
+            for name in known
+            for address, pk in (("van_trip_tell", self.road.trip.pk), ("van_visit_tell", self.road.visit.pk))
+            if f'href="{reverse(f"work:{address}", args=[pk, name])}"' in page
+        }
+
+
+@pytest.mark.usefixtures("evening")
+def test_a_whole_day_is_told(road: Road, circulation: User) -> None:
+    desk = Desk(circulation, road)
+    assert desk.offered() == {"start", "arrive", "skip"}
+    assert desk.trip("start", at="07:30", odometer="1000").status_code == 302
+    assert desk.stop("arrive", at="09:05").status_code == 302
+    assert desk.offered() == {"finish", "unstart", "leave", "count", "unarrive"}
+    assert desk.stop("count", pupils="30", teachers="2", lent="12", returned="").status_code == 302
+    assert desk.stop("leave", at="10:00").status_code == 302
+    assert desk.trip("finish", at="14:00", odometer="1042").status_code == 302
+    road.trip.refresh_from_db()
+    road.visit.refresh_from_db()
+    assert (road.trip.status, road.trip.odometer_start, road.trip.odometer_end) == ("done", 1000, 1042)
+    zone = ZoneInfo(road.trip.office.zone)
+    assert f"{road.visit.arrived_at.astimezone(zone):%H.%M}" == "09.05"
+    tally = Tally.objects.get(visit=road.visit)
+    assert (tally.visitors, tally.lent) == ({"pupils": 30, "teachers": 2}, 12)
+    assert road.visit.events.latest("at").actor == circulation
+    # The phone comes home after all: what it tells is added, nothing is written over.
+    road.phone.tell("arrive", road.visit)
+    road.phone.tell("count", road.visit, kind="pupils", delta=4)
+    road.visit.refresh_from_db()
+    assert road.visit.status == "done" and Tally.objects.get(visit=road.visit).visitor_count == 36
+    # Typed twice on paper: the desk takes its own count back, the phone's stands.
+    assert "uncount" in desk.offered() and desk.stop("uncount").status_code == 302
+    assert Tally.objects.get(visit=road.visit).visitors == {"pupils": 4}
+
+
+@pytest.mark.usefixtures("evening")
+def test_pressed_by_mistake_is_taken_back(road: Road, crew: User) -> None:
+    desk = Desk(crew, road)
+    desk.stop("skip", reason="Jembatan putus")
+    road.visit.refresh_from_db()
+    assert (road.visit.status, road.visit.reason) == ("missed", "Jembatan putus")
+    assert desk.offered() == {"start", "arrive_late", "unskip"}
+    desk.stop("unskip")
+    desk.stop("arrive", at="09:00")
+    desk.stop("count", adults="3")
+    refused = desk.stop("unarrive")
+    assert refused.status_code == 409, "what was counted says that the van was there"
+    desk.stop("uncount")
+    desk.stop("unarrive")
+    road.visit.refresh_from_db()
+    assert road.visit.status == "planned" and desk.offered() == {"start", "arrive", "skip"}
+
+
+@pytest.mark.usefixtures("evening")
+def test_what_cannot_be_is_refused_and_nothing_is_kept(road: Road, circulation: User, head: User) -> None:
+    desk = Desk(circulation, road)
+    assert desk.stop("arrive", at="23:00").status_code == 422, "that time has not come"
+    assert desk.stop("leave", at="10:00").status_code == 409
+    assert desk.stop("count", pupils="3").status_code == 409
+    assert desk.stop("skip", reason=" ").status_code == 422
+    assert Desk(head, road).stop("arrive", at="09:00").status_code == 403
+    assert not Entry.objects.exists()
+    tell_of_trip(trip=road.trip, actor=circulation, action="start", odometer=1000)
+    assert desk.trip("finish", at="17:00", odometer="900").status_code == 422
+    assert desk.client.get(reverse("work:van_trip_tell", args=[road.trip.pk, "cancel"])).status_code == 404
+    # The time was given to another stop while the phone was silent: the desk reads it at once.
+    tell_of_visit(visit=road.visit, actor=circulation, action="skip", reason="Hujan")
+    VisitFactory(trip=road.trip, stop=StopFactory(office=road.trip.office, name="Balai"), hour=9)
+    taken = desk.stop("arrive_late", at="09:00")
+    assert taken.status_code == 409 and "Balai" in taken.content.decode()
+    assert set(Entry.objects.values_list("kind", flat=True)) == {"start", "skip"}
+
+
+def test_a_day_to_come_has_nothing_to_tell(road: Road, circulation: User) -> None:
+    tomorrow = TripFactory(vehicle=road.trip.vehicle, on=road.trip.on + timedelta(days=1))
+    visit = VisitFactory(trip=tomorrow, stop=road.visit.stop)
+    client = Client()
+    client.force_login(circulation)
+    assert "/lapor/" not in client.get(reverse("work:van_trip", args=[tomorrow.pk])).content.decode()
+    assert refusal(tell_of_visit, visit=visit, actor=circulation, action="arrive").code == "time_of_trip"
