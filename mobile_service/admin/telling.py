@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kerjasama.domain import clock
+from kerjasama.pages.templatetags.house import short_date
 from libraries.desk import ActPage
 from mobile_service.admin.page import VanPage
 from mobile_service.admin.plan_forms import time_field
@@ -109,7 +110,8 @@ class Telling(VanPage, ActPage):
         return reverse("work:van_trip", args=[self.trip.pk])
 
     def crumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Trips"), reverse("work:van_trips")), (str(self.trip), self.back())]
+        trip = f"{self.trip.vehicle}, {short_date(self.trip.on)}"
+        return [(_("Trips"), reverse("work:van_trips")), (trip, self.back())]
 
     def initial(self) -> dict[str, Any]:
         """The time that was planned, or now when that has not come yet."""
@@ -169,7 +171,7 @@ class TellOfVisit(Telling):
     subject: Visit
 
     def subject_of(self, pk: UUID, action: str) -> Visit:
-        visit: Visit = self.find(Visit.objects.for_list().select_related("trip__office"), pk)
+        visit: Visit = self.find(Visit.objects.for_list().select_related("trip__office", "trip__vehicle"), pk)
         known = {name for name in (*VISIT_KINDS, *TAKES_BACK) if name in VISIT.actions}
         if action not in {*known, "count", "uncount"}:
             raise Http404

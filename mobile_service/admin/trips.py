@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
+from kerjasama.pages.templatetags.house import clock_time
 from libraries.desk import ActPage, chosen, refuse, status_of, timeline
 from mobile_service.admin.page import PLANNERS, VanPage
 from mobile_service.admin.plan_forms import CrewForm, ReasonForm, TripForm
 from mobile_service.admin.telling import offers_for_trip, offers_for_visit
 from mobile_service.choices import HOLDING_VISITS
 from mobile_service.lifecycle import CREW, DESK, TRIP
-from mobile_service.models import Trip
+from mobile_service.models import Trip, Visit
 from mobile_service.services.calling_off import cancel_trip
 from mobile_service.services.loading import load_list
 from mobile_service.services.stepping import roles_of
@@ -65,14 +66,18 @@ class TripPage(VanPage):
         able = TRIP.available(trip.status, roles)
         rows = trip.visits.select_related("trip", "stop__office", "stop__partner", "series", "tally")
         visits = list(rows.prefetch_related("loads__consignment").order_by("begins_at", "pk"))
+        for visit in visits:
+            visit.told = told_of(visit)
         counted = set(counted_at_desk(trip).values_list("visit", flat=True))
+        stops = [
+            (visit, offers_for_visit(visit, self.actor, counted=visit.pk in counted)) for visit in visits
+        ]
         return self.show(
             "admin/van/trip.html",
             trip=trip,
-            stops=[
-                (visit, offers_for_visit(visit, self.actor, counted=visit.pk in counted)) for visit in visits
-            ],
+            stops=stops,
             offers=offers_for_trip(trip, self.actor),
+            may_tell=any(offers for _visit, offers in stops),
             listed=load_list(trip),
             may_load=bool(roles & (DESK | CREW)) and trip.status in OPEN_TRIPS,
             to_decide=trip.entries.to_decide().count(),
@@ -82,6 +87,21 @@ class TripPage(VanPage):
             events=timeline(trip.events.select_related("actor"), TRIP, ALSO),
             today=clock.today(),
         )
+
+
+def told_of(visit: Visit) -> list[str]:
+    """In a few words: whose stop, when the van was there, what was counted, why it did not come, what it brings."""
+    stop, tally = visit.stop, getattr(visit, "tally", None)
+    when = "–".join(clock_time(at) for at in (visit.arrived_at, visit.left_at) if at)
+    people = tally.visitor_count if tally is not None else 0
+    words = [
+        str(stop.partner) if stop.partner is not None and stop.partner.name != stop.name else "",
+        f"{_('Was there')} {when}" if when else "",
+        ngettext("%(count)d visitor", "%(count)d visitors", people) % {"count": people} if people else "",
+        visit.reason,
+        *(f"{_('brings')} {load.consignment}" for load in visit.loads.all()),
+    ]
+    return [word for word in words if word]
 
 
 class NewTrip(VanPage):

@@ -50,7 +50,10 @@ def steps_of_trip(trip: Trip, actor: User) -> list[str]:
     if trip.on > clock.today(trip.office.zone):
         return []
     able = TRIP.available(trip.status, roles_of(actor, trip))
-    return [name for name in able if name in TRIP_KINDS or name in TAKES_BACK]
+    # Whoever was at a stop has set off, whatever else is said.
+    was_there = trip.visits.filter(status__in=[VisitStatus.ARRIVED, VisitStatus.DONE]).exists()
+    sure = {"unstart"} if was_there else set()
+    return [name for name in able if name in {*TRIP_KINDS, *TAKES_BACK} - sure]
 
 
 def steps_of_visit(visit: Visit, actor: User) -> list[str]:
