@@ -38,6 +38,9 @@ class DaysForm(forms.Form):
 
 
 class AskAgainForm(DaysForm):
+    day_1 = day_field(
+        _("Which day would suit?"), required=False, help_text=_("From tomorrow on, at least one day.")
+    )
     note = note_field(_("A word with it"), required=False, help_text=_("The library reads it."))
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kerjasama.domain.errors import DomainError
 from libraries.choices import RowOutcome
@@ -82,7 +83,7 @@ class StopSheetPage(SheetsPage):
         shown = [line for line in lines if not cut or line.outcome == cut]
         counts = {value: sum(1 for line in lines if line.outcome == value) for value in RowOutcome.values}
         if self.wants_sheet:
-            heads = (_("Row"), _("Outcome"), _("Name"), _("Changes"), _("Remarks"))
+            heads = (pgettext("of a file", "Row"), _("Outcome"), _("Name"), _("Changes"), _("Remarks"))
             return self.sheet("daftar-titik", heads, (_told(line) for line in shown))
         usable = counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED]
         return self.show(

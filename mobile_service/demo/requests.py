@@ -13,7 +13,7 @@ from kerjasama.house import DemoCast
 from mobile_service.models import VisitRequest, VisitRequestEvent
 from mobile_service.services.answering import accept_request, decline_request, propose_day
 from mobile_service.services.asking import ask_in_portal, ask_in_public, confirm_request
-from mobile_service.services.asking_costs import Slot, costs_of, other_days
+from mobile_service.services.asking_costs import Slot, costs_of
 
 MORNING = time(9, 10)
 
@@ -55,7 +55,7 @@ def _bung_hatta(cast: DemoCast) -> None:
     with _ago(cast, 4):
         festival = ask(sdn01, first, _school_days(cast, 12, 1), "Hari ayah membaca bersama kelas satu.", 55)
     with _ago(cast, 3):
-        slot = _another_day(festival)
+        slot = _later(cast, festival)
         if slot is not None:
             propose_day(
                 request=festival,
@@ -88,10 +88,12 @@ def _payakumbuh(cast: DemoCast) -> None:
         confirm_request(request=asked, actor=desk)
 
 
-def _another_day(request: VisitRequest) -> Slot | None:
-    """A slot on a day that was not asked for, as a desk proposes one."""
-    found = [day.best for day in other_days(request) if day.best is not None]
-    return found[0] if found else next((day.best for day in costs_of(request) if day.best), None)
+def _later(cast: DemoCast, request: VisitRequest) -> Slot | None:
+    """A slot on one of the days after those asked for, as a desk proposes one."""
+    found = costs_of(request, _school_days(cast, 13, 8))
+    return next(
+        (day.best for day in found if day.best is not None and day.day not in request.wanted_on), None
+    )
 
 
 @contextmanager

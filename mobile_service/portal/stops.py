@@ -1,5 +1,6 @@
 """A school's own stop in the portal: where the van stands, when it may come, and whom the crew asks for (M1, P1)."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -46,7 +47,11 @@ class HoursProposalForm(HoursForm):
         required=False,
         help_text=gettext_lazy("Why, or from when on. Leave it empty if there is nothing to add."),
     )
-    field_order = ("day_0", "day_1", "day_2", "day_3", "day_4", "day_5", "day_6", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The days are added last of all; the word about them stands below them.
+        self.order_fields([*(f"day_{day}" for day in range(7)), "note"])
 
     def windows(self) -> list[WindowInput]:
         return [

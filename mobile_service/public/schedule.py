@@ -90,6 +90,7 @@ def stop(request: HttpRequest, slug: str) -> HttpResponse:
         "stop": row,
         "visits": visits,
         "next": next((visit for visit in visits if not visit.is_off), None),
+        "usual": publishing.usual_visits(row),
         "feed_url": feed,
         "webcal_url": "webcal:" + feed.partition(":")[2],
         "today": clock.today(row.office.zone),

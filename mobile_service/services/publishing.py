@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kerjasama.domain import clock
-from mobile_service.choices import StopKind, VisitStatus
-from mobile_service.models import Stop, Visit
+from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
+from mobile_service.models import Series, Stop, Visit
 
 # What still comes, and what is there now.
 COMING = (VisitStatus.PLANNED, VisitStatus.ARRIVED)
@@ -77,6 +77,17 @@ class Shown:
     @property
     def was_another_day(self) -> bool:
         return self.was is not None and self.was.date() != self.on
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A rule by which the van comes. ``starts``: when it has not begun yet; ``until``: its last day, where it has one."""
+
+    rule: str
+    begins: time
+    ends: time
+    starts: date | None
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +224,24 @@ def coming_visits(rows: QuerySet[Visit], now: datetime, most: int) -> list[Shown
     """The next visits, those that were called off among them. One statement."""
     ahead = rows.filter(begins_at__gte=now - LONGEST, ends_at__gte=now).exclude(status=VisitStatus.MISSED)
     return all_shown(ahead, now, most)
+
+
+def usual_visits(stop: Stop) -> list[Usual]:
+    """The rules by which the van comes here now. One statement."""
+    today = clock.today(stop.office.zone)
+    running = Series.objects.filter(stop=stop, status=SeriesStatus.ACTIVE).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    )
+    return [
+        Usual(
+            rule=row.rule,
+            begins=row.begins_at,
+            ends=(datetime.combine(today, row.begins_at) + timedelta(minutes=row.minutes)).time(),
+            until=row.ends_on,
+            starts=row.starts_on if row.starts_on > today else None,
+        )
+        for row in running.order_by("starts_on", "pk")[:6]
+    ]
 
 
 def visits_of_month(rows: QuerySet[Visit], first: date, now: datetime, most: int) -> list[Shown]:

@@ -89,5 +89,6 @@ def test_a_request_in_every_state_and_no_mail_to_anybody(cast: DemoCast, library
     by_status = {row.status: row for row in rows}
     assert by_status["accepted"].visit.begins_at > clock.now()
     assert by_status["proposed"].proposed_at.date() not in by_status["proposed"].wanted_on
+    assert by_status["proposed"].proposed_at > by_status["accepted"].visit.begins_at
     assert by_status["declined"].answer
     assert not Message.objects.exists()
