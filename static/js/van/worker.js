@@ -11,8 +11,24 @@ self.addEventListener("install", (event) => {
   /* A name with a digest in it never changes what it stands for: such a file is taken from where the page has just put it. */
   const cache = (address) => (/\.[0-9a-f]{12}\.\w+$/.test(address) ? "default" : "no-cache");
   const fresh = FILES.map((address) => new Request(address, { cache: cache(address), credentials: "omit" }));
-  event.waitUntil(caches.open(STORE).then((store) => store.addAll(fresh)));
+  const keep = async () => {
+    const store = await caches.open(STORE);
+    await store.addAll(fresh);
+    if (await whole(store)) return;
+    await caches.delete(STORE);
+    throw new Error("not whole");
+  };
+  event.waitUntil(keep());
 });
+
+/* While a house is being renewed, one half of it may give the page and the other half its files: such a page would stand without its
+ * script as soon as the network is gone. Then the version before stays, and this one is fetched anew at the next look. */
+const whole = async (store) => {
+  const kept = await Promise.all(FILES.map((address) => store.match(address, { ignoreVary: true })));
+  const page = await kept[FILES.indexOf(PAGE)].clone().text();
+  const passing = (response) => (response.headers.get("Cache-Control") || "").includes("no-store");
+  return FILES.every((address) => address === PAGE || page.includes(address)) && !kept.some(passing);
+};
 
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
