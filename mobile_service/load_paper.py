@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kerjasama.documents.paper import Words
-from kerjasama.domain.wording import long_date
+from kerjasama.domain.wording import grouped, long_date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class LoadListPaper:
                 (_("Day"), long_date(self.on, language)),
                 *([(_("Crew"), ", ".join(self.crew))] if self.crew else []),
                 (_("Room"), self.room),
-                *([(_("Books of its own"), str(self.own_books))] if self.own_books else []),
+                *([(_("Books of its own"), grouped(self.own_books, language))] if self.own_books else []),
             ],
             "advice": _(
                 "Load from the last line to the first: what is unloaded first stands nearest to the door."

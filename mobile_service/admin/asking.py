@@ -246,7 +246,7 @@ class Locate(RequestAct):
         }
 
     def label(self) -> str:
-        return _("It is this one")
+        return _("Take this stop")
 
     def act(self, cleaned: dict[str, Any]) -> str:
         row = locate_request(request=self.row, actor=self.actor, **cleaned)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from kerjasama.domain.errors import DomainError
 from libraries.choices import Role
 from libraries.desk import ActPage, DeskPage, refuse, status_of
+from mobile_service.admin.fields import choose_among
 from mobile_service.models import CrewMember, Device
 from mobile_service.services.devices import invite_again, invite_device, revoke_device
 
@@ -60,17 +61,23 @@ class InviteDevice(ActPage):
 
     def make_form(self, *data: Any) -> forms.Form:
         form = InviteForm(*data)
-        members = CrewMember.objects.visible_to(self.request.user).filter(is_active=True)
-        form.fields["member"].queryset = members  # type: ignore[attr-defined]
+        choose_among(form, "member", self.members())
         return form
+
+    def members(self) -> Any:
+        return CrewMember.objects.visible_to(self.request.user).filter(is_active=True)
 
     def title(self) -> str:
         return _("Add a phone of the crew")
 
     def label(self) -> str:
-        return _("Show its code")
+        return _("Show its code") if self.members().exists() else ""
 
     def text(self) -> str:
+        if not self.members().exists():
+            return _(
+                "Nobody is on the crew yet. Enter who drives and who serves under “Vehicles and crew” first."
+            )
         return _("The next page shows a QR code, once. Scan it with that phone within an hour.")
 
     def back(self) -> str:
