@@ -117,7 +117,7 @@ def planned(desk: Page) -> RoutePlan:
     desk.get_by_role("button", name="Hitung rencana").click()
     expect(desk.locator("#route-progress progress")).to_be_visible()
     assert run_waiting_plans() == 1
-    expect(desk.get_by_role("heading", name="Hasil rencana")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Hasil rencana")).to_be_visible(timeout=20_000)
     plan = RoutePlan.objects.get()
     assert plan.figures["met"] == plan.figures["asked"] >= 3 * (SCHOOLS + VILLAGES)
     expect(desk.locator(".stat").first).to_contain_text(str(plan.figures["met"]))

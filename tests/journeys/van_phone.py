@@ -113,8 +113,13 @@ def signs_in(pocket: Pocket, path: str) -> Page:
     """By the address that the desk's code holds; until the page says that it needs no network any more."""
     page = pocket.open(path)
     page.get_by_role("button", name="Daftarkan ponsel ini").click()
-    expect(page.locator(".van-ready")).to_be_visible()
+    needs_no_network(page)
     return page
+
+
+def needs_no_network(page: Page) -> None:
+    """The page says so itself, once everything is kept."""
+    expect(page.locator(".van-ready")).to_be_visible(timeout=20_000)
 
 
 def press(page: Page, *names: str) -> None:
