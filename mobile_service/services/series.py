@@ -38,13 +38,12 @@ def make_series(
     begins_at: time,
     minutes: int | None = None,
     ends_on: date | None = None,
-    left_out: Collection[date] = (),
     careful: bool = False,
     tell: bool = True,
 ) -> Series:
     """Begin a series: its visits of the next half year stand in the calendar at once, later ones follow night by night.
 
-    It begins on the first day of the rule; ``left_out``: days of it on which nothing takes place from the beginning. Days on which the van cannot come are left out; ``careful``: they refuse instead
+    It begins on the first day of the rule. Days on which the van cannot come are left out; ``careful``: they refuse instead
     (``days_clash``), with each day and what is in its way among the facts. Raises NotPermitted, InvalidInput
     (``rule_unreadable``, ``rule_unsupported``, ``in_the_past``, ``no_day``, ``other_office``) and Conflict
     (``no_day_possible``).
@@ -62,7 +61,6 @@ def make_series(
         ends_on=ends_on,
         begins_at=begins_at,
         minutes=minutes or stop.minutes,
-        left_out=sorted(set(left_out)),
         is_demo=stop.is_demo,
     )
     return _begin(series, actor=actor, careful=careful, what="planned" if tell else "")

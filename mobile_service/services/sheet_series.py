@@ -16,18 +16,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, DomainError, InvalidInput
+from kerjasama.domain.errors import InvalidInput
 from kerjasama.domain.wording import plain_date
 from libraries.choices import ClosureScope
 from libraries.models import Closure, Institution, User
 from libraries.models.closure import SCHOOLS
 from mobile_service.choices import SeriesStatus, TripStatus
-from mobile_service.models import Outage, Series, Stop, Trip, Vehicle, Visit
+from mobile_service.models import Outage, Series, SeriesEvent, Stop, Trip, Vehicle, Visit, VisitEvent
 from mobile_service.recurrence import Rule, by_weekday, days_of, in_words, parse, weekdays_of
 from mobile_service.services.checking import hard_clashes_of, hour
 from mobile_service.services.occurring import HORIZON
-from mobile_service.services.series import make_series
+from mobile_service.services.scheduling import explained
 from mobile_service.services.surroundings import STANDING, Spell, Surroundings, Taken
+from mobile_service.services.telling import tell_series
+from mobile_service.services.trips import open_trips
 from mobile_service.stop_sheet import SeriesRow
 from mobile_service.stop_sheet_values import DAY_CODES
 from mobile_service.stop_sheet_words import Finding
@@ -39,7 +41,8 @@ Taking = dict[date, list[Taken]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSeries:
-    """A series that a row brings. ``days``: those of the next half year on which the van can come."""
+    """A series that a row brings. ``days``: those of the next half year on which the van can come; ``clashes``: the others, each
+    with what is in the way."""
 
     row: int
     vehicle: Vehicle
@@ -50,6 +53,7 @@ class NewSeries:
     minutes: int
     left_out: tuple[date, ...]
     days: tuple[date, ...] = ()
+    clashes: tuple[tuple[date, str], ...] = ()
 
     def __str__(self) -> str:
         ends = datetime.combine(self.starts_on, self.begins_at) + timedelta(minutes=self.minutes)
@@ -122,6 +126,8 @@ class Timetable:
 
     def _wish(self, stop: Stop, row: SeriesRow) -> NewSeries | Finding:
         number, named = row["row"], row["mobile"]
+        if not 5 <= row["minutes"] <= 480:
+            return "minutes_wrong", {"minutes": row["minutes"]}
         vehicle = self.vehicles.get(_key(named)) if named else self._usual(stop)
         if vehicle is None:
             return (
@@ -185,13 +191,13 @@ class Timetable:
         ]
         around = self._around(stop, wish.vehicle)
         going: list[date] = []
-        why = ""
+        clashes: list[tuple[date, str]] = []
         for day in days:
             begins = around.at(day, wish.begins_at)
             ends = begins + timedelta(minutes=wish.minutes)
             hard = hard_clashes_of(begins, ends, around)
             if hard:
-                why = why or hard[0].sentence
+                clashes.append((day, hard[0].sentence))
                 continue
             going.append(day)
             mine = Taken(begins, ends, wish.vehicle.pk, str(wish.vehicle), stop.pk, str(stop))
@@ -200,13 +206,11 @@ class Timetable:
                 self.of_stop.setdefault(stop.pk, {}),
             ):
                 taking.setdefault(day, []).append(mine)
+        facts = {"row": wish.row, "count": len(clashes), "why": clashes[0][1] if clashes else ""}
         if days and not going:
-            return None, ("series_no_day", {"row": wish.row, "why": why})
-        out = len(days) - len(going)
-        finding: Finding | None = (
-            ("series_days_out", {"row": wish.row, "count": out, "why": why}) if out else None
-        )
-        return replace(wish, days=tuple(going)), finding
+            return None, ("series_no_day", facts)
+        finding: Finding | None = ("series_days_out", facts) if clashes else None
+        return replace(wish, days=tuple(going), clashes=tuple(clashes)), finding
 
     def _around(self, stop: Stop, vehicle: Vehicle) -> Surroundings:
         """What makes a visit impossible; what is only worth a warning is not looked at here."""
@@ -274,27 +278,72 @@ def read_timetable(office: Institution, rows: Iterable[SeriesRow]) -> Timetable:
     return found
 
 
-def begin_series(*, stop: Stop, wishes: Iterable[NewSeries], actor: User) -> None:
-    """Begin them for a saved stop. Raises Conflict (``series_refused``), which names the row, for what nobody foresaw."""
-    for wish in wishes:
-        try:
-            make_series(
-                actor=actor,
-                stop=stop,
+def begin_series(begun: Sequence[tuple[Stop, NewSeries]], *, actor: User) -> None:
+    """Begin them for stops that are saved and locked, with their visits of the next half year; schools are told.
+
+    In few statements, however many there are: a town's whole timetable comes in one list. Nothing can come between, for the trips of
+    all these days and their stops are locked; else the database refuses, and nothing of the list is written.
+    """
+    now = clock.now()
+    trips = open_trips([(wish.vehicle, day) for _stop, wish in begun for day in wish.days], actor=actor)
+    made = [(_series(stop, wish), wish) for stop, wish in begun]
+    Series.objects.bulk_create(series for series, _wish in made)
+    events = []
+    visits: dict[UUID, list[Visit]] = {}
+    for series, wish in made:
+        zone = ZoneInfo(series.stop.office.zone)
+        events.append(_event(series, "begin", actor, now))
+        events += [_event(series, "except", actor, now, f"{day}: {why}") for day, why in wish.clashes]
+        visits[series.pk] = [
+            Visit(
+                trip=trips[wish.vehicle.pk, day],
                 vehicle=wish.vehicle,
-                rule=wish.rule,
-                starts_on=wish.starts_on,
-                ends_on=wish.ends_on,
-                begins_at=wish.begins_at,
-                minutes=wish.minutes,
-                left_out=wish.left_out,
+                stop=series.stop,
+                begins_at=datetime.combine(day, wish.begins_at, zone),
+                ends_at=datetime.combine(day, wish.begins_at, zone) + timedelta(minutes=wish.minutes),
+                series=series,
+                series_on=day,
+                is_demo=series.is_demo,
             )
-        except DomainError as refusal:
-            raise Conflict(
-                "series_refused",
-                _("Row %(row)d, %(stop)s: its visits cannot be planned. %(why)s")
-                % {"row": wish.row, "stop": stop.name, "why": refusal},
-            ) from refusal
+            for day in wish.days
+        ]
+    SeriesEvent.objects.bulk_create(events)
+    every = [visit for rows in visits.values() for visit in rows]
+    with explained():
+        Visit.objects.bulk_create(every, batch_size=2_000)
+    VisitEvent.objects.bulk_create(
+        (VisitEvent(subject=it, action="plan", to_state=it.status, actor=actor, at=now) for it in every),
+        batch_size=2_000,
+    )
+    for series, _wish in made:
+        tell_series(series, "planned", series.starts_on, visits=visits[series.pk])
+
+
+def _series(stop: Stop, wish: NewSeries) -> Series:
+    return Series(
+        stop=stop,
+        vehicle=wish.vehicle,
+        rule=str(wish.rule),
+        starts_on=wish.starts_on,
+        ends_on=wish.ends_on,
+        begins_at=wish.begins_at,
+        minutes=wish.minutes,
+        left_out=sorted({*wish.left_out, *(day for day, _why in wish.clashes)}),
+        is_demo=stop.is_demo,
+    )
+
+
+def _event(series: Series, action: str, actor: User, at: datetime, note: str = "") -> SeriesEvent:
+    before = "" if action == "begin" else series.status
+    return SeriesEvent(
+        subject=series,
+        action=action,
+        from_state=before,
+        to_state=series.status,
+        actor=actor,
+        at=at,
+        note=note,
+    )
 
 
 def rule_of(series: Series) -> Rule:

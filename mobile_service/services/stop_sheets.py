@@ -120,7 +120,7 @@ def adopt_stops(*, sheet: StopSheet, actor: User, only_new: bool = False) -> Sto
     """Write every usable stop of the file: new ones, and unless ``only_new`` what it says otherwise of known ones; and begin the
     visits that repeat.
 
-    Rows that cannot be used are left out. Raises Conflict (``sheet_done``, ``nothing_to_adopt``, ``series_refused``).
+    Rows that cannot be used are left out. Raises Conflict (``sheet_done``, ``nothing_to_adopt``).
     """
     fresh = _lock(sheet, actor)
     # One list at a time for a library: two with the same stop would else both make it.
@@ -138,10 +138,14 @@ def adopt_stops(*, sheet: StopSheet, actor: User, only_new: bool = False) -> Sto
     _make(made)
     for line in changed:
         _change(line)
-    for line in (*made, *changed):
-        stop = line.made or line.stop
-        assert stop is not None
-        begin_series(stop=stop, wishes=line.series, actor=actor)
+    begun = [
+        (stop, wish)
+        for line in (*made, *changed)
+        if (stop := line.made or line.stop) is not None
+        for wish in line.series
+    ]
+    if begun:
+        begin_series(begun, actor=actor)
     for trip in Trip.objects.filter(pk__in=[trip.pk for trip in opened.values()], visits=None):
         drop_if_empty(trip, actor=actor)
     _count(fresh, lines)

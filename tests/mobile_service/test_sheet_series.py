@@ -84,6 +84,21 @@ def test_a_row_is_shown_as_the_series_that_it_will_be(
     assert {line.outcome for line in lines_of(sheet(library, officer, *rows))} == {"unchanged"}
 
 
+def test_days_in_the_way_are_left_out_with_the_reason(
+    library: Institution, officer: User, van: Vehicle, django_assert_max_num_queries: Any
+) -> None:
+    Outage.objects.create(vehicle=van, starts_on=TUESDAY, ends_on=TUESDAY, reason="Servis")
+    rows = [row(stop=f"Balai {n}", arrival=f"{8 + n}:00", departure=f"{8 + n}:45") for n in range(6)]
+    handed = sheet(library, officer, *rows)
+    with django_assert_max_num_queries(60):
+        adopt_stops(sheet=handed, actor=officer)
+    for made in Series.objects.all():
+        assert made.left_out == [TUESDAY] and not made.visits.filter(series_on=TUESDAY).exists()
+        begun, out = made.events.order_by("at", "pk")
+        assert (begun.action, out.action) == ("begin", "except") and "Servis" in out.note
+        assert made.visits.count() == Visit.objects.filter(series=made, events__action="plan").count() > 10
+
+
 @pytest.mark.parametrize(
     ("said", "ends_on", "count"),
     [
@@ -131,18 +146,15 @@ def test_what_a_row_cannot_bring_is_said_with_its_number(
     assert bool(begun["changed"]) == ("left out: 1" in sentence)
 
 
-def test_what_nobody_foresaw_undoes_everything_and_names_the_row(
+def test_what_nobody_foresaw_undoes_everything(
     library: Institution, officer: User, van: Vehicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handed = sheet(library, officer, row(), row(stop="Balai Ibuh", day="Friday"))
-
-    def refuse(**given: Any) -> None:
-        raise Conflict("no_day_possible", "Van penuh.")
-
-    monkeypatch.setattr(sheet_series, "make_series", refuse)
-    with pytest.raises(Conflict) as refused, translation.override("en"):
+    """The database has the last word: what a look has missed is refused in a sentence, and nothing of the list is written."""
+    handed = sheet(library, officer, row(), row(stop="Balai Ibuh"))
+    monkeypatch.setattr(sheet_series, "hard_clashes_of", lambda *given: [])
+    with pytest.raises(Conflict) as refused:
         adopt_stops(sheet=handed, actor=officer)
-    assert str(refused.value) == "Row 2, Balai Talang: its visits cannot be planned. Van penuh."
+    assert refused.value.code == "vehicle_busy"
     assert not Stop.objects.exists() and not Series.objects.exists()
 
 
