@@ -20,8 +20,8 @@ HOT = 3.0
 MANY = 100
 # What the matrices of a model may take.
 MOST_BYTES = 200_000_000
-# The share of the time for the tours in which every visit is for itself.
-REFERENCE = 0.15
+# Seconds for each visit after which PyVRP seldom finds more: what is over goes to the pattern search.
+BRIEF = 0.05
 Routes = list[tuple[int, ...]]
 Told = Callable[[str, float, Routes | None], None]
 
@@ -132,7 +132,8 @@ def _in_rhythm(work: Work) -> None:
     """First with every visit for itself, which says how good a plan could be and where to begin; then in rhythm, at first boldly."""
     work.enter("reference")
     steps = work.iterations
-    relaxed = _route(work, (), work.share(REFERENCE), free=True, steps=steps)
+    brief = BRIEF * sum(work.tables.asked)
+    relaxed = _route(work, (), min(work.share(0.15), time.monotonic() + 2 * brief), free=True, steps=steps)
     if relaxed is not None:
         if sum(map(len, relaxed)) == sum(work.tables.asked):
             kinds = work.tables.kinds
@@ -143,8 +144,15 @@ def _in_rhythm(work: Work) -> None:
         work.adopt(relaxed)
     hot = HOT * min(1.0, MANY / len(work.tables.stops))
     _search(work, "patterns", work.share(0.65), steps // 50 + 1, hot=hot, cold=hot / 20)
-    _polish(work, work.share(0.72), steps)
-    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=hot / 4, cold=hot / 80)
+    _polish(work, min(work.share(0.72), time.monotonic() + brief), steps)
+    _search(
+        work,
+        "patterns",
+        max(work.share(0.95), work.until - brief),
+        steps // 50 + 1,
+        hot=hot / 4,
+        cold=hot / 80,
+    )
     _polish(work, work.share(1.0), steps)
 
 

@@ -192,6 +192,13 @@ class TestCommand:
         assert before.read_text() == "before"
         assert {it.name for it in tmp_path.iterdir()} == {"bad.json", "plan.json"}
 
+    def test_a_town_can_be_filled_to_a_share_of_the_time_of_its_vans(self, tmp_path: Path) -> None:
+        file = tmp_path / "problem.json"
+        told("--town", "40x2", "--load", "0.6", "--no-plan", "--save-problem", str(file))
+        problem = problem_from_json(file.read_text())
+        work = sum(it.service * (2 if it.every == 14 else 1) for it in problem.stops)
+        assert work / (len(problem.days) * 2 * 510) == pytest.approx(0.6, abs=0.01)
+
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
