@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,9 +34,15 @@ def agreement_timeline(user: Any, agreement: Agreement) -> Iterable[Happening]:
     yield from _relatives(user, agreement)
 
 
+def events_of(agreement: Agreement) -> Iterable[AgreementEvent]:
+    """Its own events with who did them, read once however many parts of a page ask for them."""
+    prefetch_related_objects([agreement], Prefetch("events", AgreementEvent.objects.select_related("actor")))
+    return agreement.events.all()
+
+
 def _own(agreement: Agreement) -> Iterable[Happening]:
     labels = {step.action: step.label for step in life_of(agreement.kind).steps} | dict(ALSO)
-    for event in agreement.events.select_related("actor"):
+    for event in events_of(agreement):
         yield Happening(labels.get(event.action, event.action), event.at, event.actor, event.note)
 
 

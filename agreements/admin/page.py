@@ -15,6 +15,7 @@ from agreements.admin.provision_forms import told
 from agreements.admin.relatives import Relatives
 from agreements.admin.wording import DUTIES, IMPLICIT_WAY, STEPS, WRITTEN_WAY
 from agreements.choices import ENDED, AgreementStatus, Factor
+from agreements.happenings import events_of
 from agreements.lifecycle import KEEPS, OBLIGATION, life_of
 from agreements.models import Agreement, Obligation, Party
 from agreements.services.ruling import rule_of
@@ -72,7 +73,7 @@ class AgreementPage(DeskPage):
             may_add_duty=may_keep and agreement.status not in ENDED,
             provisions=[(row, told(row)) for row in agreement.provisions.all()],
             relatives=Relatives(agreement, request.user, may_keep),
-            talk=[event for event in agreement.events.select_related("actor") if event.action in TALK],
+            talk=[event for event in events_of(agreement) if event.action in TALK],
             remark_form=RemarkForm(auto_id="remark_%s") if "remark" in may else None,
             scan_form=ScanForm(),
             papers=list(agreement.paper_versions.select_related("document")),
