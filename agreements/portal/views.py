@@ -63,7 +63,7 @@ def agreement(request: PortalRequest, pk: UUID) -> HttpResponse:
         "portal/agreement.html",
         {
             "agreement": row,
-            "talk": talk_of(row, mine),
+            "talk": talk_of(row, mine) if row.status == AgreementStatus.NEGOTIATION else None,
             "may": life_of(row.kind).available(row.status, roles_of(request.user, row)),
             "notice_on": last_notice_on(row.ends_on, row.notice_days)
             if row.ends_on and row.notice_days and row.status == AgreementStatus.ACTIVE
