@@ -59,7 +59,10 @@ class VanCalendar(VanPage):
         closed = list(
             Closure.objects.filter(institution__isnull=True).between(begins, ends).order_by("starts_on")
         )
-        vehicles, stops = list(self.vehicles()), list(self.stops().select_related(None).only("name"))
+        vehicles, stops = (
+            list(self.vehicles()),
+            [(str(pk), name) for pk, name in self.stops().values_list("pk", "name")],
+        )
         context = {
             "agenda": agenda,
             "month": month,
