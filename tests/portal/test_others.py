@@ -15,7 +15,7 @@ PATTERNS = get_resolver().namespace_dict["portal"][1].reverse_dict
 # Every page of the portal, so that a new one cannot be forgotten here. Those that take no id show the reader's own matters.
 NAMES = sorted({name for name in PATTERNS if isinstance(name, str)})
 # The crew's phone is known by its own key, and by no school (tests/mobile_service/test_van_api.py).
-PHONE_ONLY = {"van_file", "van_sign_in"}
+PHONE_ONLY = {"van_css", "van_file", "van_js", "van_sign_in"}
 OWN_ONLY = {name for name in NAMES if not PATTERNS.getlist(name)[0][0][0][1]}
 
 
