@@ -74,7 +74,8 @@ class LoadForm(forms.Form):
 class AddLoad(LoadAct):
     def make_form(self, *data: Any) -> forms.Form:
         asked = {"consignment": self.request.GET.get("kiriman"), "visit": self.request.GET.get("kunjungan")}
-        form = LoadForm(*data, initial={name: value for name, value in asked.items() if value})
+        given = data[0] if data else None
+        form = LoadForm(given, initial={name: value for name, value in asked.items() if value})
         visits = Visit.objects.filter(
             trip=self.subject, status=VisitStatus.PLANNED, stop__partner__isnull=False
         )

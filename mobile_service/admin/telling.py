@@ -149,7 +149,9 @@ class TellOfTrip(Telling):
         return self.moment(self.trip.leaves_at if self.action == "start" else self.trip.back_at)
 
     def make_form(self, *data: Any) -> forms.Form:
-        return forms.Form(*data) if self.action in TAKES_BACK else RoadForm(*data, initial=self.initial())
+        if self.action in TAKES_BACK:
+            return forms.Form(*data)
+        return RoadForm(data[0] if data else None, initial=self.initial())
 
     def act(self, cleaned: dict[str, Any]) -> str:
         if self.action in TAKES_BACK:
@@ -194,7 +196,7 @@ class TellOfVisit(Telling):
             return SkipForm(*data)
         if self.action in TAKES_BACK or self.action == "uncount":
             return forms.Form(*data)
-        return WhenForm(*data, initial=self.initial())
+        return WhenForm(data[0] if data else None, initial=self.initial())
 
     def act(self, cleaned: dict[str, Any]) -> str:
         visit, actor = self.subject, self.actor
