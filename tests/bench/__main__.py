@@ -57,12 +57,16 @@ def main() -> int:
             rows += measure()
         say("measuring the year board")
         rows += [Row(*told) for told in board.measures(port)]
-        say("measuring the days of the van")
-        rows += [Row(*told) for told in schedule.measures(port)]
-        say("measuring sweeps")
-        rows += measures.sweeps(stage)
         say("measuring twenty desks, and the adoption of a plan")
         rows += [Row(*told) for told in stations.measures(stage, deliveries, port)]
+        say("measuring the trip of the van")
+        rows += [Row(*told) for told in trip.measures(port)]
+        rows += list(van_page.measures(port))
+        # Late schools and visits are written straight into the tables: what asks where every copy is comes before them.
+        say("measuring sweeps")
+        rows += measures.sweeps(stage)
+        say("measuring the days of the van")
+        rows += [Row(*told) for told in schedule.measures(port)]
     say("measuring imports")
     rows += measures.imports(stage)
     rows += [Row(*told) for told in planner.measures(say)]

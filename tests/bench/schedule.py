@@ -24,6 +24,7 @@ from tests.factories import InstitutionFactory, MembershipFactory, StopFactory, 
 STOPS, VEHICLES, EACH_DAY = 300, 3, 5
 ROUNDS = 20
 LIMIT = 0.100
+AT_THE_DESK = 0.2
 DESK = "/admin/kerja/pusling/jadwal/"
 ZONE = ZoneInfo("Asia/Jakarta")
 Told = tuple[str, str, str, bool | None]
@@ -55,12 +56,14 @@ def measures(port: int) -> Iterator[Told]:
             times += [client.open(path, cookie) for path in paths]
         times.sort()
         p95 = times[round(0.95 * (len(times) - 1))]
+        # The desk's pages are held to what its other lists are held to; of a vehicle's calendar nothing is demanded.
+        limit = AT_THE_DESK if cookie else LIMIT
         demanded = not what.startswith("calendar of a vehicle")
         yield (
             f"{what}, {STOPS} stops, {Visit.objects.count():,} visits, p50 / p95",
             f"{statistics.median(times) * 1000:.1f} ms / {p95 * 1000:.1f} ms",
-            f"p95 < {LIMIT * 1000:.0f} ms" if demanded else "",
-            p95 < LIMIT if demanded else None,
+            f"p95 < {limit * 1000:.0f} ms" if demanded else "",
+            p95 < limit if demanded else None,
         )
     many = _statements((stop, vehicle))
     yield (

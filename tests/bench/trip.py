@@ -46,11 +46,8 @@ def main() -> int:
     if Institution.objects.exists():
         print("The bench wants an empty database; this one has institutions in it.", file=sys.stderr)
         return 2
-    road, day = _day()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     with serving() as port:
-        rows = [Row(*told) for told in _measures(port, road, day)]
+        rows = [Row(*told) for told in measures(port)]
     for row in rows:
         print(f"| {row.what} | {row.figure} | {row.limit} | {'holds' if row.holds else 'FAILS'} |")
     return int(not all(row.holds for row in rows))
@@ -58,9 +55,9 @@ def main() -> int:
 
 def _day() -> tuple[Road, list[dict[str, Any]]]:
     """A school with a hundred books and the next hundred on the van, seven villages, and what the phone wrote."""
-    office = InstitutionFactory(office=True, name="Perpustakaan Ukur", slug="ukur")
+    office = InstitutionFactory(office=True, name="Perpustakaan Jalan", slug="ukur-jalan")
     number_papers(office)
-    desk = UserFactory(username="meja", is_staff=True)
+    desk = UserFactory(username="meja-jalan", is_staff=True)
     for role in (Role.CIRCULATION, Role.OFFICER):
         MembershipFactory(user=desk, institution=office, role=role)
     copies = [copy.pk for copy in CopyFactory.create_batch(2 * BOOKS, owner=office)]
@@ -100,7 +97,11 @@ def _next_of(old: Consignment, copies: list[Any]) -> Consignment:
     return made
 
 
-def _measures(port: int, road: Road, day: list[dict[str, Any]]) -> Iterator[Told]:
+def measures(port: int) -> Iterator[Told]:
+    """What, measured, limit, and whether it holds."""
+    road, day = _day()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     took, answers = _send(port, road, day)
     outcomes = {(row["outcome"], row["code"]) for row in answers}
     whole = {outcome for outcome, _code in outcomes} == {"applied"} and len(answers) == ENTRIES
