@@ -67,7 +67,11 @@ PICTURES = (
         click('main table a:has-text("SDN")'),
     ),
     Picture(
-        "pindai", "petugas.sirkulasi", "/admin/kerja/kiriman/?status=picking", DESK, click("main table a")
+        "pindai",
+        "petugas.sirkulasi",
+        "/admin/kerja/kiriman/?bagian=disiapkan",
+        DESK,
+        click("main table a", 'main a[href$="/pindai/"]'),
     ),
     Picture("api", "", "/api/v1/docs/", DESK, see(".opblock-tag")),
 )
