@@ -4,18 +4,13 @@ Nothing changes by opening an address: mail programs open links on their own to 
 keeps its address from other sites and from caches.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,13 +33,14 @@ from agreements.services.requesting.deciding import withdraw_request
 from agreements.services.requesting.opening import ask_in_public, confirm_request
 from agreements.services.requesting.stepping import LinkHolder, holder_of, roles_of
 from agreements.services.requesting.talking import SPOKEN_OF, write_message
-from kerjasama.brakes import address_of, stop, too_often
+from kerjasama.brakes import address_of, too_often
 from kerjasama.domain.errors import DomainError
+from kerjasama.pages.secret_links import behind_link
 from libraries.desk import refuse, status_of
 from libraries.models import StoredFile
 from libraries.pages import send
 
-Page = Callable[..., HttpResponseBase]
+by_link = behind_link(holder_of, guesses="guess link", limit=GUESSED_PER_ADDRESS)
 
 
 @login_not_required
@@ -87,27 +83,6 @@ def _form(request: HttpRequest, form: PublicRequestForm, status: int = 200) -> H
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "public/asking/sent.html", {"days": UNCONFIRMED_DAYS})
-
-
-def by_link(view: Page) -> Page:
-    """Behind the secret link of one request. A wrong link, an ended one and one that never was are told alike."""
-
-    @wraps(view)
-    def page(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        found = holder_of(token)
-        if found is None:
-            refused = stop(request, "guess link", GUESSED_PER_ADDRESS)
-            if refused:
-                return refused
-            raise Http404
-        row, holder = found
-        with timezone.override(ZoneInfo(row.office.zone)):
-            response = view(request, row, holder, token, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return login_not_required(page)
 
 
 @by_link

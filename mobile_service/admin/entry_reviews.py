@@ -92,13 +92,16 @@ class ApplyEntry(EntryAct):
 class AttachForm(forms.Form):
     visit = forms.ModelChoiceField(Visit.objects.none(), label=gettext_lazy("To which visit it belongs"))
 
+    def __init__(self, *args: Any, visits: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["visit"].queryset = visits
+
 
 class AttachEntry(EntryAct):
     def make_form(self, *data: Any) -> forms.Form:
-        form = AttachForm(*data)
         near = Visit.objects.visible_to(self.request.user).filter(pk__in=visits_near(self.subject))
-        form.fields["visit"].queryset = near.select_related("stop").order_by("begins_at")  # type: ignore[attr-defined]
-        return form
+        return AttachForm(*data, visits=near.select_related("stop").order_by("begins_at"))
 
     def title(self) -> str:
         return _("Put to another visit")

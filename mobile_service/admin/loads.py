@@ -70,22 +70,21 @@ class LoadForm(forms.Form):
     visit = forms.ModelChoiceField(Visit.objects.none(), label=gettext_lazy("With which visit"))
     consignment = forms.ModelChoiceField(Consignment.objects.none(), label=gettext_lazy("Delivery"))
 
+    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        visits = Visit.objects.filter(trip=trip, status=VisitStatus.PLANNED, stop__partner__isnull=False)
+        schools = visits.values_list("stop__partner", flat=True)
+        fields: dict[str, Any] = self.fields
+        fields["visit"].queryset = visits.select_related("stop").order_by("begins_at")
+        fields["consignment"].queryset = may_ride(trip.office_id, schools)
+        fields["consignment"].label_from_instance = lambda row: f"{row.code} · {row.partner}"
+
 
 class AddLoad(LoadAct):
     def make_form(self, *data: Any) -> forms.Form:
         asked = {"consignment": self.request.GET.get("kiriman"), "visit": self.request.GET.get("kunjungan")}
-        given = data[0] if data else None
-        form = LoadForm(given, initial={name: value for name, value in asked.items() if value})
-        visits = Visit.objects.filter(
-            trip=self.subject, status=VisitStatus.PLANNED, stop__partner__isnull=False
-        )
-        rows = visits.select_related("stop__office", "stop__partner").order_by("begins_at")
-        ready = [key for visit in rows for key in may_ride(visit, near=False).values_list("pk", flat=True)]
-        form.fields["visit"].queryset = rows  # type: ignore[attr-defined]
-        field = form.fields["consignment"]
-        field.queryset = Consignment.objects.filter(pk__in=ready).select_related("partner")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda row: f"{row.code} · {row.partner}"  # type: ignore[attr-defined]
-        return form
+        initial = {name: value for name, value in asked.items() if value}
+        return LoadForm(*data, trip=self.subject, initial=initial)
 
     def title(self) -> str:
         return _("Put a delivery on the van")

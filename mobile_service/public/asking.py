@@ -4,24 +4,19 @@ Nothing changes by opening an address: mail programs open links on their own to 
 keeps its address from other sites and from caches.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kerjasama.brakes import address_of, stop, too_often
+from kerjasama.brakes import address_of, too_often
 from kerjasama.domain.errors import DomainError
 from kerjasama.domain.links import token_of
+from kerjasama.pages.secret_links import behind_link
 from libraries.desk import refuse, status_of
 from mobile_service.asking_form import AskAgainForm
 from mobile_service.choices import RequestStatus
@@ -41,7 +36,7 @@ from mobile_service.services.answering import agree_to_day, withdraw_request
 from mobile_service.services.asking import ask_again, ask_in_public, confirm_request
 from mobile_service.services.asking_links import LinkHolder, holder_of, roles_toward_request
 
-Page = Callable[..., HttpResponseBase]
+by_link = behind_link(holder_of, guesses="guess visit link", limit=GUESSED_PER_ADDRESS)
 
 
 @login_not_required
@@ -88,27 +83,6 @@ def _form(request: HttpRequest, form: PublicVisitForm, status: int = 200) -> Htt
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "public/visits/sent.html", {"days": UNCONFIRMED_DAYS})
-
-
-def by_link(view: Page) -> Page:
-    """Behind the secret link of one request. A wrong link, an ended one and one that never was are told alike."""
-
-    @wraps(view)
-    def page(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        found = holder_of(token)
-        if found is None:
-            refused = stop(request, "guess visit link", GUESSED_PER_ADDRESS)
-            if refused:
-                return refused
-            raise Http404
-        row, holder = found
-        with timezone.override(ZoneInfo(row.office.zone)):
-            response = view(request, row, holder, token, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return login_not_required(page)
 
 
 @by_link

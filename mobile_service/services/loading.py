@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -134,18 +133,20 @@ def load_list(trip: Trip) -> LoadList:
     return found
 
 
-def may_ride(visit: Visit, *, near: bool = True) -> Any:
-    """Deliveries that lie ready for the school of ``visit`` and ride with no van yet; ``near``: whose swap is about then."""
-    rows = Consignment.objects.filter(
-        lender=visit.stop.office_id,
-        partner=visit.stop.partner_id,
-        status=ConsignmentStatus.PICKING,
-    ).exclude(pk__in=TripLoad.objects.values("consignment"))
-    if near:
-        on = visit.begins_at.astimezone(ZoneInfo(visit.stop.office.zone)).date()
-        days = timedelta(days=NEAR_DAYS)
-        rows = rows.filter(period__starts_on__range=(on - days, on + days))
-    return rows.select_related("partner", "period").order_by("period__starts_on", "pk")
+def may_ride(office: UUID, partners: Iterable[UUID]) -> QuerySet[Consignment]:
+    """Deliveries of ``office`` that lie ready for these schools and ride with no van yet."""
+    rows = Consignment.objects.filter(lender=office, partner__in=partners, status=ConsignmentStatus.PICKING)
+    waiting = rows.exclude(pk__in=TripLoad.objects.values("consignment"))
+    return waiting.select_related("partner", "period").order_by("period__starts_on", "pk")
+
+
+def _due_about(visit: Visit) -> QuerySet[Consignment]:
+    """Those for the school of ``visit`` whose swap is about then."""
+    on = visit.begins_at.astimezone(ZoneInfo(visit.stop.office.zone)).date()
+    days = timedelta(days=NEAR_DAYS)
+    return may_ride(visit.stop.office_id, [visit.stop.partner_id]).filter(
+        period__starts_on__range=(on - days, on + days)
+    )
 
 
 @transaction.atomic
@@ -163,7 +164,7 @@ def propose_loads(*, trip: Trip, actor: User | None) -> int:
         .order_by("begins_at", "pk")
     )
     for visit in visits:
-        for row in may_ride(visit):
+        for row in _due_about(visit):
             _new, made = TripLoad.objects.get_or_create(consignment=row, defaults={"visit": visit})
             added += made
     return added

@@ -20,7 +20,7 @@ from libraries.models import User
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitStatus
 from mobile_service.lifecycle import TRIP, VISIT
 from mobile_service.models import Entry, Trip, Visit
-from mobile_service.services.clocking import EARLY
+from mobile_service.services.clocking import LATE
 from mobile_service.services.locking import lock_trip, lock_visit
 from mobile_service.services.stepping import roles_of
 from mobile_service.services.syncing import take_entries
@@ -189,7 +189,8 @@ def _checked(trip: Trip, at: datetime | None) -> datetime:
     now = clock.now()
     at = at or now
     begins = datetime.combine(trip.on, datetime.min.time(), ZoneInfo(trip.office.zone))
-    if not begins - EARLY <= at <= min(now, begins + timedelta(days=1) + EARLY):
+    # No clock of a phone is in this, so nothing of a day is told before it; a trip may be told home after midnight.
+    if not begins <= at <= min(now, begins + timedelta(days=1) + LATE):
         raise InvalidInput(
             "time_of_trip", _("Type a time of the day of the trip that has passed already."), field="at"
         )

@@ -132,5 +132,10 @@ def test_a_day_to_come_has_nothing_to_tell(road: Road, circulation: User) -> Non
     visit = VisitFactory(trip=tomorrow, stop=road.visit.stop)
     client = Client()
     client.force_login(circulation)
-    assert "/lapor/" not in client.get(reverse("work:van_trip", args=[tomorrow.pk])).content.decode()
-    assert refusal(tell_of_visit, visit=visit, actor=circulation, action="arrive").code == "time_of_trip"
+    midnight = datetime.combine(road.trip.on, datetime.min.time(), ZoneInfo(road.trip.office.zone))
+    for hour in (9, 23):
+        with clock.pretend(midnight + timedelta(hours=hour)):
+            page = client.get(reverse("work:van_trip", args=[tomorrow.pk])).content.decode()
+            assert "/lapor/" not in page
+            refused = refusal(tell_of_visit, visit=visit, actor=circulation, action="arrive")
+            assert refused.code == "time_of_trip"
