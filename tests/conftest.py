@@ -1,5 +1,6 @@
 """The cast: one office with its people, two of its schools, and Perpusnas, as every test knows them."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -27,9 +28,11 @@ from tests.factories import (
     shelve,
 )
 
-# A busy machine is no reason to fail, and a run leaves nothing in the working tree.
-hypothesis_settings.register_profile("house", deadline=None, database=None)
-hypothesis_settings.load_profile("house")
+# A busy machine is no reason to fail, and a run leaves nothing in the working tree. Every run asks the same, so that a change
+# is refused for what it does and never for what came to mind that day; HYPOTHESIS_PROFILE=wide asks something new each time.
+hypothesis_settings.register_profile("house", deadline=None, database=None, derandomize=True)
+hypothesis_settings.register_profile("wide", deadline=None, database=None, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture(autouse=True)

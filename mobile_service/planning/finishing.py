@@ -17,7 +17,8 @@ from mobile_service.planning.solving import Work, solver_name, work_out
 from mobile_service.planning.state import State
 from mobile_service.planning.summing import summed
 from mobile_service.planning.tables import Tables
-from mobile_service.planning.unrolling import Patch, Tours, patches, repeated, template
+from mobile_service.planning.timing import driven
+from mobile_service.planning.unrolling import Patch, Tours, fallen, patches, repeated, template
 
 Told = Callable[[str, float, list[list[str]] | None], None]
 # The share of the time that weeks with holidays get.
@@ -176,35 +177,58 @@ def _calendar(
     solver: Solver,
 ) -> Plan:
     """The cycle on every day of the horizon; weeks in which something is different are planned again."""
+    tables = Tables(problem, rhythm=False)
     found, displaced = repeated(problem, tours)
+    found, lost = _standing(tables, found)
+    displaced += fallen(problem, found, lost)
     moved: list[Moved] = [Moved(it.stop, it.day, 0) for it in displaced if not it.days]
     todo = patches(problem, found, displaced)
     for number, patch in enumerate(todo):
         told("holidays", 0.85 + 0.1 * number / len(todo), None)
         share = (ends - time.monotonic() - 0.3) / (len(todo) - number)
         moved += _patched(patch, found, share, problem.limits.iterations, solver)
-    tables = Tables(problem, rhythm=False)
-    routes = in_place(tables, _routes(tables, found))
+    found, lost = _standing(tables, found)
+    standing = _routes(tables, found)
+    routes = in_place(tables, standing)
     cycles = _cycles(problem)
-    lacking = [
+    lacking = (
         *(Missed(it.stop, it.visits * cycles, it.reason, ways=it.ways) for it in missed),
         *(Missed(it.stop, 1, "holiday", it.day) for it in moved if not it.to),
-    ]
-    lacking = list(_with_lost(tables, tuple(lacking), _routes(tables, found), routes))
-    visits = sum(len(it) for it in routes)
-    asked = visits + sum(it.visits for it in lacking)
+        *(Missed(stop, 1, "holiday", day) for stop, day in lost),
+    )
+    lacking = _with_lost(tables, lacking, standing, routes)
+    made = {(stop, day) for (day, _key), row in _tours(tables, routes).items() for stop in row}
+    asked = len(made) + sum(it.visits for it in lacking)
     return summed(
         tables,
         routes,
         status=status,
         solver=name,
-        missed=tuple(lacking),
-        moved=tuple(sorted(it for it in moved if it.to)),
+        missed=lacking,
+        moved=tuple(sorted(it for it in moved if (it.stop, it.to) in made)),
         reference=reference,
         inputs=inputs,
         asked=asked,
         cycle_travel=_travel(problem, tours),
     )
+
+
+def _standing(tables: Tables, tours: Tours) -> tuple[Tours, list[tuple[str, int]]]:
+    """The tours as they can be driven on their dates, and the (stop, day) that had to leave them.
+
+    Dates have hours of their own, which the cycle does not know, and a tour need not stand without a stop that has left it.
+    """
+    routes = _routes(tables, tours)
+    kept = [
+        driven(tables, tables.kinds[slot.kind], it) for slot, it in zip(tables.slots, routes, strict=True)
+    ]
+    lost = [
+        (tables.stops[stop].key, tables.days[slot.day])
+        for slot, before, after in zip(tables.slots, routes, kept, strict=True)
+        for stop in before
+        if stop not in after
+    ]
+    return _tours(tables, kept), lost
 
 
 def _travel(problem: Problem, tours: Tours) -> float:

@@ -66,9 +66,8 @@ class Search:
             done += 1
             missed = state.unvisited()
             wanted = dice.choice(missed) if missed and dice.randrange(100) < ROOM else None
-            out = self._take_out(mean) if wanted is None else self._make_room(wanted)
+            out = state.remove(self._take_out(mean) if wanted is None else self._make_room(wanted))
             self.taken = len(out)
-            state.remove_all(out)
             if wanted is not None and insert_in_order(state, self.choices, [wanted]):
                 self.failed[wanted] += 1
             self._put_in([*out, *(it for it in missed if not state.chosen[it])])

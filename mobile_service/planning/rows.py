@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mobile_service.planning.tables import NEVER, Kind, Tables
-from mobile_service.planning.timing import drive, way
+from mobile_service.planning.timing import drive, fits, way
 
 Array = Any
 Route = tuple[int, ...]
@@ -15,10 +15,13 @@ MEMORY = 120_000_000
 
 
 class Row(NamedTuple):
-    """For each stop the least that it adds to the tour, and the place where it does; infinite where it does not fit."""
+    """For each stop the least that it adds to the tour, and the place where it does; infinite where it does not fit. ``stands``: whether
+    the tour can be driven as it is.
+    """
 
     added: Array
     place: Array
+    stands: bool
 
 
 class Rows:
@@ -118,7 +121,7 @@ class _Prepared:
         if self.slow:
             added = self._only_driveable(route, added)
         best = added.argmin(axis=0)
-        return Row(added[best, np.arange(added.shape[1])], best)
+        return Row(added[best, np.arange(added.shape[1])], best, fits(tables, kind, route))
 
     def _in_time(self, route: Route, before: list[int], after: list[int]) -> Array:
         """For each place in the tour and each stop: whether every window and the shift still hold. Breaks are not looked at."""
@@ -139,8 +142,8 @@ class _Prepared:
         must = latest[:, None] - self.back[after] - self.service
         ok = None
         for opens, closes in self.layers:
-            fits = (comes <= closes) & (np.maximum(comes, opens) <= must)
-            ok = fits if ok is None else ok | fits
+            held = (comes <= closes) & (np.maximum(comes, opens) <= must)
+            ok = held if ok is None else ok | held
         return np.zeros_like(comes, dtype=bool) if ok is None else ok
 
     def _in_time_with_break(self, route: Route, before: list[int], after: list[int]) -> Array:

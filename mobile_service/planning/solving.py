@@ -13,7 +13,7 @@ from mobile_service.planning.routing import Solver, visits_of
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.state import State
 from mobile_service.planning.tables import Tables
-from mobile_service.planning.timing import fits, way
+from mobile_service.planning.timing import driven, way
 
 # How much worse a plan may be at first, in mean legs; with more stops than ``MANY`` there is no time to cool down from there.
 HOT = 3.0
@@ -84,12 +84,7 @@ class Work:
         kept: list[tuple[int, ...]] = []
         for slot, route in enumerate(routes):
             tour = [it for it in route if it not in bad and tables.allowed[slot, it]]
-            kind = tables.kinds[state.kind[slot]]
-            while tour and not fits(tables, kind, tour):
-                # The stop whose leaving saves most goes first.
-                _cost, out = min((way(tables, kind, [a for a in tour if a != it]), it) for it in tour)
-                tour.remove(out)
-            kept.append(tuple(tour))
+            kept.append(driven(tables, tables.kinds[state.kind[slot]], tour))
         whole = {stop for stop, slots in enumerate(chosen) if slots and all(stop in kept[it] for it in slots)}
         state.take([tuple(it for it in route if it in whole) for route in kept])
         insert_by_regret(state, self.choices, state.unvisited())

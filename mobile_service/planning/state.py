@@ -1,6 +1,6 @@
 """A plan while it is being made: tours, what they cost, and what each stop would add to each day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import inf
 from typing import Any
 
@@ -78,21 +78,28 @@ class State:
         self.chosen[stop] = tuple(into)
         self.cost -= float(tables.missed[stop]) * min(len(days), tables.asked[stop])
 
-    def remove(self, stop: int) -> None:
-        """Take a stop out of all its tours."""
-        for slot in self.chosen[stop]:
-            if self.tables.extra is not None:
-                self.cost -= float(self.tables.extra[slot, stop])
-            self.set(slot, tuple(it for it in self.routes[slot] if it != stop))
-        if self.chosen[stop]:
-            self.cost += float(self.tables.missed[stop]) * min(
-                len(self.chosen[stop]), self.tables.asked[stop]
-            )
-        self.chosen[stop] = ()
+    def remove(self, stops: Iterable[int]) -> list[int]:
+        """Take stops out of all their tours; returned is who left.
 
-    def remove_all(self, stops: Iterable[int]) -> None:
-        """Several at once: each tour is looked at anew only when all of them have left it."""
-        out = set(stops)
+        A tour need not stand without one of its stops: the way may be shorter by that place, and where the length of a tour is bounded,
+        waiting longer for the next one counts. All stops of such a tour leave with it.
+        """
+        gone = dict.fromkeys(stops)
+        self._mend(self._out(set(gone)), gone)
+        return list(gone)
+
+    def _mend(self, slots: Iterable[int], gone: dict[int, None]) -> None:
+        while fallen := {
+            stop
+            for slot in slots
+            if not self.rows.of(self.kind[slot], self.routes[slot]).stands
+            for stop in self.routes[slot]
+        }:
+            gone.update(dict.fromkeys(sorted(fallen)))
+            slots = self._out(fallen)
+
+    def _out(self, out: Collection[int]) -> list[int]:
+        """Each tour is looked at anew only when all of them have left it; these tours are returned."""
         slots: set[int] = set()
         for stop in out:
             chosen = self.chosen[stop]
@@ -104,6 +111,7 @@ class State:
             self.chosen[stop] = ()
         for slot in sorted(slots):
             self.set(slot, tuple(it for it in self.routes[slot] if it not in out))
+        return sorted(slots)
 
     def keep(self) -> tuple[list[Route], list[tuple[int, ...]], float]:
         return list(self.routes), list(self.chosen), self.cost
@@ -121,7 +129,7 @@ class State:
         self.chosen, self.cost = list(chosen), cost
 
     def take(self, routes: list[Route]) -> None:
-        """Take over tours that fit, instead of none."""
+        """Take over tours instead of none; those that cannot be driven fall away."""
         chosen: list[list[int]] = [[] for _stop in self.chosen]
         cost = self.nothing
         for slot, route in enumerate(routes):
@@ -133,6 +141,7 @@ class State:
         for stop, slots in enumerate(chosen):
             cost -= float(self.tables.missed[stop]) * min(len(slots), self.tables.asked[stop])
         self.restore((routes, [tuple(it) for it in chosen], cost))
+        self._mend(range(len(routes)), {})
 
     def unvisited(self) -> list[int]:
         return [at for at, it in enumerate(self.chosen) if not it]

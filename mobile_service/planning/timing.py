@@ -27,10 +27,10 @@ def drive(tables: Tables, kind: Kind, stops: Sequence[int], *, late: bool = Fals
     if kind.rest is None:
         held = _held_back(tables, kind, stops, found)
         again = _forward(tables, kind, stops, found.departs + held, late)
+        if again is not None and again.returns <= found.returns:
+            found = again
     else:
-        again = _forward(tables, kind, stops, found.departs + found.rows[0][1] - found.rows[0][0], late)
-    if again is not None and again.returns <= found.returns:
-        found = again
+        found = _latest(tables, kind, stops, found, late)
     if not late and found.returns - found.departs > kind.most_minutes:
         return None
     return found
@@ -88,6 +88,32 @@ def _held_back(tables: Tables, kind: Kind, stops: Sequence[int], found: Times) -
         closes = next((it[1] for it in windows[stop] if it[0] <= start <= it[1]), start)
         least = min(least, waited + closes - start)
     return max(0, min(least, waited))
+
+
+def _latest(tables: Tables, kind: Kind, stops: Sequence[int], found: Times, late: bool) -> Times:
+    """The same leaving as late as it can and be back as early. Where there is a break, leaving later can move it: found by halving."""
+    minutes = tables.minutes[kind.matrix]
+    places = [kind.start, *(int(tables.places[it]) for it in stops), kind.end]
+    busy = sum(int(minutes[a, b]) for a, b in itertools.pairwise(places))
+    busy += sum(int(tables.service[it]) for it in stops)
+    least, most = found.departs, max(found.departs, found.returns - busy)
+    while least < most:
+        middle = (least + most + 1) // 2
+        again = _forward(tables, kind, stops, middle, late)
+        if again is not None and again.returns <= found.returns:
+            least, found = middle, again
+        else:
+            most = middle - 1
+    return found
+
+
+def driven(tables: Tables, kind: Kind, stops: Sequence[int]) -> tuple[int, ...]:
+    """A tour without the stops that must leave it to be one that can be driven: first the one whose leaving saves most."""
+    tour = list(stops)
+    while tour and not fits(tables, kind, tour):
+        _cost, out = min((way(tables, kind, [a for a in tour if a != it]), it) for it in tour)
+        tour.remove(out)
+    return tuple(tour)
 
 
 def fits(tables: Tables, kind: Kind, stops: Sequence[int]) -> bool:

@@ -108,6 +108,24 @@ def _days_for(stop: Stop, day: int, possible: set[int], made: list[tuple[int, st
     return tuple(same or near)
 
 
+def fallen(problem: Problem, tours: Tours, lost: Sequence[tuple[str, int]]) -> list[Displaced]:
+    """Visits of (stop, day) that their tour has no time for on that date, as it has hours of its own there or others have left it.
+
+    ``tours``, which does not have them any more, says on which days the stop is visited otherwise; its own day is as good as any.
+    """
+    stops = {it.key: it for it in problem.stops}
+    made: dict[str, list[tuple[int, str]]] = {}
+    for (day, key), row in tours.items():
+        for stop in row:
+            made.setdefault(stop, []).append((day, key))
+    return [
+        Displaced(
+            stop, day, _days_for(stops[stop], day, {*possible_days(problem, stops[stop])}, made.get(stop, []))
+        )
+        for stop, day in lost
+    ]
+
+
 class Patch(NamedTuple):
     """Weeks that are planned again, as a problem of their own in which every visit is a stop. ``names``: its stops' (stop, day)."""
 

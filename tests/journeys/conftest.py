@@ -102,7 +102,8 @@ def fetch_pdf(page: Page, link: str) -> bytes:
 
 
 def moves_sideways(page: Page) -> bool:
-    """U1: whether the page is wider than the screen."""
+    """U1: whether the page is wider than the screen. A page that has only begun to arrive has no width yet: it is awaited."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 

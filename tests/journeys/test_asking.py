@@ -92,6 +92,7 @@ def test_a_school_asks_in_its_portal(
     phone = visitor(school, width=360)
     phone.goto(reverse("portal:requests"))
     phone.get_by_role("link", name="Ajukan kerja sama").first.click()
+    phone.wait_for_url(f"**{reverse('portal:request_new')}*")
     assert not moves_sideways(phone)
     phone.get_by_label("Tentang apa?").fill("Pojok baca")
     phone.get_by_label("Apa yang Anda harapkan?").fill("Buku cerita untuk kelas rendah.")

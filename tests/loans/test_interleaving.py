@@ -196,7 +196,6 @@ def house(library: Institution, circulation: User, monkeypatch: pytest.MonkeyPat
 @settings(
     max_examples=12,
     deadline=None,
-    derandomize=True,
     # The acts are listed in the failure; looking for fewer of them takes minutes.
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -122,7 +122,6 @@ def truth(road: Road) -> dict[str, Any]:
 MACHINE = settings(
     max_examples=4,
     deadline=None,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -48,7 +48,7 @@ def stays_of(problem: Problem, plan: Plan) -> dict[str, list[tuple[int, int]]]:
 
 
 class TestAnyDays:
-    @settings(max_examples=120, deadline=None, derandomize=True)
+    @settings(max_examples=120)
     @given(towns(), st.lists(st.integers(0, 89), min_size=4, max_size=4))
     def test_rules_are_kept_and_no_book_leaves_before_it_is_back(
         self, problem: Problem, firsts: list[int]
@@ -65,7 +65,7 @@ class TestAnyDays:
         for rows in stays_of(problem, plan).values():
             assert all(back <= out for (_out, back), (out, _back) in itertools.pairwise(rows))
 
-    @settings(max_examples=20, deadline=None, derandomize=True)
+    @settings(max_examples=20)
     @given(towns(), st.lists(st.integers(0, 89), min_size=4, max_size=4))
     def test_the_rest_of_the_year_keeps_the_rules_too(self, problem: Problem, firsts: list[int]) -> None:
         problem = on_days(problem, firsts)

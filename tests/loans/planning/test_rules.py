@@ -27,7 +27,7 @@ def uniform(problem: Problem) -> bool:
 
 
 class TestAnyTown:
-    @settings(max_examples=150, deadline=None, derandomize=True)
+    @settings(max_examples=150)
     @given(towns())
     def test_rules_are_kept_and_what_is_missing_is_said(self, problem: Problem) -> None:
         plan = plan_rotation(problem)
@@ -42,7 +42,7 @@ class TestAnyTown:
             assert found.gap == 0
             assert found.least
 
-    @settings(max_examples=25, deadline=None, derandomize=True)
+    @settings(max_examples=25)
     @given(towns(), st.randoms(use_true_random=False))
     def test_the_order_of_the_tables_does_not_matter(self, problem: Problem, dice) -> None:
         def mixed(rows: tuple) -> tuple:
@@ -59,7 +59,7 @@ class TestAnyTown:
         )
         assert plan_to_json(plan_rotation(other)) == plan_to_json(plan_rotation(problem))
 
-    @settings(max_examples=25, deadline=None, derandomize=True)
+    @settings(max_examples=25)
     @given(towns())
     def test_problem_and_plan_survive_json(self, problem: Problem) -> None:
         text = problem_to_json(problem)

@@ -92,7 +92,7 @@ class TestCrossing:
         missing = {row.school: row.missing for row in plan.crossing_gaps}
         assert missing["s0"] >= 2
 
-    @settings(max_examples=40, deadline=None, derandomize=True)
+    @settings(max_examples=40)
     @given(towns(), st.integers(0, 10), st.integers(0, 10))
     def test_whatever_is_asked_the_rules_hold(self, problem: Problem, least: int, most: int) -> None:
         rules = (Crossing(at_least=least, subject="story"), Crossing(at_most=most, level="low"))
@@ -177,7 +177,7 @@ class TestKits:
         assert check(mixed, plan).faults == ()
         assert plan.figures.empty == 0
 
-    @settings(max_examples=40, deadline=None, derandomize=True)
+    @settings(max_examples=40)
     @given(towns(), st.sampled_from(["kits", "mixed"]), st.integers(0, 4))
     def test_whatever_the_town_the_rules_hold(self, problem: Problem, mode: str, fixed: int) -> None:
         size = max(school.size for school in problem.schools)

@@ -69,7 +69,7 @@ def places(draw: st.DrawFn) -> Problem:
     vehicles = tuple(
         Vehicle(
             f"v{at}",
-            shifts=draw(st.sampled_from((SHIFT, SHIFT, ()))),
+            shifts=draw(st.sampled_from((SHIFT, SHIFT, (), (*SHIFT, Hours(420, 600, days=(8, 9)))))),
             capacity=draw(st.sampled_from((None, 3, 5))),
             most_minutes=draw(st.sampled_from((None, 300.0, 450.0))),
             most_distance=draw(st.sampled_from((None, 150.0))),
@@ -92,6 +92,7 @@ def places(draw: st.DrawFn) -> Problem:
                             (Hours(450, 720),),
                             (Hours(450, 600), Hours(720, 900)),
                             (Hours(450, 720), Hours(480, 660, weekdays=(5,))),
+                            (Hours(450, 720), Hours(500, 560, days=(8, 10))),
                         )
                     )
                 ),
