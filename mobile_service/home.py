@@ -38,7 +38,7 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
         "van",
         order=48,
         area=Area.MOBILE,
-        also=("/admin/kerja/pusling/kru/", "/admin/kerja/pusling/tidak-jalan/"),
+        also=("/admin/kerja/pusling/awak/", "/admin/kerja/pusling/tidak-jalan/"),
     )
     yield MenuItem(_("Requests"), reverse("work:visit_requests"), "mail", order=46, area=Area.MOBILE)
     yield MenuItem(

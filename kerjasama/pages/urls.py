@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("beranda/", views.home, name="home"),
     path("privasi/", views.privacy, name="privacy"),
+    path("favicon.ico", views.mark, name="mark"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
 ]
 

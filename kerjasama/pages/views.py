@@ -1,11 +1,13 @@
 """The front page, the way home after signing in, and what is said when something goes wrong."""
 
 import re
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from kerjasama.house import collect
@@ -40,6 +42,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def mark(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it beside what is no page and cannot name its mark: feeds, tables, PDFs."""
+    return redirect(static("img/mark.svg"))
+
+
+@login_not_required
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Every part of the house on one page, for those who build pages. Only while developing."""
     return render(request, "public/style.html", style_context())
@@ -67,6 +76,21 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _said(request, "404.html", 404)
+
+
+class MethodPage:
+    """An address that only takes forms, opened by itself, says so; Django's own answer is an empty page. Programs keep theirs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or not request.accepts("text/html"):
+            return response
+        page = _said(request, "405.html", 405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 @login_not_required

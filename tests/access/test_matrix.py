@@ -29,6 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120)]
 
 # Addresses that answer alike whoever asks, each with why it is not walked.
 NOT_WALKED = {
+    "mark": "a redirect to a picture that everybody may see",
     "style": "a page of components, there in DEBUG only",
     "admin:login": "sends everybody to the one place where people sign in",
     "admin:view_on_site": "no model of ours has an address of its own to be viewed on",

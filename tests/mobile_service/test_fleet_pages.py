@@ -64,12 +64,12 @@ def test_somebody_joins_and_leaves_the_crew(
 ) -> None:
     van = VehicleFactory(office=library)
     form = {"name": "Hendra", "function": "driver", "user": crew.pk, "vehicle": van.pk}
-    assert desk.post(f"{PUSLING}/kru/baru/", form | {"user": school.pk}).status_code == 422
-    desk.post(f"{PUSLING}/kru/baru/", form)
+    assert desk.post(f"{PUSLING}/awak/baru/", form | {"user": school.pk}).status_code == 422
+    desk.post(f"{PUSLING}/awak/baru/", form)
     member = CrewMember.objects.get()
     assert (member.user, member.vehicle) == (crew, van)
     assert b"Hendra" in desk.get(f"{PUSLING}/kendaraan/").content
-    desk.post(f"{PUSLING}/kru/{member.pk}/tugas/")
+    desk.post(f"{PUSLING}/awak/{member.pk}/tugas/")
     assert b"Hendra" not in desk.get(f"{PUSLING}/kendaraan/").content
     assert b"Hendra" in desk.get(f"{PUSLING}/kendaraan/?bagian=semua").content
 

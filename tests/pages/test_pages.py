@@ -116,6 +116,21 @@ def test_a_form_from_elsewhere_is_not_handed_back(rf: RequestFactory, site: str)
     assert '<form method="post"' not in page
 
 
+def test_an_address_that_only_takes_forms_says_so(client: Client, person: User) -> None:
+    """Whoever reloads the answer to a form, or finds it in the history, stands there without one."""
+    client.force_login(person)
+    opened = client.get(reverse("camera_frame"))
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    page = opened.content.decode()
+    assert "hanya menerima isian formulir" in page and reverse("home") in page
+    asked_by_program = client.get(reverse("camera_frame"), headers={"Accept": "application/json"})
+    assert (asked_by_program.status_code, asked_by_program.content) == (405, b"")
+
+
+def test_the_mark_is_found_by_browsers_that_ask_for_it(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"].endswith("mark.svg")
+
+
 def test_every_error_page_leads_somewhere(client: Client) -> None:
     page = client.get("/tidak-ada/").content.decode()
     assert reverse("home") in page and reverse("front") in page
