@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from agreements.models import Agreement
+from kerjasama.domain import clock
 from libraries.choices import InstitutionKind, Role
 from libraries.models import Institution, User
 from loans.choices import LineStatus
@@ -33,6 +37,17 @@ from tests.factories import (
 hypothesis_settings.register_profile("house", deadline=None, database=None, derandomize=True)
 hypothesis_settings.register_profile("wide", deadline=None, database=None, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+BEGAN_ON = clock.today()
+
+
+@pytest.fixture(autouse=True)
+def _the_day_on_which_the_run_began(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules reckon with the day on which they were read: a run over midnight stays a little before it."""
+    if clock.today() != BEGAN_ON:
+        before = SimpleNamespace(now=lambda: timezone.now() - timedelta(hours=1))
+        monkeypatch.setattr(clock, "timezone", before)
 
 
 @pytest.fixture(autouse=True)

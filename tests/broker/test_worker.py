@@ -151,7 +151,7 @@ def test_the_web_does_not_notice_a_hung_broker(
         consignment = propose_consignment(period=period, actor=circulation)
         scan_all(consignment, circulation)
         dispatch_consignment(consignment=consignment, actor=circulation)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 20, "nobody waits for a broker"
         address_notices()
         Message.objects.update(not_before=school.date_joined)
         assert deliver_messages().count == 1

@@ -1,5 +1,6 @@
 """The school's hundred, swapped at its gate with both signatures on the glass: one act, both papers (M6)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from loans.services.dispatching import dispatch_consignment
 from loans.services.proposing import propose_consignment
 from mobile_service.services.loading import add_load, load_list, propose_loads, remove_load
 from tests.conftest import scan_all
-from tests.factories import VisitFactory, shelve
+from tests.factories import WIB, VisitFactory, shelve
 from tests.mobile_service.road import Road, entry_of
 from tests.mobile_service.test_van_api import refusal
 
@@ -67,7 +68,8 @@ def test_swapped_on_the_spot(road: Road, dispatched: Consignment, packed: Consig
     dispatched.refresh_from_db()
     packed.refresh_from_db()
     assert (dispatched.status, packed.status) == ("closed", "received")
-    assert (packed.received_by, packed.dispatched_on) == ("Ibu Yusnimar", road.trip.on)
+    told_on = datetime.fromisoformat(swap["at"]).astimezone(WIB).date()
+    assert (packed.received_by, packed.dispatched_on) == ("Ibu Yusnimar", told_on)
     papers = list(Document.objects.order_by("pk"))[-2:]
     for paper in papers:
         blocks = paper.content["words"]["signatures"]

