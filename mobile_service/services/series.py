@@ -125,8 +125,7 @@ def except_day(*, series: Series, actor: User, on: date, note: str) -> Series:
             % {"day": said(on)},
             field="on",
         )
-    tell_visits(visits, "cancelled", reason=note.strip())
-    _withdraw(visits, actor=actor, note=note.strip(), hush=False)
+    _withdraw(visits, actor=actor, note=note.strip(), tell=True)
     take_step(
         SERIES,
         "except",
@@ -307,19 +306,24 @@ def _end_on(fresh: Series, on: date, *, actor: User, note: str = "") -> None:
     take_step(SERIES, "end", fresh, actor=actor, note=note, **changes)
 
 
-def _withdraw(visits: Sequence[Visit], *, actor: User | None, note: str, hush: bool = True) -> None:
+def _withdraw(visits: Sequence[Visit], *, actor: User | None, note: str, tell: bool = False) -> None:
     """Locked visits of a series that are no days of it any more. Nothing is left of those that only the rule had made; what
     somebody has moved, or has put something on, is called off and stays to be read."""
-    if hush:
-        hush_visits(visits)
+    hush_visits(visits)
     kept = set(
         Visit.objects.filter(pk__in=[visit.pk for visit in visits])
         .exclude(sequence=0, loads=None, requests=None, entries=None, files=None)
         .values_list("pk", flat=True)
     )
     cancel_locked([visit for visit in visits if visit.pk in kept], actor=actor, note=note, tell=False)
-    gone = [visit.pk for visit in visits if visit.pk not in kept]
-    Visit.objects.filter(pk__in=gone).delete()
+    gone = [visit for visit in visits if visit.pk not in kept]
+    Visit.objects.filter(pk__in=[visit.pk for visit in gone]).delete()
+    if tell:
+        for visit in gone:
+            # Another word about it than that it was planned.
+            visit.sequence += 1
+        # While the trips still know their crew.
+        tell_visits(visits, "cancelled", reason=note)
     for trip in Trip.objects.filter(pk__in={visit.trip_id for visit in visits}).order_by("pk"):
         drop_if_empty(trip, actor=actor)
 

@@ -10,7 +10,7 @@ from kerjasama.domain.errors import DomainError
 from libraries.models import Closure, Institution, Notice, User
 from libraries.services.notices import announce_all
 from mobile_service.choices import SeriesStatus, VisitStatus
-from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
+from mobile_service.models import CrewMember, Duty, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.recurrence import days_of, parse
 from mobile_service.services.nightly import extend_series, plan_ahead
 from mobile_service.services.occurring import HORIZON
@@ -24,7 +24,7 @@ from mobile_service.services.series import (
     next_days,
     preview,
 )
-from tests.factories import WIB, StopFactory, VehicleFactory
+from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory, VisitRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +174,31 @@ def test_one_day_is_left_out_and_put_back(weekly: Series, stop: Stop, officer: U
     assert refusal(include_day, series=weekly, actor=officer, on=on).code == "not_left_out"
     cancel_visit(visit=back.visits.get(series_on=on), actor=officer, note="Hujan")
     assert refusal(except_day, series=weekly, actor=officer, on=on, note="x").code == "day_begun"
+
+
+@pytest.mark.parametrize("before", ["nothing", "moved", "asked for", "put back"])
+def test_who_leaves_out_a_day_is_heard_whatever_happened_to_it_before(
+    before: str, weekly: Series, stop: Stop, officer: User
+) -> None:
+    on = MONDAY
+    Duty.objects.create(
+        trip=Trip.objects.get(on=on), member=CrewMemberFactory(office=stop.office, user=officer), on=on
+    )
+    visit = weekly.visits.get(series_on=on)
+    if before == "moved":
+        move_visit(visit=visit, actor=officer, begins_at=visit.begins_at + timedelta(hours=1))
+    elif before == "asked for":
+        VisitRequestFactory(office=stop.office, partner=stop.partner, stop=stop, place="", visit=visit)
+    elif before == "put back":
+        except_day(series=weekly, actor=officer, on=on, note="Ujian")
+        include_day(series=weekly, actor=officer, on=on)
+        Duty.objects.create(trip=Trip.objects.get(on=on), member=CrewMember.objects.get(), on=on)
+    with clock.pretend(datetime.combine(on - timedelta(1), time(8), WIB)):
+        except_day(series=weekly, actor=officer, on=on, note="Banjir")
+    spoken = Notice.objects.open().filter(subject_kind="visit").order_by("created_at")
+    told = {row.recipient: row.context for row in spoken}
+    assert set(told) == {stop.partner, stop.office}
+    assert {(it["what"], it["reason"]) for it in told.values()} == {("cancelled", "Banjir")}
 
 
 def test_a_series_ends_and_the_school_is_told_once(weekly: Series, stop: Stop, officer: User) -> None:
