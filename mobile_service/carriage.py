@@ -14,20 +14,21 @@ from loans.choices import ConsignmentStatus
 from loans.models import Consignment
 from mobile_service.choices import HOLDING_VISITS, VisitStatus
 from mobile_service.models import Visit
-from mobile_service.services.loading import OPEN_TRIPS, van_of
+from mobile_service.services.loading import OPEN_TRIPS, rides, van_of
 
 
 def carriage_of(user: Any, consignment: Consignment) -> Iterable[Carriage]:
     """The van that takes it; else the next one that comes to its school. Two queries at most."""
     visit = van_of([consignment]).get(consignment.pk)
-    if visit is not None and visit.status in HOLDING_VISITS:
+    waits = consignment.status == ConsignmentStatus.PICKING
+    if visit is not None and (rides(visit) if waits else visit.status in HOLDING_VISITS):
         yield Carriage(
             text=_("%(vehicle)s, %(when)s") % {"vehicle": visit.vehicle, "when": _when(visit)},
             url=reverse("work:van_trip", args=[visit.trip_id]),
             rides=True,
         )
         return
-    if consignment.status != ConsignmentStatus.PICKING:
+    if not waits:
         return
     coming = (
         Visit.objects.visible_to(user)

@@ -13,15 +13,16 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, NotPermitted
 from libraries.access import roles_toward
 from libraries.models import User
 from loans.choices import ConsignmentStatus, LineStatus
 from loans.models import Box, Consignment, LoanLine
-from mobile_service.choices import TripStatus, VisitStatus
+from mobile_service.choices import HOLDING_VISITS, TripStatus, VisitStatus
 from mobile_service.lifecycle import CREW, DESK
 from mobile_service.models import Trip, TripLoad, Visit
-from mobile_service.services.locking import lock_visit
+from mobile_service.services.locking import lock_trip, lock_visit
 
 # A swap is near when its day is so close to the visit.
 NEAR_DAYS = 7
@@ -134,9 +135,12 @@ def load_list(trip: Trip) -> LoadList:
 
 
 def may_ride(office: UUID, partners: Iterable[UUID]) -> QuerySet[Consignment]:
-    """Deliveries of ``office`` that lie ready for these schools and ride with no van yet."""
+    """Deliveries of ``office`` that lie ready for these schools and ride with no van, or came home with one."""
     rows = Consignment.objects.filter(lender=office, partner__in=partners, status=ConsignmentStatus.PICKING)
-    waiting = rows.exclude(pk__in=TripLoad.objects.values("consignment"))
+    riding = TripLoad.objects.filter(
+        visit__status__in=HOLDING_VISITS, visit__trip__status__in=OPEN_TRIPS
+    ).values("consignment")
+    waiting = rows.exclude(pk__in=riding)
     return waiting.select_related("partner", "period").order_by("period__starts_on", "pk")
 
 
@@ -156,18 +160,33 @@ def propose_loads(*, trip: Trip, actor: User | None) -> int:
     ``actor`` None: the clock, the evening before. What does not fit in the van is still proposed: a person takes off what
     is to wait. Raises NotPermitted.
     """
-    _require_desk(trip, actor)
-    added = 0
+    # Whoever calls a visit off, or moves it, holds this lock as well: nothing is put on what has just been called off.
+    fresh = lock_trip(trip)
+    _require_desk(fresh, actor)
+    if fresh.status not in OPEN_TRIPS:
+        return 0
     visits = (
-        Visit.objects.filter(trip=trip, status=VisitStatus.PLANNED, stop__partner__isnull=False)
+        Visit.objects.filter(trip=fresh, status=VisitStatus.PLANNED, stop__partner__isnull=False)
         .select_related("stop__office", "stop__partner")
         .order_by("begins_at", "pk")
     )
-    for visit in visits:
-        for row in _due_about(visit):
-            _new, made = TripLoad.objects.get_or_create(consignment=row, defaults={"visit": visit})
-            added += made
-    return added
+    return sum(_put_on(row, visit) for visit in visits for row in _due_about(visit))
+
+
+def rides(visit: Visit) -> bool:
+    """Whether what was put on for ``visit`` is still on its way: else it came home with the van, and may ride again."""
+    return visit.status in HOLDING_VISITS and visit.trip.status in OPEN_TRIPS
+
+
+def _put_on(consignment: Consignment, visit: Visit) -> bool:
+    """Whether it was free: what somebody has put on another van at this very moment stays there."""
+    load, made = TripLoad.objects.select_related("visit__trip").get_or_create(
+        consignment=consignment, defaults={"visit": visit}
+    )
+    if made or rides(load.visit):
+        return made
+    left_lying = TripLoad.objects.filter(pk=load.pk, visit=load.visit_id)
+    return left_lying.update(visit=visit, added_at=clock.now()) == 1
 
 
 @transaction.atomic
@@ -178,7 +197,7 @@ def add_load(*, visit: Visit, consignment: Consignment, actor: User) -> TripLoad
     """
     fresh = lock_visit(visit)
     _require_desk(fresh.trip, actor)
-    if fresh.trip.status not in OPEN_TRIPS or fresh.status == VisitStatus.CANCELLED:
+    if not rides(fresh):
         raise Conflict("trip_is_over", _("This trip is over or cancelled. Choose another one."))
     if consignment.partner_id != fresh.stop.partner_id or consignment.lender_id != fresh.stop.office_id:
         raise Conflict("not_for_this_stop", _("This delivery is for another school than the stop."))
@@ -202,7 +221,7 @@ def add_load(*, visit: Visit, consignment: Consignment, actor: User) -> TripLoad
     try:
         with transaction.atomic():
             load, _made = TripLoad.objects.update_or_create(
-                consignment=consignment, defaults={"visit": fresh}
+                consignment=consignment, defaults={"visit": fresh, "added_at": clock.now()}
             )
     except IntegrityError:
         raise Conflict(

@@ -8,12 +8,21 @@ import pytest
 
 from kerjasama.domain import clock
 from libraries.models import Institution, Notice
-from mobile_service.models import Duty, Trip, Visit, VisitRequest
+from loans.models import Consignment
+from mobile_service.models import Duty, Trip, TripLoad, Visit, VisitRequest
 from mobile_service.services.answering import accept_request, decline_request
-from mobile_service.services.scheduling import move_visit, place_visit
+from mobile_service.services.loading import propose_loads
+from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit
 from mobile_service.services.trips import change_crew, make_trip
-from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory, VisitRequestFactory
-from tests.races.conftest import again, at_once, refusals
+from tests.factories import (
+    WIB,
+    CrewMemberFactory,
+    StopFactory,
+    VehicleFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
+from tests.races.conftest import Ahead, again, at_once, refusals
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -79,6 +88,20 @@ def test_two_visits_change_places_without_waiting_for_ever(
         )
         assert refusals(results) == []
         assert Trip.objects.filter(vehicle=van, status="planned").count() == 2
+
+
+def test_nothing_is_put_on_a_visit_that_is_being_called_off(picking: Consignment, officer: Any) -> None:
+    """The evening before: the sweep loads the van while the desk calls the visit off."""
+    gate = StopFactory(school=True, office=picking.lender, partner=picking.partner)
+    visit = place_visit(
+        actor=None, stop=gate, vehicle=VehicleFactory(office=picking.lender), begins_at=at(0, 9)
+    )
+    VisitFactory(trip=visit.trip, stop=StopFactory(office=picking.lender), hour=13)
+    type(picking.period).objects.filter(pk=picking.period_id).update(starts_on=visit.trip.on)
+    with Ahead(partial(cancel_visit, visit=visit, actor=again(officer), note="Hujan")) as ahead:
+        ahead.commit_soon()
+        assert propose_loads(trip=visit.trip, actor=None) == 0
+    assert not TripLoad.objects.exists()
 
 
 def test_one_request_is_answered_once(
