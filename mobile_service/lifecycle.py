@@ -43,6 +43,8 @@ TRIP = Life(
         step(
             "cancel", TripStatus.PLANNED, TripStatus.CANCELLED, DESK, _("Call off the day"), needs=("note",)
         ),
+        # The crew went all the same, and the desk says so.
+        step("restore", TripStatus.CANCELLED, TripStatus.PLANNED, DESK, _("Put back")),
     ),
 )
 

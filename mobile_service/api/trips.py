@@ -37,8 +37,8 @@ ENTRY_EXAMPLE = {
     "visit": SOME_ID,
     "data": {"kind": "pupils", "delta": 30},
 }
-# What is told as entries.
-TOLD_OF_THE_TRIP = frozenset({"start", "finish", "unstart", "unfinish"})
+# What is told as entries; and that a trip which was called off took place, which is decided about them.
+TOLD_OF_THE_TRIP = frozenset({"start", "finish", "unstart", "unfinish", "restore"})
 
 
 def _trip_actions(row: Trip, audience: Audience) -> list[str]:

@@ -4,7 +4,7 @@ What a phone told has happened, so it is never thrown away. It is done after all
 remark; the row keeps who decided, when and how.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,21 +21,24 @@ from libraries.models import User
 from loans.choices import ScanDesk, ScanOutcome
 from loans.services.returning import open_return_visit
 from loans.services.scanning import scan
-from mobile_service.choices import EntryKind, EntryOutcome, VisitStatus
+from mobile_service.choices import EntryKind, EntryOutcome, TripStatus
 from mobile_service.lifecycle import DESK
 from mobile_service.models import Entry, Visit
 from mobile_service.services.entry_words import sentence_for
 from mobile_service.services.reading_entries import AT_A_STOP
-from mobile_service.services.scheduling import restore_visit
 from mobile_service.services.stop_lending import BOOKS, settle_stop
 from mobile_service.services.syncing import settle_trips
+from mobile_service.services.taking_place import put_visits_back, trip_that_took_place
 from mobile_service.services.time_taken import TIME_TAKEN
+from mobile_service.services.travelling import THERE
 
 TOOK_PLACE, FOR_THEM, AGAIN, AS_MOVED = "took_place", "take_back_for_them", "again", "as_moved"
-ATTACH, NOTED = "attach", "note"
+TRIP_TOOK_PLACE, ATTACH, NOTED = "trip_took_place", "attach", "note"
+# The desk called it off: one answer for all that was told of it.
+CALLED_OFF = ("trip_cancelled", "visit_cancelled")
 # What one press does, by why it waits. What stands nowhere here can be noted, or belongs elsewhere.
 FIXES: Mapping[str, str] = {
-    "visit_cancelled": TOOK_PLACE,
+    **dict.fromkeys(CALLED_OFF, TOOK_PLACE),
     "with_other_partner": FOR_THEM,
     "visit_moved": AS_MOVED,
     TIME_TAKEN: AGAIN,
@@ -51,6 +54,7 @@ FIXES: Mapping[str, str] = {
 ELSEWHERE = frozenset({"trip_unknown", "visit_unknown", "visit_moved", "trip_cancelled", "visit_cancelled"})
 FIX_WORDS: Mapping[str, Sentence] = {
     TOOK_PLACE: gettext_lazy("It took place: put the visit back"),
+    TRIP_TOOK_PLACE: gettext_lazy("It took place: put the trip back"),
     FOR_THEM: gettext_lazy("Take it back for that school"),
     AGAIN: gettext_lazy("Try again now"),
     AS_MOVED: gettext_lazy("Count it for the visit as it stands now"),
@@ -60,6 +64,9 @@ FIX_WORDS: Mapping[str, Sentence] = {
 def fix_of(entry: Entry) -> str:
     """What one press would do; "" where nothing is known."""
     fix = FIXES.get(entry.code, "") if entry.outcome == EntryOutcome.REVIEW else ""
+    if fix == TOOK_PLACE:
+        off = entry.trip is not None and entry.trip.status == TripStatus.CANCELLED
+        return TRIP_TOOK_PLACE if off or entry.visit_id is None else TOOK_PLACE
     return "" if fix == AS_MOVED and not _same_day(entry) else fix
 
 
@@ -83,12 +90,8 @@ def apply_entry(*, entry: Entry, actor: User) -> Entry:
     still refused)."""
     row = _undecided(entry, actor)
     fix = fix_of(row)
-    if fix == TOOK_PLACE:
-        assert row.visit is not None and row.trip is not None
-        if row.visit.status == VisitStatus.CANCELLED:
-            restore_visit(visit=row.visit, actor=actor)
-        _wait_together(row, actor, fix)
-        settle_trips([row.trip.pk])
+    if fix in (TOOK_PLACE, TRIP_TOOK_PLACE):
+        _took_place(row, actor, fix)
     elif fix == AS_MOVED:
         assert row.visit is not None
         _move_together(row, row.visit, actor, fix)
@@ -172,12 +175,29 @@ def _wait(row: Entry, actor: User, decision: str) -> None:
     _done(row, actor, decision, EntryOutcome.WAITING)
 
 
+def _took_place(row: Entry, actor: User, fix: str) -> None:
+    """The visit, or the trip with all stops at which the crew says it was."""
+    assert row.trip is not None
+    trip = trip_that_took_place(row.trip, actor=actor)
+    told = Entry.objects.filter(trip=row.trip, outcome=EntryOutcome.REVIEW, code__in=CALLED_OFF)
+    rows = list(told if fix == TRIP_TOOK_PLACE else told.filter(visit=row.visit_id))
+    stops = {each.visit_id for each in rows if each.visit_id is not None and each.kind in THERE}
+    put_visits_back(stops, of={row.trip.pk, trip.pk}, trip=trip, actor=actor)
+    _wait_all(rows, actor, fix, trip=trip)
+    settle_trips([trip.pk])
+
+
 def _wait_together(row: Entry, actor: User, decision: str, **changes: Any) -> list[Entry]:
     """Whatever else was told of this visit, and waits for the same answer, gets it."""
     same = Entry.objects.filter(
         visit=row.visit_id, trip=row.trip_id, outcome=EntryOutcome.REVIEW, code=row.code
     )
     rows = list(same)
+    _wait_all(rows, actor, decision, **changes)
+    return rows
+
+
+def _wait_all(rows: Sequence[Entry], actor: User, decision: str, **changes: Any) -> None:
     Entry.objects.filter(pk__in=[each.pk for each in rows]).update(
         outcome=EntryOutcome.WAITING,
         code="",
@@ -186,7 +206,6 @@ def _wait_together(row: Entry, actor: User, decision: str, **changes: Any) -> li
         decision=decision,
         **changes,
     )
-    return rows
 
 
 def _move_together(row: Entry, visit: Visit, actor: User, decision: str) -> None:

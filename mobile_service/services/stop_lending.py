@@ -36,13 +36,10 @@ ALREADY_HANDED_OVER = "already_handed_over"
 
 
 @transaction.atomic
-def settle_stop(*, visit: Visit, ready: dict[UUID, int], force: bool = False) -> None:
-    """Do what is told of books at ``visit`` and can be done now. ``ready``: up to which number each phone is complete.
-
-    ``force``: a person has decided that a visit or trip which the desk cancelled took place for these books.
-    """
+def settle_stop(*, visit: Visit, ready: dict[UUID, int]) -> None:
+    """Do what is told of books at ``visit`` and can be done now. ``ready``: up to which number each phone is complete."""
     fresh = lock_visit(visit)
-    stop = _Stop(fresh, force)
+    stop = _Stop(fresh)
     changed = False
     # Again, as long as something comes of it: one that was taken back may let another count.
     while (waiting := stop.waiting(ready)) and stop.settle(waiting):
@@ -54,10 +51,9 @@ def settle_stop(*, visit: Visit, ready: dict[UUID, int], force: bool = False) ->
 class _Stop:
     """One stop while its books are being settled."""
 
-    def __init__(self, visit: Visit, force: bool) -> None:
+    def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.office = visit.stop.office
-        self.force = force
         self.ended: dict[UUID, Entry] = {}
         # Phones whose handover waits for its signatures: what they wrote after it waits with it.
         self.held: set[UUID | None] = set()
@@ -128,9 +124,9 @@ class _Stop:
         code = ""
         if self.visit.stop.partner_id is None:
             code = "stop_without_partner"
-        elif self.visit.status == VisitStatus.CANCELLED and not self.force:
+        elif self.visit.status == VisitStatus.CANCELLED:
             code = "visit_cancelled"
-        elif self.visit.trip.status == TripStatus.CANCELLED and not self.force:
+        elif self.visit.trip.status == TripStatus.CANCELLED:
             code = "trip_cancelled"
         for row in rows if code else ():
             self.end(row, EntryOutcome.REVIEW, code)

@@ -1,14 +1,17 @@
 """What a phone told and the present contradicts waits for a person, who decides with one press (U21)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from kerjasama.domain import clock
 from libraries.catalogue.models import Copy
-from libraries.models import Institution, User
+from libraries.models import Institution, Notice, User
 from loans.models import Consignment
 from loans.services.custody import check_custody
 from mobile_service.models import Entry, Tally
+from mobile_service.services.calling_off import cancel_trip
 from mobile_service.services.deciding import apply_entry, attach_entry, fix_of, may_attach, note_entry
 from mobile_service.services.devices import revoke_device
 from mobile_service.services.scheduling import cancel_visit
@@ -46,6 +49,75 @@ def test_it_took_place_after_all(road: Road, officer: User, dispatched: Consignm
     line.refresh_from_db()
     assert line.status == "returned"
     assert refusal(apply_entry, entry=row, actor=officer).code == "decided"
+
+
+class TestTheCrewWentAllTheSame:
+    """A whole day by a phone without a network; the desk reads of it in the evening, or on another day."""
+
+    @pytest.fixture(params=[0, 1, 20], ids=["that evening", "next day", "weeks later"])
+    def later(self, request: pytest.FixtureRequest) -> Any:
+        with clock.pretend(clock.now() + timedelta(days=request.param)):
+            yield
+
+    @staticmethod
+    def day(road: Road) -> set[str]:
+        write, visit = road.phone.write, road.visit
+        answers = road.phone.send(
+            write("start", odometer=1000), write("arrive", visit), write("count", visit, kind="pupils", delta=5),
+            write("leave", visit), write("finish", odometer=1042),
+        )  # fmt: skip
+        return {row.code for row in answers}
+
+    def stands(self, road: Road) -> None:
+        road.trip.refresh_from_db()
+        road.visit.refresh_from_db()
+        assert (road.trip.status, road.trip.odometer_end, road.visit.status) == ("done", 1042, "done")
+        assert Tally.objects.get(visit=road.visit).visitor_count == 5
+        assert set(Entry.objects.values_list("outcome", flat=True)) == {"applied"}
+
+    def test_to_a_stop_that_was_called_off(self, road: Road, officer: User, later: None) -> None:
+        cancel_visit(visit=road.visit, actor=officer, note="Hujan.")
+        assert self.day(road) == {"", "visit_cancelled"}
+        row = Entry.objects.get(kind="arrive")
+        assert fix_of(row) == "took_place"
+        apply_entry(entry=row, actor=officer)
+        self.stands(road)
+
+    @pytest.mark.parametrize("pressed", ["start", "arrive"])
+    def test_on_a_trip_that_was_called_off(
+        self, road: Road, officer: User, later: None, pressed: str
+    ) -> None:
+        for visit in (road.visit, road.village):
+            cancel_visit(visit=visit, actor=officer, note="Hujan.")
+        assert self.day(road) == {"trip_cancelled"}
+        told = Notice.objects.count()
+        row = Entry.objects.get(kind=pressed)
+        assert fix_of(row) == "trip_took_place"
+        done = apply_entry(entry=row, actor=officer)
+        assert (done.decision, done.decided_by) == ("trip_took_place", officer)
+        self.stands(road)
+        road.village.refresh_from_db()
+        assert road.village.status == "cancelled", "nobody says that the van was there"
+        assert Notice.objects.count() == told, "nobody hears that a van comes which has gone"
+        assert set(road.trip.duties.values_list("member", flat=True)) == {road.member.pk}
+
+    def test_where_the_van_has_another_trip_of_that_day(self, road: Road, officer: User) -> None:
+        cancel_trip(trip=road.trip, actor=officer, note="Hujan.")
+        other = VisitFactory(trip=TripFactory(vehicle=road.trip.vehicle, on=road.trip.on), hour=14)
+        self.day(road)
+        apply_entry(entry=Entry.objects.get(kind="start"), actor=officer)
+        road.visit.refresh_from_db()
+        assert (road.visit.trip, road.visit.status, road.visit.trip.status) == (other.trip, "done", "done")
+
+    def test_where_another_visit_has_its_time(self, road: Road, officer: User) -> None:
+        cancel_visit(visit=road.visit, actor=officer, note="Hujan.")
+        other = VisitFactory(trip=road.trip, stop=StopFactory(office=road.trip.office), hour=9)
+        self.day(road)
+        row = Entry.objects.get(kind="arrive")
+        assert refusal(apply_entry, entry=row, actor=officer).code == "vehicle_busy"
+        cancel_visit(visit=other, actor=officer, note="Tidak jadi.")
+        apply_entry(entry=row, actor=officer)
+        self.stands(road)
 
 
 def test_it_belongs_to_another_visit(road: Road, officer: User, perpusnas: User) -> None:
