@@ -208,18 +208,44 @@ def cancel_locked(visits: Sequence[Visit], *, actor: User | None, note: str, tel
 
 
 @transaction.atomic
-def restore_visit(*, visit: Visit, actor: User, careful: bool = False, tell: bool = True) -> Visit:
-    """A visit that was called off takes place after all, if nothing has come in its way meanwhile."""
-    on = civil(visit.begins_at, visit.stop)
-    fresh, trip, _old = _lock_for_move(visit, visit.vehicle, on, actor)
-    VISIT.ask("restore", fresh.status, _roles(actor, fresh))
-    _require_sane(fresh.stop, fresh.vehicle, fresh.begins_at, fresh.ends_at)
-    lock_stop(fresh.stop)
-    _require_free(
-        fresh.stop, fresh.vehicle, fresh.begins_at, fresh.ends_at, careful=careful, ignoring=[fresh.pk]
+def restore_visit(
+    *,
+    visit: Visit,
+    actor: User,
+    begins_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    vehicle: Vehicle | None = None,
+    is_pinned: bool | None = None,
+    careful: bool = False,
+    tell: bool = True,
+) -> Visit:
+    """A visit that was called off takes place after all, if nothing has come in its way meanwhile: as it was planned, but for
+    what is given."""
+    seen = Visit.objects.select_related("stop__office", "vehicle").get(pk=visit.pk)
+    vehicle, begins_at, ends_at = (
+        vehicle or seen.vehicle,
+        begins_at or seen.begins_at,
+        ends_at or seen.ends_at,
     )
+    fresh, trip, _old = _lock_for_move(seen, vehicle, civil(begins_at, seen.stop), actor)
+    VISIT.ask("restore", fresh.status, _roles(actor, fresh))
+    _require_sane(fresh.stop, vehicle, begins_at, ends_at)
+    lock_stop(fresh.stop)
+    _require_free(fresh.stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
     with explained():
-        take_step(VISIT, "restore", fresh, actor=actor, trip=trip, reason="", sequence=fresh.sequence + 1)
+        take_step(
+            VISIT,
+            "restore",
+            fresh,
+            actor=actor,
+            trip=trip,
+            vehicle=vehicle,
+            begins_at=begins_at,
+            ends_at=ends_at,
+            is_pinned=fresh.is_pinned if is_pinned is None else is_pinned,
+            reason="",
+            sequence=fresh.sequence + 1,
+        )
     hush_visits([fresh])
     if tell:
         tell_visits([fresh], "restored")

@@ -19,7 +19,7 @@ from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
 from mobile_service.recurrence import Rule, days_of, first_day, parse
 from mobile_service.services.checking import said
 from mobile_service.services.occurring import HORIZON, PlannedDay, materialise, plan_days, plan_of
-from mobile_service.services.scheduling import cancel_locked, place_visit, require_reason
+from mobile_service.services.scheduling import cancel_locked, place_visit, require_reason, restore_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.telling import hush_visits, tell_series, tell_visits
 from mobile_service.services.trips import drop_if_empty, require_desk
@@ -72,8 +72,8 @@ def change_series(
 ) -> Series:
     """The visits repeat otherwise from a day on: the series ends before it, and another one goes on. Returns that one.
 
-    ``changes``: vehicle, rule, begins_at, minutes, ends_on. Weeks go on being counted as before where the rule stays. Raises as
-    ``make_series`` does.
+    ``changes``: vehicle, rule, begins_at, minutes, ends_on. Weeks go on being counted as before where the rule stays; days that
+    were left out or called off stay so. Raises as ``make_series`` does.
     """
     refuse_unknown(changes, CHANGEABLE)
     visits, fresh = _lock_from(series, from_on or date.min)
@@ -98,8 +98,9 @@ def change_series(
     if new.rule == fresh.rule:
         later = days_of(parsed, fresh.starts_on, from_on, from_on + timedelta(days=366 * 5))
         new.starts_on = later[0] if later else from_on
-        new.left_out = [day for day in fresh.left_out if day >= new.starts_on]
     new.starts_on = _first(parsed, new.starts_on, new.ends_on)
+    if away := _away(fresh, new.starts_on):
+        new.left_out = [day for day in days_of(parsed, new.starts_on, min(away), max(away)) if day in away]
     take_step(SERIES, "change", fresh, actor=actor, note=str(from_on), sequence=fresh.sequence + 1)
     _withdraw(visits, actor=actor, note=_("The regular visits change."))
     _end_on(fresh, from_on, actor=actor)
@@ -146,17 +147,18 @@ def include_day(*, series: Series, actor: User, on: date, careful: bool = False)
     if on not in found.left_out:
         raise InvalidInput("not_left_out", _("This day is not left out."), field="on")
     begins_at = _moment(found, on)
-    place_visit(
-        actor=actor,
-        stop=found.stop,
-        vehicle=found.vehicle,
-        begins_at=begins_at,
-        ends_at=begins_at + timedelta(minutes=found.minutes),
-        series=found,
-        series_on=on,
-        is_pinned=False,
-        careful=careful,
-    )
+    slot: dict[str, Any] = {
+        "vehicle": found.vehicle,
+        "begins_at": begins_at,
+        "ends_at": begins_at + timedelta(minutes=found.minutes),
+        "is_pinned": False,
+    }
+    known = found.visits.filter(series_on=on).first()
+    if known is None:
+        place_visit(actor=actor, stop=found.stop, series=found, series_on=on, careful=careful, **slot)
+    elif known.status == VisitStatus.CANCELLED:
+        # It was moved or loaded before it was left out, so its row was kept: there is one for each day.
+        restore_visit(visit=known, actor=actor, careful=careful, **slot)
     fresh = _lock_series(series.pk)
     take_step(
         SERIES,
@@ -217,7 +219,7 @@ def preview(
                 "pk", flat=True
             )
         )
-    return plan_days(
+    days = plan_days(
         stop=stop,
         vehicle=vehicle,
         rule=rule,
@@ -227,6 +229,8 @@ def preview(
         minutes=minutes,
         ignoring=ignoring,
     )
+    away = _away(instead_of, starts_on) if instead_of is not None else ()
+    return [day for day in days if day.on not in away]
 
 
 def next_days(series: Series, count: int = 10) -> list[date]:
@@ -293,6 +297,15 @@ def _first(rule: Rule, starts_on: date, ends_on: date | None) -> date:
             "no_day", _("No day of this rule lies between the first and the last day."), field="ends_on"
         )
     return first
+
+
+def _away(series: Series, first: date) -> set[date]:
+    """Days of a series from ``first`` on that no other one makes anew: they were left out or called off, or have been."""
+    settled = series.visits.filter(series_on__gte=first).exclude(status=VisitStatus.PLANNED)
+    return {
+        *(day for day in series.left_out if day >= first),
+        *(day for day in settled.values_list("series_on", flat=True) if day),
+    }
 
 
 def _end_on(fresh: Series, on: date, *, actor: User, note: str = "") -> None:

@@ -14,7 +14,7 @@ from mobile_service.models import CrewMember, Duty, Series, Stop, Trip, Vehicle,
 from mobile_service.recurrence import days_of, parse
 from mobile_service.services.nightly import extend_series, plan_ahead
 from mobile_service.services.occurring import HORIZON
-from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit
+from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
 from mobile_service.services.series import (
     change_series,
     end_series,
@@ -65,7 +65,7 @@ def days(series: Series, **which: Any) -> list[date]:
 
 def agrees(series: Series) -> bool:
     """The rule without the days left out is exactly the visits, up to the horizon."""
-    last = min(series.ends_on or date.max, TODAY + HORIZON)
+    last = min(series.ends_on or date.max, clock.today() + HORIZON)
     wanted = days_of(parse(series.rule), series.starts_on, series.starts_on, last)
     return days(series) == [day for day in wanted if day not in series.left_out]
 
@@ -154,6 +154,61 @@ def test_weeks_go_on_being_counted_when_only_the_time_changes(
         begins_at=time(11, 30), minutes=60, instead_of=new,
     )  # fmt: skip
     assert later and all(not day.clashes for day in later)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=MO,TH"])
+def test_a_changed_series_does_not_bring_back_what_was_called_off_or_has_been(
+    rule: str, weekly: Series, van: Vehicle, stop: Stop, officer: User
+) -> None:
+    second = MONDAY + WEEK
+    cancel_visit(visit=weekly.visits.get(series_on=second), actor=officer, note="Banjir")
+    weekly.visits.filter(series_on=MONDAY).update(status=VisitStatus.DONE)
+    with clock.pretend(datetime.combine(MONDAY, time(12), WIB)):
+        change: dict[str, Any] = {"rule": rule, "begins_at": time(14)}
+        looked = preview(
+            stop=stop, vehicle=van, rule=parse(rule), starts_on=MONDAY, ends_on=None,
+            begins_at=time(14), minutes=60, instead_of=weekly,
+        )  # fmt: skip
+        new = change_series(series=weekly, actor=officer, from_on=MONDAY, **change)
+        assert not {MONDAY, second} & set(days(new)) and {MONDAY, second} <= set(new.left_out)
+        assert agrees(new) and [day.on for day in looked] == days(new)
+        # Who wants it all the same puts it back.
+        include_day(series=new, actor=officer, on=second)
+        assert new.visits.get(series_on=second).begins_at == datetime.combine(second, time(14), WIB)
+
+
+def test_a_day_with_a_past_is_put_back(weekly: Series, van: Vehicle, officer: User) -> None:
+    """What somebody had moved and then left out stands where the rule has it, on the row that calendars know."""
+    on, other = MONDAY + WEEK, VehicleFactory(office=van.office)
+    visit = weekly.visits.get(series_on=on)
+    move_visit(
+        visit=visit, actor=officer, begins_at=visit.begins_at + timedelta(days=1, hours=1), vehicle=other
+    )
+    except_day(series=weekly, actor=officer, on=on, note="Ujian")
+    back = include_day(series=weekly, actor=officer, on=on)
+    assert back.left_out == [] and agrees(back)
+    visit.refresh_from_db()
+    assert (visit.status, visit.reason, visit.vehicle, visit.is_pinned) == ("planned", "", van, False)
+    assert visit.begins_at == datetime.combine(on, time(9), WIB) and visit.trip.on == on
+    assert visit.sequence == 3 and visit.events.order_by("at").last().action == "restore"
+    assert [row.context["what"] for row in Notice.objects.open().filter(subject_id=visit.pk)] == ["restored"]
+    # Something stands in its way meanwhile.
+    except_day(series=weekly, actor=officer, on=on, note="Ujian")
+    place_visit(
+        actor=officer, stop=StopFactory(office=van.office), vehicle=van,
+        begins_at=datetime.combine(on, time(9, 30), WIB),
+    )  # fmt: skip
+    assert refusal(include_day, series=weekly, actor=officer, on=on).code == "vehicle_busy"
+
+
+def test_a_left_out_visit_that_was_put_back_by_itself_is_a_day_again(weekly: Series, officer: User) -> None:
+    on = MONDAY + WEEK
+    visit = weekly.visits.get(series_on=on)
+    move_visit(visit=visit, actor=officer, begins_at=visit.begins_at + timedelta(hours=1))
+    except_day(series=weekly, actor=officer, on=on, note="Ujian")
+    restore_visit(visit=visit, actor=officer)
+    assert include_day(series=weekly, actor=officer, on=on).left_out == []
+    assert weekly.visits.get(series_on=on).begins_at.astimezone(WIB).hour == 10
 
 
 def test_one_day_is_left_out_and_put_back(weekly: Series, stop: Stop, officer: User) -> None:
