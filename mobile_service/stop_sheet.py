@@ -23,6 +23,7 @@ from mobile_service.stop_sheet_values import (
     windows_from,
 )
 from mobile_service.stop_sheet_words import ALIASES, SCHEMA, Finding, SheetUnreadable
+from mobile_service.telephones import can_be_dialled
 
 MOST_ROWS = 3_000
 HEADS_WITHIN = 10
@@ -163,6 +164,8 @@ def read_row(number: int, cells: Sequence[str], columns: Mapping[str, int]) -> R
             read.bad.append(("too_long", {"head": name, "limit": limit}))
         elif name in said:
             read.values[name] = " ".join(said[name].split())
+    if "contact_phone" in read.values and not can_be_dialled(read.values["contact_phone"]):
+        read.remarks.append(("phone_left_out", {"text": read.values.pop("contact_phone")}))
     for name in ("organisation", "mobile", "route", "timetable"):
         if name in said:
             read.values[name] = said[name][:200]

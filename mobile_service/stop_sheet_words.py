@@ -106,6 +106,7 @@ REMARKS: dict[str, Sentence] = {
     "seldom": _("It is visited less than once a year; once a year was taken."),
     "day_differs": _("The frequency names another weekday than %(day)s."),
     "exceptions_left_out": _("The exceptions “%(text)s” are not days; they were left out."),
+    "phone_left_out": _("“%(text)s” is no telephone number of 8 to 15 digits; it was left out."),
     "type_unknown": _("“%(text)s” is no type of the schema; the stop is taken as not public."),
     "school_found": _("The directory knows this school: %(name)s."),
     "rows_left_out": _("Other rows of this stop cannot be used; they are listed by themselves."),

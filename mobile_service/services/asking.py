@@ -19,6 +19,7 @@ from mobile_service.models import Stop, VisitRequest
 from mobile_service.services.asking_links import Actor, ask_life, lock_request, take_step
 from mobile_service.services.asking_telling import ask_to_confirm, heard_by_asker, tell_office
 from mobile_service.services.stepping import write_event
+from mobile_service.telephones import require_telephone
 
 # What is wished for, whoever asks.
 WISHES = frozenset(
@@ -77,7 +78,7 @@ def ask_in_public(
 ) -> VisitRequest:
     """A stranger asks. Nobody is bothered before the link in the mail is confirmed, or the desk has called.
 
-    Raises InvalidInput (``contact_missing`` and those of ``ask_in_portal``), ValidationError.
+    Raises InvalidInput (``contact_missing``, ``telephone_unusable`` and those of ``ask_in_portal``), ValidationError.
     """
     if not asker_name.strip():
         raise InvalidInput("contact_missing", _("Type your name."), field="asker_name")
@@ -87,12 +88,13 @@ def ask_in_public(
             _("Type an e-mail address or a telephone number, so that the library can answer."),
             field="asker_email",
         )
+    asker_phone = require_telephone(asker_phone, "asker_phone")
     request = _begin(
         office,
         wishes,
         asker_name=asker_name.strip(),
         asker_email=asker_email.strip(),
-        asker_phone=asker_phone.strip(),
+        asker_phone=asker_phone,
         language=language,
         is_from_outside=True,
         status=RequestStatus.UNCONFIRMED,

@@ -19,6 +19,7 @@ from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
 from mobile_service.lifecycle import SCHOOL
 from mobile_service.models import Stop, StopWindow
 from mobile_service.services.keeping import require_desk, require_fresh, save_changes
+from mobile_service.telephones import can_be_dialled, require_telephone
 
 STOP_FIELDS = frozenset(
     {
@@ -64,7 +65,7 @@ class WindowInput(TypedDict):
 @transaction.atomic
 def add_stop(*, office: Institution, actor: User, windows: Sequence[WindowInput] = (), **fields: Any) -> Stop:
     """A new stop of ``office``. Raises NotPermitted (``role_missing``), InvalidInput (``windows_overlap``,
-    ``vehicle_elsewhere``, ``unknown_field``), and ValidationError for what a row refuses.
+    ``vehicle_elsewhere``, ``telephone_unusable``, ``unknown_field``), and ValidationError for what a row refuses.
     """
     require_desk(office, actor)
     refuse_unknown(fields, STOP_FIELDS)
@@ -72,6 +73,7 @@ def add_stop(*, office: Institution, actor: User, windows: Sequence[WindowInput]
     stop.name = " ".join(stop.name.split())
     stop.closed_on = sorted(set(stop.closed_on))
     _require_own_vehicle(stop)
+    _require_telephone(stop.contact_phone)
     stop.slug = free_slugs([stop.name])[0]
     stop.full_clean()
     stop.save(force_insert=True)
@@ -99,6 +101,7 @@ def revise_stop(
     if "closed_on" in changes:
         changes["closed_on"] = sorted(set(changes["closed_on"]))
     _require_own_vehicle(fresh, *([changes["vehicle"]] if "vehicle" in changes else []))
+    _require_telephone(changes.get("contact_phone"), fresh)
     other = windows is not None and spans_of(windows) != windows_of(fresh)
     if other and windows is not None:
         fresh.windows.all().delete()
@@ -146,10 +149,13 @@ def correct_stop(
     contact_phone: str | None = None,
     hint: str | None = None,
 ) -> Stop:
-    """A school puts right whom the crew asks for and how the gate is found. Raises NotPermitted (``role_missing``)."""
+    """A school puts right whom the crew asks for and how the gate is found. Raises NotPermitted (``role_missing``),
+    InvalidInput (``telephone_unusable``).
+    """
     fresh = lock_stop(stop)
     if not roles_toward(actor, partner=fresh.partner_id) & SCHOOL:
         raise NotPermitted("role_missing", _("Only people of this school may change what is said of it."))
+    _require_telephone(contact_phone, fresh)
     given = {"contact_name": contact_name, "contact_phone": contact_phone, "hint": hint}
     save_changes(fresh, {name: value for name, value in given.items() if value is not None})
     return fresh
@@ -183,7 +189,14 @@ def proposals_for(partners: Sequence[Institution]) -> dict[Any, dict[str, Any]]:
             "latitude": partner.latitude,
             "longitude": partner.longitude,
             "contact_name": contact.name if contact else "",
-            "contact_phone": (contact.phone if contact else "") or partner.phone,
+            "contact_phone": next(
+                (
+                    phone
+                    for phone in (contact.phone if contact else "", partner.phone)
+                    if can_be_dialled(phone)
+                ),
+                "",
+            ),
             # A school's yard is no public place unless somebody says so.
             "is_public": False,
         }
@@ -313,3 +326,9 @@ def _require_own_vehicle(stop: Stop, *vehicle: Any) -> None:
     wanted = vehicle[0] if vehicle else (stop.vehicle if stop.vehicle_id else None)
     if wanted is not None and wanted.office_id != stop.office_id:
         raise InvalidInput("vehicle_elsewhere", _("Choose a vehicle of this library."), field="vehicle")
+
+
+def _require_telephone(phone: str | None, stop: Stop | None = None) -> None:
+    """One that stands there from before stays until somebody types another."""
+    if phone and (stop is None or phone.strip() != stop.contact_phone):
+        require_telephone(phone, "contact_phone")

@@ -115,6 +115,18 @@ class TestStrangers:
             stranger(library, asker_email=" ", asker_phone="")
         assert refused.value.code == "contact_missing"
 
+    @pytest.mark.parametrize(
+        "phone", ["abc", "0812 345", "0812 3456 7890 / 0813 4567 8901", "Rumah 0812 3456"]
+    )
+    @pytest.mark.parametrize("email", ["", "yulia@canduang.test"])
+    def test_nobody_is_called_on_what_is_no_number(
+        self, phone: str, email: str, library: Institution
+    ) -> None:
+        with pytest.raises(DomainError) as refused:
+            stranger(library, asker_email=email, asker_phone=phone)
+        assert (refused.value.code, refused.value.field) == ("telephone_unusable", "asker_phone")
+        assert not VisitRequest.objects.exists()
+
     def test_a_link_of_one_request_opens_no_other(self, library: Institution) -> None:
         one, other = VisitRequestFactory.create_batch(2, office=library, stranger=True, status="proposed")
         with pytest.raises(NotPermitted):

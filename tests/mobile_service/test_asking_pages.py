@@ -110,6 +110,7 @@ class TestPublic:
             {"remarks": "pills"},
             {"stamp": "x"},
             {"asker_email": "", "asker_phone": ""},
+            {"asker_email": "", "asker_phone": "abc"},
             {"day_1": "2020-01-01"},
             {"place": "http://x.test"},
             {"occasion": ""},

@@ -180,7 +180,7 @@ def test_a_school_sees_its_stop_and_puts_the_contact_right(
     client = signed_in(school)
     page = client.get("/portal/pusling/titik/").content.decode()
     assert "Bu Ani" in page and "08.00–10.00" in page
-    said = {"contact_name": "Pak Eko", "contact_phone": "0812", "hint": "Gerbang timur"}
+    said = {"contact_name": "Pak Eko", "contact_phone": "0812 3456 7890", "hint": "Gerbang timur"}
     assert client.post(f"/portal/pusling/titik/{stop.pk}/", said).status_code == 302
     stop.refresh_from_db()
     assert {name: getattr(stop, name) for name in said} == said

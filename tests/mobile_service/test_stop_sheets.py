@@ -49,6 +49,12 @@ def test_a_row_of_the_schema_is_read() -> None:
     assert (stop.values["latitude"], stop.values["longitude"]) == ("-0.228300", "100.631200")
 
 
+def test_a_telephone_that_cannot_be_dialled_is_left_out() -> None:
+    both = read("stop,minutes,phone", "Balai Talang,60,Pak Eko", "Balai Ibuh,60,0812 3456 7890")
+    assert [row.values.get("contact_phone") for row in both] == [None, "0812 3456 7890"]
+    assert [row.remarks for row in both] == [[("phone_left_out", {"text": "Pak Eko"})], []]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_every_usual_file_is_read(encoding: str, sign: str) -> None:

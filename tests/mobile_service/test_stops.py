@@ -100,11 +100,38 @@ def test_a_school_corrects_whom_to_ask_for(
     everybody: dict[str, Any], library: Institution, school_library: Institution
 ) -> None:
     stop = StopFactory(office=library, school=True, partner=school_library, hint="Gerbang timur")
-    fresh = correct_stop(stop=stop, actor=everybody["school"], contact_name="Bu Yus", contact_phone="0812")
-    assert (fresh.contact_name, fresh.contact_phone, fresh.hint) == ("Bu Yus", "0812", "Gerbang timur")
+    fresh = correct_stop(
+        stop=stop, actor=everybody["school"], contact_name="Bu Yus", contact_phone="0812 3456 7890"
+    )
+    assert (fresh.contact_name, fresh.contact_phone, fresh.hint) == (
+        "Bu Yus",
+        "0812 3456 7890",
+        "Gerbang timur",
+    )
     for name in ("other_school", "perpusnas", "crew", "officer"):
         with pytest.raises(NotPermitted):
             correct_stop(stop=stop, actor=everybody[name], hint="x")
+
+
+def test_a_contact_can_be_dialled(
+    library: Institution, school_library: Institution, circulation: User, school: User
+) -> None:
+    village: dict[str, Any] = {"office": library, "actor": circulation, "kind": "village"}
+    with pytest.raises(InvalidInput) as refused:
+        add_stop(**village, name="Balai Talang", contact_phone="xx")
+    assert (refused.value.code, refused.value.field) == ("telephone_unusable", "contact_phone")
+    for name, phone in [("A", "(0752) 21-234"), ("B", " +62 812.3456.7890 "), ("C", "")]:
+        assert add_stop(**village, name=name, contact_phone=phone)
+    # What stood there before the rule is no obstacle to other changes, and cannot be typed anew.
+    old = StopFactory(office=library, school=True, partner=school_library, contact_phone="kantor")
+    old = revise_stop(stop=old, actor=circulation, contact_phone="kantor", minutes=90)
+    assert old.minutes == 90
+    for change in (
+        lambda: revise_stop(stop=old, actor=circulation, contact_phone="rumah"),
+        lambda: correct_stop(stop=old, actor=school, contact_phone="08123"),
+    ):
+        with pytest.raises(InvalidInput):
+            change()
 
 
 def test_a_stop_with_a_running_series_is_not_closed(library: Institution, circulation: User) -> None:
