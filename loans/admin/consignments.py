@@ -20,7 +20,13 @@ from kerjasama.house import collect
 from libraries.access import roles_toward
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, NoteForm, chosen, plain, refuse, status_of, timeline
 from loans.admin.forms import AddLineForm, DispatchForm, ReportLossForm, ResolveForm
-from loans.admin.wording import CONSIGNMENT_ALSO, SUBJECTS, resolution_words, shortfall_sentences
+from loans.admin.wording import (
+    CONSIGNMENT_ALSO,
+    SUBJECTS,
+    reasons_short,
+    resolution_words,
+    shortfall_sentences,
+)
 from loans.choices import ConsignmentStatus, LineStatus
 from loans.lifecycle import CONSIGNMENT
 from loans.models import Consignment, Discrepancy, LoanLine
@@ -28,6 +34,7 @@ from loans.services.claiming import report_loss
 from loans.services.crating import boxes_of
 from loans.services.dispatching import dispatch_consignment
 from loans.services.missing import without_substitute
+from loans.services.planned import planned_left_out
 from loans.services.printing import box_labels_pdf, pick_list_pdf
 from loans.services.proposing import add_line, cancel_consignment, drop_line
 from loans.services.receiving import resolve_discrepancy
@@ -111,6 +118,8 @@ class ConsignmentPage(DeskPage):
         lines = list(consignment.lines.exclude(status=LineStatus.DROPPED).in_shelf_order())
         at = Counter(line.status for line in lines)
         today = clock.today(consignment.lender.zone)
+        short = max(0, consignment.quantity - len(lines))
+        not_gone = consignment.status in (S.PICKING, S.CANCELLED)
         differences = [
             {"row": row, "words": resolution_words(row.resolution) if row.resolved_at else ""}
             for row in consignment.discrepancies.select_related("line__copy__title", "resolved_by")
@@ -127,7 +136,8 @@ class ConsignmentPage(DeskPage):
             out=at[LineStatus.OUT],
             lost=at[LineStatus.LOST],
             back=at[LineStatus.RETURNED],
-            short=max(0, consignment.quantity - at[LineStatus.PICKED] - at[LineStatus.PROPOSED]),
+            short=short,
+            stayed=planned_left_out(consignment) if short and not not_gone else [],
             shortfall=shortfall_sentences(consignment.shortfall) if consignment.status == S.PICKING else [],
             gone=without_substitute(consignment)
             if any(row.get("reason") == "not_on_shelf" for row in consignment.shortfall)
@@ -213,7 +223,17 @@ class Dispatch(ConsignmentAct):
             if at[LineStatus.PROPOSED]
             else []
         )
-        return {"picked": at[LineStatus.PICKED], "waiting": at[LineStatus.PROPOSED], "waiting_lines": waiting}
+        picked, listed = at[LineStatus.PICKED], at[LineStatus.PICKED] + at[LineStatus.PROPOSED]
+        short = max(0, self.consignment.quantity - listed)
+        return {
+            "picked": picked,
+            "waiting": at[LineStatus.PROPOSED],
+            "waiting_lines": waiting,
+            "whole": self.consignment.quantity,
+            "short": short,
+            "reasons": reasons_short(self.consignment.shortfall, short) if short else [],
+            "stayed": planned_left_out(self.consignment) if short else [],
+        }
 
     def act(self, cleaned: dict[str, Any]) -> str:
         done = dispatch_consignment(consignment=self.consignment, actor=self.actor, **cleaned)

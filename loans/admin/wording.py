@@ -1,6 +1,6 @@
 """How the desk's pages speak: of each step in a life, of what falls short, of the subjects, of each outcome."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -238,6 +238,16 @@ def shortfall_sentences(rows: Iterable[dict[str, Any]]) -> list[str]:
                 % {"count": missing}
             )
     return said
+
+
+def reasons_short(rows: Sequence[dict[str, Any]], missing: int) -> list[str]:
+    """Why so many books are missing now. What was added or taken off since the proposal has no reason on record."""
+    known = sum(int(row.get("missing", 0)) for row in rows)
+    if known > missing:
+        rows = [{"missing": missing}]
+    elif known < missing:
+        rows = [*rows, {"missing": missing - known}]
+    return shortfall_sentences(rows)
 
 
 def resolution_words(stored: str) -> str:

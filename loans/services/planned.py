@@ -78,6 +78,17 @@ def put_planned(consignment: Consignment) -> int:
     return min(to_come, room - len(chosen))
 
 
+def planned_left_out(consignment: Consignment) -> "QuerySet[PlannedBook]":
+    """What the plan gives this delivery and is not on its list: before the handover with where its copy is now."""
+    listed = LoanLine.objects.filter(consignment=consignment).exclude(status=LineStatus.DROPPED)
+    return (
+        PlannedBook.objects.filter(period=consignment.period_id)
+        .exclude(title__in=listed.values("copy__title"))
+        .select_related("title", "copy__holder")
+        .order_by("title__title", "pk")
+    )
+
+
 def titles_to_come(period: Period) -> "QuerySet[PlannedBook]":
     """Titles that the plan gives this partner in other periods: nothing else brings them now."""
     return PlannedBook.objects.filter(

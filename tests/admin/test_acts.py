@@ -13,8 +13,11 @@ from agreements.models import Agreement
 from agreements.services.drafting import draft_agreement
 from agreements.terms import LABELS
 from kerjasama.domain import clock
-from libraries.models import Institution
-from loans.models import Case, Consignment, LoanLine, Programme, ReturnVisit
+from libraries.models import Institution, User
+from loans.admin.wording import shortfall_sentences
+from loans.models import Case, Consignment, LoanLine, Period, PlannedBook, Programme, ReturnVisit
+from loans.services.proposing import propose_consignment
+from tests.conftest import scan_all
 from tests.factories import shelve
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +231,30 @@ def test_books_are_proposed_packed_and_handed_over(desk: Client, programme: Prog
         reverse("document", args=[consignment.handover_document_id])
         in desk.get(reverse("work:consignment", args=[consignment.pk])).content.decode()
     )
+
+
+def test_what_does_not_go_along_is_said_before_the_handover_and_after(
+    desk: Client, dispatched: Consignment, circulation: User
+) -> None:
+    """A handover of fewer books than agreed names their number, the reason, and the planned book that is elsewhere."""
+    away = dispatched.lines.in_shelf_order()[0].copy
+    coming = Period.objects.filter(status="planned").order_by("sequence")[0]
+    PlannedBook.objects.create(period=coming, title=away.title, copy=away)
+    picking = propose_consignment(period=coming, actor=circulation)
+    assert picking.shortfall == [{"reason": "planned_not_back", "missing": 1}]
+    scan_all(picking, circulation)
+    handover = reverse("work:dispatch", args=[picking.pk])
+    asked = desk.get(handover)
+    assert (asked.context["picked"], asked.context["whole"], asked.context["short"]) == (4, 5, 1)
+    [reason] = asked.context["reasons"]
+    assert reason == shortfall_sentences(picking.shortfall)[0]
+    said = asked.content.decode()
+    assert reason in said and f"{away.barcode}</span> · {dispatched.partner}" in said
+    assert desk.post(handover, {"on": clock.today().isoformat()}).status_code == 302
+    gone = desk.get(reverse("work:consignment", args=[picking.pk]))
+    assert gone.context["short"] == 1
+    assert [row.copy for row in gone.context["stayed"]] == [away]
+    assert away.barcode in gone.content.decode()
 
 
 def test_a_refused_barcode_stays_in_its_field(desk: Client, picking: Consignment) -> None:
