@@ -309,6 +309,13 @@ class RetireCrewMember(ActPage, FleetPage):
         )
         return words % {"name": self.subject}
 
+    def text(self) -> str:
+        if not self.subject.is_active or not self.subject.devices.usable().exists():
+            return ""
+        return _(
+            "Their phones are taken out of use and wipe what they hold. What they have not sent by then is lost: send first."
+        )
+
     def label(self) -> str:
         return _("Left the crew") if self.subject.is_active else _("On the crew again")
 

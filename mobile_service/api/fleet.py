@@ -280,7 +280,8 @@ class CrewMemberViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     subject = "member"
     acts = {
         "retire": Act(
-            fleet.retire_crew_member, says="Left the crew; 409 while somebody is on duty on trips to come."
+            fleet.retire_crew_member,
+            says="Left the crew; 409 while somebody is on duty on trips to come. Their phones are taken out of use.",
         ),
         "restore": Act(fleet.restore_crew_member, says="On the crew again."),
         "renew_feed": RENEW_FEED,

@@ -27,7 +27,13 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from mobile_service.models import Device
 from mobile_service.services import syncing
-from mobile_service.services.devices import device_invited_by, device_of, enrol_device, note_seen
+from mobile_service.services.devices import (
+    device_invited_by,
+    device_of,
+    enrol_device,
+    is_revoked,
+    note_seen,
+)
 from mobile_service.services.keeping_files import keep_file
 from mobile_service.services.packing_trip import SPOKEN, VERSION, local, pack_of
 from mobile_service.services.reading_entries import key_of, moment_of
@@ -65,7 +71,7 @@ def phone_only(view: View) -> View:
         if device is None:
             sentence = _("This phone is not signed in. Ask the library for its code.")
             return said({"code": "not_signed_in", "sentence": sentence}, 401)
-        if device.revoked_at is not None:
+        if is_revoked(device):
             sentence = _("The library has taken this phone out of use.")
             # The key stays: should this answer be lost, the next one says it again.
             return said({"code": "revoked", "revoked": True, "sentence": sentence}, 401)

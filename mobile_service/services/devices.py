@@ -31,8 +31,7 @@ def invite_device(*, member: CrewMember, name: str, actor: User) -> tuple[Device
     _require_desk(member.office_id, actor)
     if not name.strip():
         raise InvalidInput("name", _("Say which phone it is, such as “Tini's phone”."), field="name")
-    if not member.is_active:
-        raise Conflict("not_on_duty", _("This person is not on duty any more. Choose somebody who is."))
+    _require_active(member)
     code = new_code()
     device = Device.objects.create(
         office_id=member.office_id,
@@ -54,6 +53,7 @@ def invite_again(*, device: Device, actor: User) -> tuple[Device, str]:
         raise Conflict(
             "invitation_used", _("This phone is signed in already, or was taken out of use. Add a new one.")
         )
+    _require_active(fresh.member)
     code = new_code()
     fresh.invitation, fresh.invitation_ends_at = digest_of(code), clock.now() + GOOD_FOR
     fresh.save(update_fields=["invitation", "invitation_ends_at", "updated_at"])
@@ -67,6 +67,7 @@ def device_invited_by(code: str) -> Device | None:
         invitation_ends_at__gt=clock.now(),
         enrolled_at__isnull=True,
         revoked_at__isnull=True,
+        member__is_active=True,
     )
     return rows.select_related("office", "member").first()
 
@@ -103,6 +104,19 @@ def revoke_device(*, device: Device, actor: User) -> Device:
     return fresh
 
 
+def revoke_devices_of(member: CrewMember) -> int:
+    """Take out of use what a locked ``member`` who leaves the crew was given; how many phones that were."""
+    now = clock.now()
+    return member.devices.filter(revoked_at__isnull=True).update(
+        revoked_at=now, invitation=None, updated_at=now
+    )
+
+
+def is_revoked(device: Device) -> bool:
+    """Taken out of use, or of somebody who has left the crew."""
+    return device.revoked_at is not None or not device.member.is_active
+
+
 def device_of(key: str) -> Device | None:
     """The phone that holds ``key``, one that was revoked among them: it must learn of it."""
     if not key:
@@ -123,6 +137,11 @@ def note_seen(device: Device, now: datetime | None = None) -> None:
 def new_code() -> str:
     """192 bits in 32 symbols: it stands in an address, for an hour."""
     return secrets.token_urlsafe(24)
+
+
+def _require_active(member: CrewMember) -> None:
+    if not member.is_active:
+        raise Conflict("not_on_duty", _("This person is not on duty any more. Choose somebody who is."))
 
 
 def _locked(device: Device) -> Device:

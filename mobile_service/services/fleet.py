@@ -13,6 +13,7 @@ from libraries.choices import OFFICE_ROLES
 from libraries.models import Institution, User
 from mobile_service.choices import SeriesStatus, TripStatus
 from mobile_service.models import CrewMember, Outage, Vehicle, VehicleHours
+from mobile_service.services.devices import revoke_devices_of
 from mobile_service.services.keeping import require_desk, require_fresh, save_changes
 
 VEHICLE_FIELDS = frozenset(
@@ -208,7 +209,7 @@ def revise_crew_member(
 
 @transaction.atomic
 def retire_crew_member(*, member: CrewMember, actor: User) -> CrewMember:
-    """Somebody left the crew; the trips they were on stay. Raises Conflict (``on_duty``)."""
+    """Somebody left the crew: the trips they were on stay, their phones wipe themselves. Raises Conflict (``on_duty``)."""
     fresh = _lock_member(member)
     require_desk(fresh.office, actor)
     ahead = fresh.duties.filter(
@@ -222,6 +223,7 @@ def retire_crew_member(*, member: CrewMember, actor: User) -> CrewMember:
             facts={"count": ahead},
         )
     save_changes(fresh, {"is_active": False})
+    revoke_devices_of(fresh)
     return fresh
 
 

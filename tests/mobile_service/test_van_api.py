@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
@@ -17,6 +18,7 @@ from loans.models import Consignment
 from mobile_service.models import Device, Duty, TripFile
 from mobile_service.portal.van_api import COOKIE
 from mobile_service.services.devices import invite_again, invite_device, revoke_device
+from mobile_service.services.fleet import retire_crew_member
 from mobile_service.services.packing_trip import VERSION
 from tests.factories import CrewMemberFactory, VisitFactory
 from tests.mobile_service.road import Road, picture
@@ -100,6 +102,26 @@ class TestSignIn:
             assert answer.json()["revoked"] is True
             assert "visits" not in answer.content.decode()
         assert not road.trip.entries.exists()
+
+    def test_the_phones_of_somebody_who_left_the_crew_wipe(
+        self, road: Road, phone: Client, circulation: User
+    ) -> None:
+        Duty.objects.filter(trip=road.trip).delete()
+        waiting, code = invite_device(member=road.member, name="HP baru", actor=circulation)
+        desk = Client()
+        desk.force_login(circulation)
+        question = desk.get(reverse("work:crew_member_retire", args=[road.member.pk])).content.decode()
+        assert "menghapus isinya" in question
+        retire_crew_member(member=road.member, actor=circulation)
+        for answer in (phone.get("/portal/van/paket/"), send(phone, road.phone.write("start"))):
+            assert (answer.status_code, answer.json()["code"]) == (401, "revoked")
+        assert not road.trip.entries.exists()
+        assert Client().post(f"/portal/van/masuk/{code}/").status_code == 409
+        assert not Device.objects.filter(member=road.member, revoked_at__isnull=True).exists()
+        # One that was given out before phones went with their member wipes as well.
+        Device.objects.filter(member=road.member).update(revoked_at=None)
+        assert phone.get("/portal/van/keadaan/").json()["revoked"] is True
+        assert refusal(invite_again, device=waiting, actor=circulation).code == "not_on_duty"
 
     def test_a_phone_that_is_not_signed_in_keeps_everything(self) -> None:
         for client in (Client(), Client()):
