@@ -6,6 +6,7 @@ A hard clash makes a visit impossible. The others are warnings: a person may hav
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from mobile_service.services.surroundings import Surroundings, Taken
 
 SEARCHED_DAYS = 28
 STEP = timedelta(minutes=15)
+# A drive reckoned from the map is a guess: that it is short of so many minutes is not worth a word.
+ROUGHLY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +133,38 @@ def _soft(begins_at: datetime, ends_at: datetime, around: Surroundings) -> Itera
             _("%(member)s is on %(other)s on %(day)s.") % {**facts, "member": member, "other": other},
             hard=False,
         )
-    for row in around.taken.get(begins.date(), ()):
-        if row.vehicle_id != vehicle.pk or row.stop_id == stop.pk:
+    yield from _tight(begins_at, ends_at, around)
+
+
+def _tight(begins_at: datetime, ends_at: datetime, around: Surroundings) -> Iterator[Clash]:
+    """From the stop before, and to the one after, the van needs its time."""
+    here, day = around.stop.pk, around.taken.get(around.local(begins_at).date(), ())
+    own = [row for row in day if row.vehicle_id == around.vehicle.pk]
+    before = [row for row in own if row.ends_at <= begins_at]
+    after = [row for row in own if row.begins_at >= ends_at]
+    legs = []
+    if before:
+        last = max(before, key=lambda row: row.ends_at)
+        legs.append((last, (last.stop_id, here), begins_at - last.ends_at))
+    if after:
+        first = min(after, key=lambda row: row.begins_at)
+        legs.append((first, (here, first.stop_id), first.begins_at - ends_at))
+    for row, pair, spare in legs:
+        way = around.drives.get(pair)
+        gap = spare / timedelta(minutes=1)
+        if way is None or gap + (0 if way.is_known else ROUGHLY) >= way.minutes:
             continue
-        before = row.ends_at <= begins_at
-        if not before and row.begins_at < ends_at:
-            continue
-        needed = around.drives.get((row.stop_id, stop.pk) if before else (stop.pk, row.stop_id), 0)
-        gap = (begins_at - row.ends_at if before else row.begins_at - ends_at) / timedelta(minutes=1)
-        if gap < needed:
-            yield Clash(
-                "too_tight",
-                _("Between %(other)s and %(stop)s there are %(gap)d minutes; the drive takes %(needed)d.")
-                % {**facts, "other": row.stop, "gap": gap, "needed": needed},
-                hard=False,
+        facts = {"other": row.stop, "stop": around.stop, "gap": gap, "needed": ceil(way.minutes)}
+        if way.is_known:
+            sentence = _(
+                "Between %(other)s and %(stop)s there are %(gap)d minutes; the drive takes %(needed)d."
             )
+        else:
+            sentence = _(
+                "Between %(other)s and %(stop)s there are %(gap)d minutes; "
+                "by the map the drive takes about %(needed)d."
+            )
+        yield Clash("too_tight", sentence % facts, hard=False)
 
 
 def nearest_free(

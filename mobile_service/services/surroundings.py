@@ -10,12 +10,14 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kerjasama.domain import clock
 from libraries.models import Closure
 from mobile_service.choices import VisitStatus
+from mobile_service.driving import drive_between
 from mobile_service.models import Duty, Outage, Stop, TravelTime, Trip, Vehicle, Visit
+from mobile_service.services.driving import pace, point_of
 
 STANDING = (VisitStatus.PLANNED, VisitStatus.ARRIVED)
 Spell = tuple[date, date, str]
@@ -34,6 +36,14 @@ class Taken:
     stop: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The drive from one stop to another; not ``is_known``: nobody has typed or measured it, so it is reckoned from the map."""
+
+    minutes: float
+    is_known: bool
+
+
 @dataclass(frozen=True)
 class Surroundings:
     stop: Stop
@@ -45,7 +55,7 @@ class Surroundings:
     closed_weekdays: frozenset[int]
     trips_over: frozenset[date]
     """Days on which the vehicle is back already, or was never let out."""
-    drives: Mapping[tuple[UUID, UUID], float]
+    drives: Mapping[tuple[UUID, UUID], Way]
     crew_elsewhere: Mapping[date, Sequence[tuple[str, str]]]
     """Who of the usual crew is on which other vehicle that day."""
     taken: dict[date, list[Taken]] = field(default_factory=dict)
@@ -95,10 +105,6 @@ def read_surroundings(
         taken.setdefault(row.begins_at.astimezone(zone).date(), []).append(
             Taken(row.begins_at, row.ends_at, row.vehicle_id, str(row.vehicle), row.stop_id, str(row.stop))
         )
-    neighbours = {row.stop_id for day in taken.values() for row in day if row.vehicle_id == vehicle.pk}
-    drives = TravelTime.objects.filter(
-        Q(origin=stop, target__in=neighbours) | Q(target=stop, origin__in=neighbours)
-    ).values_list("origin", "target", "minutes")
     elsewhere: dict[date, list[tuple[str, str]]] = {}
     duties = Duty.objects.filter(
         member__vehicle=vehicle, member__is_active=True, on__range=(first, last)
@@ -124,7 +130,29 @@ def read_surroundings(
                 "on", flat=True
             )
         ),
-        drives={(origin, target): float(minutes) for origin, target, minutes in drives if neighbours},
+        drives=_read_drives(stop, {row.stop for row in visits if row.vehicle_id == vehicle.pk} - {stop}),
         crew_elsewhere=elsewhere,
         taken=taken,
     )
+
+
+def _read_drives(stop: Stop, neighbours: Collection[Stop]) -> dict[tuple[UUID, UUID], Way]:
+    """To ``stop`` and away from it: what is typed or measured, the rest reckoned. No road engine is asked: visits are locked here.
+
+    A measured time that is older than what is known of a stop is not believed. A stop without a place is in no way.
+    """
+    here, speed = point_of(stop), pace()
+    ways: dict[tuple[UUID, UUID], Way] = {}
+    for other in neighbours:
+        there = point_of(other)
+        if here and there:
+            way = Way(drive_between(here, there, speed).minutes, is_known=False)
+            ways[stop.pk, other.pk] = ways[other.pk, stop.pk] = way
+    rows = TravelTime.objects.filter(
+        Q(origin=stop, target__in=neighbours) | Q(target=stop, origin__in=neighbours),
+        Q(is_typed=True)
+        | Q(updated_at__gte=F("origin__updated_at")) & Q(updated_at__gte=F("target__updated_at")),
+    ).values_list("origin", "target", "minutes")
+    return ways | {
+        (origin, target): Way(float(minutes), is_known=True) for origin, target, minutes in rows if neighbours
+    }

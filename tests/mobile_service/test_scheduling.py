@@ -147,6 +147,25 @@ def test_warnings_are_said_and_may_be_accepted(
     assert place_visit(actor=officer, **wanted)
 
 
+def test_the_drive_from_the_last_stop_and_to_the_next_is_reckoned_where_nobody_has_typed_it(
+    van: Vehicle, stop: Stop, village: Stop, officer: User, library: Institution
+) -> None:
+    far = StopFactory(office=library, name="SDN 05", latitude="-0.306000", longitude="100.451000")
+    place_visit(actor=officer, stop=village, vehicle=van, begins_at=at(MONDAY, 8))
+    place_visit(actor=officer, stop=stop, vehicle=van, begins_at=at(MONDAY, 10, 15))
+    between = {"stop": far, "vehicle": van, "begins_at": at(MONDAY, 9), "ends_at": at(MONDAY, 10, 15)}
+    look = look_at(**between)
+    # Nearly nine kilometres as the crow flies: half an hour.
+    assert look.possible and [clash.code for clash in look.clashes] == ["too_tight", "too_tight"]
+    refused = refusal(place_visit, actor=officer, careful=True, **between)
+    assert "Balai Nagari" in str(refused) and "SDN 01" in str(refused)
+    # What is offered instead leaves time to drive: that day only behind the last stop.
+    assert [at(MONDAY, 11, 45)] == [free for free in look.free if free.date() == MONDAY]
+    for one, other in ((village, far), (far, stop)):
+        TravelTime.objects.create(office=library, origin=one, target=other, minutes=0, is_typed=True)
+    assert look_at(**between).clashes == []
+
+
 def test_a_school_without_windows_is_warned_of_on_its_closed_weekday(
     van: Vehicle, stop: Stop, officer: User
 ) -> None:
