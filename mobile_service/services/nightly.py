@@ -53,10 +53,10 @@ def extend_series(key: UUID) -> bool:
     series = Series.objects.select_related("stop__office", "stop__partner", "vehicle").get(pk=key)
     if series.status != SeriesStatus.ACTIVE or not plan_of(series):
         return False
-    _visits, out = materialise(series, actor=None)
+    visits, out = materialise(series, actor=None)
     if out:
         announce_all([_left_out(series, out)])
-    return True
+    return bool(visits or out)
 
 
 def _left_out(series: Series, days: list[PlannedDay]) -> Announcement:

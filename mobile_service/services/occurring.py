@@ -11,6 +11,7 @@ from uuid import UUID
 
 from kerjasama.domain import clock
 from libraries.models import User
+from mobile_service.choices import SeriesStatus
 from mobile_service.models import Series, Stop, Trip, Vehicle, Visit, VisitEvent
 from mobile_service.recurrence import Rule, days_of, parse
 from mobile_service.services.checking import Clash, clashes_of
@@ -83,14 +84,14 @@ def plan_of(series: Series) -> list[PlannedDay]:
 def materialise(series: Series, *, actor: User | None) -> tuple[list[Visit], list[PlannedDay]]:
     """Put the days of a saved series that are not there yet into the calendar. Returns its new visits, and the days left out.
 
-    Must be called inside a transaction.
+    Nothing, if it was ended meanwhile. Must be called inside a transaction.
     """
     trips = open_trips([(series.vehicle, day.on) for day in plan_of(series) if day.possible], actor=actor)
     lock_stop(series.stop)
     fresh = Series.objects.select_for_update(of=("self",), no_key=True).get(pk=series.pk)
-    series.left_out = fresh.left_out
+    series.left_out, series.ends_on, series.status = fresh.left_out, fresh.ends_on, fresh.status
     # Once more, now that nobody can come between.
-    days = plan_of(series)
+    days = plan_of(series) if series.status == SeriesStatus.ACTIVE else []
     going = [day for day in days if day.possible and (series.vehicle_id, day.on) in trips]
     visits = [_visit(series, day, trips[series.vehicle_id, day.on]) for day in going]
     with explained():

@@ -13,7 +13,7 @@ from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.models import CrewMember, Duty, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.recurrence import days_of, parse
 from mobile_service.services.nightly import extend_series, plan_ahead
-from mobile_service.services.occurring import HORIZON
+from mobile_service.services.occurring import HORIZON, materialise
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
 from mobile_service.services.series import (
     change_series,
@@ -300,3 +300,18 @@ def test_past_days_are_never_made_up(weekly: Series) -> None:
     with clock.pretend(clock.now() + 4 * WEEK):
         extend_series(weekly.pk)
         assert min(days(weekly)) >= clock.today()
+
+
+def test_the_night_plans_nothing_for_a_series_that_was_ended_while_it_waited(
+    weekly: Series, officer: User
+) -> None:
+    shortened, ended = Series.objects.get(pk=weekly.pk), Series.objects.get(pk=weekly.pk)
+    last = MONDAY + 2 * WEEK
+    weekly.visits.filter(series_on__gte=last).delete()
+    Trip.objects.filter(visits=None).delete()
+    Series.objects.update(ends_on=last)
+    visits, _out = materialise(shortened, actor=None)
+    assert [visit.series_on for visit in visits] == [last]
+    end_series(series=weekly, actor=officer)
+    assert materialise(ended, actor=None) == ([], [])
+    assert not Trip.objects.exists() and not days(weekly)
