@@ -3,6 +3,8 @@
 The locks are of the weaker kind (NO KEY): a foreign key is checked at the end of a transaction and would otherwise wait.
 """
 
+from uuid import UUID
+
 from mobile_service.models import Trip, Visit
 
 
@@ -20,12 +22,19 @@ def lock_visit(visit: Visit) -> Visit:
     """The trip first, then the visit, fresh, with its stop and series. A visit that changed its trip meanwhile is followed."""
     seen = visit.trip_id
     while True:
-        Trip.objects.select_for_update(of=("self",), no_key=True).get(pk=seen)
-        fresh = (
-            Visit.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("trip", "stop__office", "stop__partner", "vehicle", "series")
-            .get(pk=visit.pk)
-        )
-        if fresh.trip_id == seen:
+        # Gone, where the visit was its last one and has left it.
+        Trip.objects.select_for_update(of=("self",), no_key=True).filter(pk=seen).first()
+        fresh = lock_on_trip(visit.pk, seen)
+        if fresh is not None:
             return fresh
-        seen = fresh.trip_id
+        seen = Visit.objects.values_list("trip", flat=True).get(pk=visit.pk)
+
+
+def lock_on_trip(key: UUID, trip: UUID) -> Visit | None:
+    """The visit, fresh, if it still belongs to that locked trip. Else it is not locked: its own trip comes first."""
+    return (
+        Visit.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("trip", "stop__office", "stop__partner", "vehicle", "series")
+        .filter(pk=key, trip=trip)
+        .first()
+    )

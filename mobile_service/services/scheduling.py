@@ -25,7 +25,7 @@ from libraries.models import User
 from mobile_service.lifecycle import DESK, VISIT
 from mobile_service.models import RoutePlan, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.services.checking import SEARCHED_DAYS, Clash, clashes_of, nearest_free, require_possible
-from mobile_service.services.locking import lock_visit
+from mobile_service.services.locking import lock_on_trip, lock_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.surroundings import Surroundings, read_surroundings
 from mobile_service.services.telling import hush_visits, tell_visits
@@ -301,26 +301,21 @@ def explained() -> Iterator[None]:
 
 def _lock_for_move(visit: Visit, vehicle: Vehicle, on: date, actor: User | None) -> tuple[Visit, Trip, Trip]:
     """The visit, the trip it goes to and the one it is on, fresh under lock: both trips by id, then the visit."""
-    seen = visit
+    seen = visit.trip_id
     while True:
-        old = Trip.objects.select_related("vehicle").get(pk=seen.trip_id)
         (target,) = ensure_trips([(vehicle, on)], actor=actor)
         rows = {
             row.pk: row
             for row in Trip.objects.select_for_update(of=("self",), no_key=True)
             .select_related("vehicle", "office")
-            .filter(pk__in={old.pk, target})
+            .filter(pk__in={seen, target})
             .order_by("pk")
         }
         trip = open_trips([(vehicle, on)], actor=actor)[vehicle.pk, on]
-        fresh = (
-            Visit.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("trip", "stop__office", "stop__partner", "vehicle", "series")
-            .get(pk=visit.pk)
-        )
-        if fresh.trip_id == seen.trip_id and fresh.trip_id in rows:
-            return fresh, trip, rows[fresh.trip_id]
-        seen = fresh
+        fresh = lock_on_trip(visit.pk, seen)
+        if fresh is not None:
+            return fresh, trip, rows[seen]
+        seen = Visit.objects.values_list("trip", flat=True).get(pk=visit.pk)
 
 
 def lock_stop(stop: Stop) -> None:

@@ -12,7 +12,7 @@ from loans.models import Consignment
 from mobile_service.models import Duty, Trip, TripLoad, Visit, VisitRequest
 from mobile_service.services.answering import accept_request, decline_request
 from mobile_service.services.loading import propose_loads
-from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit
+from mobile_service.services.scheduling import cancel_visit, move_visit, pin_visit, place_visit
 from mobile_service.services.trips import change_crew, make_trip
 from tests.factories import (
     WIB,
@@ -102,6 +102,33 @@ def test_nothing_is_put_on_a_visit_that_is_being_called_off(picking: Consignment
         ahead.commit_soon()
         assert propose_loads(trip=visit.trip, actor=None) == 0
     assert not TripLoad.objects.exists()
+
+
+def test_a_visit_is_followed_to_its_new_trip_when_the_old_one_is_gone(
+    library: Institution, officer: Any, circulation: Any
+) -> None:
+    """One desk moves the only stop of a trip, which vanishes with it; another one moves or calls off the same stop."""
+    van = VehicleFactory(office=library)
+    acts: list[Any] = [
+        partial(cancel_visit, note="Hujan"),
+        partial(move_visit, begins_at=at(20, 9)),
+        partial(pin_visit),
+    ]
+    for round_, act in enumerate(acts):
+        visit = place_visit(
+            actor=None, stop=StopFactory(office=library), vehicle=van, begins_at=at(round_, 9)
+        )
+        old = visit.trip_id
+        with Ahead(
+            partial(move_visit, visit=visit, actor=again(officer), begins_at=at(round_ + 10, 9))
+        ) as one:
+            one.commit_soon()
+            fresh = act(visit=visit, actor=again(circulation))
+        visit.refresh_from_db()
+        assert not Trip.objects.filter(pk=old).exists()
+        assert (fresh.status, fresh.begins_at) == (visit.status, visit.begins_at)
+        assert visit.sequence == (1 if act.func is pin_visit else 2)
+        assert visit.trip.on == visit.begins_at.astimezone(WIB).date()
 
 
 def test_one_request_is_answered_once(
