@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Weekday(IntegerChoices):
@@ -78,7 +79,7 @@ class RequestStatus(TextChoices):
     UNCONFIRMED = "unconfirmed", _("Not confirmed yet")
     OPEN = "open", _("Waits for an answer")
     PROPOSED = "proposed", _("Another day proposed")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("request", "Accepted")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

@@ -55,7 +55,7 @@ VISIT = Life(
     steps=(
         step("move", VisitStatus.PLANNED, None, DESK, _("Move the visit"), needs=("begins_at",)),
         step("pin", VisitStatus.PLANNED, None, DESK, _("Pin")),
-        step("unpin", VisitStatus.PLANNED, None, DESK, _("Release")),
+        step("unpin", VisitStatus.PLANNED, None, DESK, _("Let plans move it")),
         step("arrive", VisitStatus.PLANNED, VisitStatus.ARRIVED, {*DESK, *CREW}, _("Arrive")),
         step("leave", VisitStatus.ARRIVED, VisitStatus.DONE, {*DESK, *CREW}, _("Leave")),
         step(

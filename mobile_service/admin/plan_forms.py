@@ -245,7 +245,9 @@ class ReasonForm(forms.Form):
 class TripForm(forms.Form):
     vehicle = forms.ModelChoiceField(label=_("Vehicle"), queryset=Vehicle.objects.none(), empty_label=None)
     on = day_field(_("Day"))
-    leaves_at = time_field(_("Leaves at"), required=False, help_text=_("Empty: as usual on this weekday."))
+    leaves_at = time_field(
+        pgettext_lazy("trip", "Leaves at"), required=False, help_text=_("Empty: as usual on this weekday.")
+    )
     back_at = time_field(_("Back by"), required=False)
     note = note_field(_("Note for the crew"), required=False)
 
