@@ -15,13 +15,10 @@ MEMORY = 120_000_000
 
 
 class Row(NamedTuple):
-    """For each stop the least that it adds to the tour, and the place where it does; infinite where it does not fit. ``stands``: whether
-    the tour can be driven as it is.
-    """
+    """For each stop the least that it adds to the tour, and the place where it does; infinite where it does not fit."""
 
     added: Array
     place: Array
-    stands: bool
 
 
 class Rows:
@@ -31,6 +28,7 @@ class Rows:
         self.tables = tables
         self.kept: list[dict[Route, Row]] = [{} for _kind in tables.kinds]
         self.ways: list[dict[Route, float]] = [{(): 0.0} for _kind in tables.kinds]
+        self.standing: list[dict[Route, bool]] = [{} for _kind in tables.kinds]
         self.most = max(2_000, MEMORY // max(1, 12 * len(tables.stops)))
         self.count = 0
         self.kinds = [_Prepared(tables, kind) for kind in tables.kinds]
@@ -47,6 +45,15 @@ class Rows:
                 self.count = 0
             found = self.kept[kind][route] = self.kinds[kind].row(route)
             self.count += 1
+        return found
+
+    def stands(self, kind: int, route: Route) -> bool:
+        """Whether the tour can be driven as it is."""
+        found = self.standing[kind].get(route)
+        if found is None:
+            if len(self.standing[kind]) > self.most:
+                self.standing[kind].clear()
+            found = self.standing[kind][route] = fits(self.tables, self.tables.kinds[kind], route)
         return found
 
     def cost(self, kind: int, route: Route) -> float:
@@ -121,7 +128,7 @@ class _Prepared:
         if self.slow:
             added = self._only_driveable(route, added)
         best = added.argmin(axis=0)
-        return Row(added[best, np.arange(added.shape[1])], best, fits(tables, kind, route))
+        return Row(added[best, np.arange(added.shape[1])], best)
 
     def _in_time(self, route: Route, before: list[int], after: list[int]) -> Array:
         """For each place in the tour and each stop: whether every window and the shift still hold. Breaks are not looked at."""

@@ -92,7 +92,7 @@ class State:
         while fallen := {
             stop
             for slot in slots
-            if not self.rows.of(self.kind[slot], self.routes[slot]).stands
+            if not self.rows.stands(self.kind[slot], self.routes[slot])
             for stop in self.routes[slot]
         }:
             gone.update(dict.fromkeys(sorted(fallen)))
