@@ -56,6 +56,11 @@ def doubts_about(place: Place, vans: Sequence[Van]) -> list[Doubt]:
     return [*_of_point(place, usable), *_of_times(place, vans, usable)]
 
 
+def doubts_about_point(point: Point, vans: Sequence[Van]) -> list[Doubt]:
+    """Why ``point`` is more likely mistyped than meant; empty when it lies where the vans drive."""
+    return _of_point(Place(0, point=point), [van for van in vans if van.in_use])
+
+
 def drive_minutes(one: Point, other: Point) -> int:
     """A careful guess of the drive, where nobody has measured."""
     return ceil(kilometres_between(one, other) * ROAD_FACTOR / KM_PER_HOUR * 60)

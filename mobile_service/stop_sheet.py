@@ -12,6 +12,7 @@ from decimal import InvalidOperation
 from typing import IO, Any, TypedDict
 
 from libraries.sheets.reading import Formula, rows_of
+from mobile_service.coordinates import Point
 from mobile_service.stop_sheet_values import (
     DAY_CODES,
     Span,
@@ -198,6 +199,8 @@ def _place(read: Read, said: Mapping[str, str]) -> None:
         read.bad.append(("place_wrong", {"text": ", ".join(given)[:60]}))
     elif latitude or longitude:
         read.values["latitude"], read.values["longitude"] = f"{latitude:.6f}", f"{longitude:.6f}"
+        if not Point(latitude, longitude).in_indonesia:
+            read.remarks.append(("place_abroad", {}))
 
 
 def _times(read: Read, said: Mapping[str, str], *, own: bool) -> None:

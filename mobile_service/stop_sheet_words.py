@@ -103,6 +103,7 @@ REFUSALS: dict[str, Sentence] = {
 }  # fmt: skip
 REMARKS: dict[str, Sentence] = {
     "place_turned": _("Latitude and longitude stood in each other's column; they were exchanged."),
+    "place_abroad": _("The point lies outside Indonesia. Perhaps a minus is missing, or the numbers were exchanged."),
     "seldom": _("It is visited less than once a year; once a year was taken."),
     "day_differs": _("The frequency names another weekday than %(day)s."),
     "exceptions_left_out": _("The exceptions “%(text)s” are not days; they were left out."),

@@ -11,6 +11,7 @@ from libraries.desk import note_field
 from libraries.models import Institution
 from mobile_service.admin.fields import DaysField, PointField, WeekForm, point_words, split_point
 from mobile_service.admin.fleet_forms import OfficeChoice
+from mobile_service.admin.plan_forms import DespiteForm
 from mobile_service.choices import StopKind
 from mobile_service.models import Stop, Vehicle
 from mobile_service.services.stops import WindowInput, windows_of
@@ -33,7 +34,7 @@ PLAIN = (
 )
 
 
-class StopForm(WeekForm):
+class StopForm(DespiteForm, WeekForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
     kind = forms.ChoiceField(label=_("Kind"), choices=StopKind.choices)
     partner = forms.ModelChoiceField(
@@ -122,7 +123,9 @@ class StopForm(WeekForm):
             for day, spans in enumerate(self.week())
             for begin, end in spans
         ]
-        return split_point(self.without_days()) | {"windows": windows}
+        given = split_point(self.without_days())
+        meant = given.pop("despite")
+        return given | {"windows": windows, "careful": not meant}
 
     def parts(self) -> list[tuple[Any, list[Any]]]:
         """The boxes in groups, as they stand on the page; the week and the place stand by themselves."""

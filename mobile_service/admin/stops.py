@@ -206,7 +206,11 @@ class EditStop(StopsPage):
             else:
                 stops.revise_stop(stop=stop, actor=self.actor, version=version, **given)
         except (DomainError, ValidationError) as error:
-            refuse(form, error)
+            if isinstance(error, DomainError) and error.code == "place_doubtful":
+                form.add_error("point", str(error))
+                form.offer_despite()
+            else:
+                refuse(form, error)
             return self.answer(stop, office, form, status_of(error))
         return redirect("work:stop", stop.pk)
 

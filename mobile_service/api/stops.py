@@ -186,6 +186,11 @@ class StopChange(ModelInput):
     closed_on = serializers.ListField(
         child=serializers.DateField(), required=False, help_text="Days on which it cannot be."
     )
+    accept_warnings = serializers.BooleanField(
+        default=False,
+        help_text="The place is meant although it looks mistyped; else a new place outside Indonesia, or far from where the "
+        "vehicle starts, is refused with 409.",
+    )
 
     class Meta:
         model = Stop
@@ -208,6 +213,7 @@ class StopChange(ModelInput):
             "contact_phone",
             "hint",
             "is_public",
+            "accept_warnings",
         )
 
 
@@ -294,10 +300,10 @@ class StopViewSet(CreateMixin, ReviseMixin, ReadViewSet):
     }
 
     def do_create(self, data: dict[str, Any]) -> Stop:
-        return stops.add_stop(actor=self.actor, **data)
+        return stops.add_stop(actor=self.actor, **_careful(data))
 
     def do_revise(self, row: Stop, data: dict[str, Any]) -> Stop:
-        return stops.revise_stop(stop=row, actor=self.actor, version=row.version, **data)
+        return stops.revise_stop(stop=row, actor=self.actor, version=row.version, **_careful(data))
 
     @extend_schema(
         request=OfficeInput,
@@ -335,6 +341,13 @@ class StopViewSet(CreateMixin, ReviseMixin, ReadViewSet):
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="stops.csv"'},
         )
+
+
+def _careful(data: dict[str, Any]) -> dict[str, Any]:
+    """The service's word for what programs call accepting."""
+    rest = dict(data)
+    accepted = rest.pop("accept_warnings", False)
+    return {**rest, "careful": not accepted}
 
 
 def _feature(row: Stop) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mobile_service.coordinates import Point
 from mobile_service.models import Stop, Vehicle
-from mobile_service.reach import Doubt, Place, Van, doubts_about
+from mobile_service.reach import Doubt, Place, Van, doubts_about, doubts_about_point
 
 
 def doubts_of(stop: Stop) -> list[Doubt]:
@@ -31,6 +31,20 @@ def doubts_of_all(stops: Iterable[Stop]) -> dict[Any, list[Doubt]]:
         doubts = doubts_about(place_of(row), [van_of(one) for one in coming])
         found[row.pk] = sorted(doubts, key=lambda doubt: not doubt.never)
     return found
+
+
+def doubts_of_point(stop: Stop) -> list[Doubt]:
+    """Why the place of a stop, kept or about to be, looks mistyped. One query."""
+    point = point_of(stop)
+    if point is None:
+        return []
+    vehicles = stop.office.vehicles.select_related("office")
+    if stop.vehicle_id:
+        vehicles = vehicles.filter(pk=stop.vehicle_id)
+    return doubts_about_point(
+        point,
+        [Van(row.name, (), point_of(row) or point_of(row.office), in_use=row.is_active) for row in vehicles],
+    )
 
 
 def doubts_beside(stop: Stop) -> list[Doubt]:

@@ -17,6 +17,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from kerjasama.domain import clock
 from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
+from mobile_service.coordinates import EAST, NORTH, SOUTH, WEST
 from mobile_service.models import Series, Stop, Visit
 
 # What still comes, and what is there now.
@@ -257,9 +258,11 @@ def visits_of_month(rows: QuerySet[Visit], first: date, now: datetime, most: int
 
 
 def points_of(stops: QuerySet[Stop], now: datetime, page_of: Any, said: Any) -> dict[str, Any]:
-    """GeoJSON of the stops that have a place; ``said(moment)`` is a civil time in words. One statement."""
+    """GeoJSON of the stops that have a place in Indonesia; ``said(moment)`` is a civil time in words. One statement."""
     labels = dict(StopKind.choices)
-    placed: Any = by_next_visit(stops.filter(latitude__isnull=False), now)
+    # One point abroad, mistyped or not, would make the map of a town one of the world.
+    at_home = Q(latitude__range=(SOUTH, NORTH), longitude__range=(WEST, EAST))
+    placed: Any = by_next_visit(stops.filter(at_home), now)
     rows = placed.values_list(
         "slug", "name", "kind", "community", "latitude", "longitude", "next_at", "office__zone"
     )[:MOST_POINTS]

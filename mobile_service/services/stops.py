@@ -18,6 +18,7 @@ from libraries.models import Institution, Opening, Person, User
 from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
 from mobile_service.lifecycle import SCHOOL
 from mobile_service.models import Stop, StopWindow
+from mobile_service.services.examining import doubts_of_point, point_of
 from mobile_service.services.keeping import require_desk, require_fresh, save_changes
 from mobile_service.telephones import can_be_dialled, require_telephone
 
@@ -63,8 +64,15 @@ class WindowInput(TypedDict):
 
 
 @transaction.atomic
-def add_stop(*, office: Institution, actor: User, windows: Sequence[WindowInput] = (), **fields: Any) -> Stop:
-    """A new stop of ``office``. Raises NotPermitted (``role_missing``), InvalidInput (``windows_overlap``,
+def add_stop(
+    *,
+    office: Institution,
+    actor: User,
+    windows: Sequence[WindowInput] = (),
+    careful: bool = False,
+    **fields: Any,
+) -> Stop:
+    """A new stop of ``office``. ``careful``: a place that looks mistyped refuses (Conflict ``place_doubtful``). Raises NotPermitted (``role_missing``), InvalidInput (``windows_overlap``,
     ``vehicle_elsewhere``, ``telephone_unusable``, ``unknown_field``), and ValidationError for what a row refuses.
     """
     require_desk(office, actor)
@@ -76,6 +84,8 @@ def add_stop(*, office: Institution, actor: User, windows: Sequence[WindowInput]
     _require_telephone(stop.contact_phone)
     stop.slug = free_slugs([stop.name])[0]
     stop.full_clean()
+    if careful:
+        _require_likely_place(stop)
     stop.save(force_insert=True)
     _put_windows(stop, windows)
     return stop
@@ -88,6 +98,7 @@ def revise_stop(
     actor: User,
     version: int | None = None,
     windows: Sequence[WindowInput] | None = None,
+    careful: bool = False,
     **changes: Any,
 ) -> Stop:
     """Change a stop; ``windows``, where given, are all of them. Visits that are planned stay where they are.
@@ -102,6 +113,8 @@ def revise_stop(
         changes["closed_on"] = sorted(set(changes["closed_on"]))
     _require_own_vehicle(fresh, *([changes["vehicle"]] if "vehicle" in changes else []))
     _require_telephone(changes.get("contact_phone"), fresh)
+    if careful:
+        _require_likely_place(fresh, changes)
     other = windows is not None and spans_of(windows) != windows_of(fresh)
     if other and windows is not None:
         fresh.windows.all().delete()
@@ -332,3 +345,20 @@ def _require_telephone(phone: str | None, stop: Stop | None = None) -> None:
     """One that stands there from before stays until somebody types another."""
     if phone and (stop is None or phone.strip() != stop.contact_phone):
         require_telephone(phone, "contact_phone")
+
+
+def _require_likely_place(stop: Stop, changes: dict[str, Any] | None = None) -> None:
+    """Raise Conflict (``place_doubtful``) where the place, new or moved, looks mistyped: whoever means it says so."""
+    meant = stop
+    if changes is not None:
+        place = {name: changes.get(name, getattr(stop, name)) for name in ("latitude", "longitude")}
+        meant = Stop(office=stop.office, vehicle=changes.get("vehicle", stop.vehicle), **place)
+        if point_of(meant) == point_of(stop):
+            return
+    for doubt in doubts_of_point(meant):
+        raise Conflict(
+            "place_doubtful",
+            doubt.sentence,
+            facts={"doubts": [{"code": doubt.code, "sentence": doubt.sentence}]},
+            field="latitude",
+        )

@@ -46,6 +46,22 @@ def test_a_stop_says_what_is_doubtful_and_its_points_are_geojson(
     assert own.post(f"{stop['url']}close/", {}).status_code == 403
 
 
+def test_a_place_that_looks_mistyped_is_taken_only_when_it_is_meant(
+    program: Program, library: Institution, circulation: Any
+) -> None:
+    client = program(circulation)
+    body = {
+        "office": str(library.pk),
+        "name": "Balai",
+        "kind": "village",
+        "latitude": "51.5",
+        "longitude": "-0.12",
+    }
+    refused = client.post("/api/v1/stops/", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "place_doubtful")
+    assert client.post("/api/v1/stops/", body | {"accept_warnings": True}).status_code == 201
+
+
 def test_a_timetable_goes_out_and_comes_back(
     program: Program, library: Institution, circulation: Any
 ) -> None:

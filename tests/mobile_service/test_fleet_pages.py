@@ -74,6 +74,27 @@ def test_somebody_joins_and_leaves_the_crew(
     assert b"Hendra" in desk.get(f"{PUSLING}/kendaraan/?bagian=semua").content
 
 
+def test_a_place_that_looks_mistyped_is_asked_about_before_it_is_published(
+    desk: Client, library: Institution
+) -> None:
+    VehicleFactory(office=library)
+    form = {"kind": "village", "name": "Balai", "minutes": 60, "every_weeks": 2, "is_public": "on"}
+    asked = desk.post(f"{PUSLING}/titik/baru/", form | {"point": "51.5, -0.12"})
+    assert (asked.status_code, list(asked.context["form"].errors)) == (409, ["point"])
+    assert not Stop.objects.exists()
+    assert 'type="checkbox" name="despite"' in asked.content.decode()
+    assert (
+        desk.post(f"{PUSLING}/titik/baru/", form | {"point": "51.5, -0.12", "despite": "on"}).status_code
+        == 302
+    )
+    stop = Stop.objects.get()
+    # Who means it has said so: another change of the stop does not ask again, another such place does.
+    edit, again = f"{PUSLING}/titik/{stop.pk}/ubah/", form | {"point": "51.5, -0.12", "version": 1}
+    assert desk.post(edit, again | {"minutes": 75}).status_code == 302
+    assert desk.post(edit, again | {"point": "-2.5, 100.37", "version": 2}).status_code == 409
+    assert desk.post(edit, again | {"point": "-0.3, 100.37", "version": 2}).status_code == 302
+
+
 def test_a_stop_is_typed_with_a_pasted_link_and_warned_about(desk: Client, library: Institution) -> None:
     VehicleFactory(office=library, hours=[(0, time(8), time(12))])
     form = {

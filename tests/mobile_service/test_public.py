@@ -209,6 +209,8 @@ class TestOpenData:
         self, stop: Stop, hidden: Stop, van: Vehicle
     ) -> None:
         visit(stop, van, at(1, 8, 30))
+        # A point abroad would make the map of a town one of the world.
+        StopFactory(office=van.office, latitude="51.5", longitude="-0.12", is_public=True)
         (feature,) = json.loads(page("schedule_points").content)["features"]
         assert feature["properties"]["next"].endswith("08.30")
         assert feature["geometry"]["coordinates"] == [float(stop.longitude), float(stop.latitude)]

@@ -55,6 +55,11 @@ def test_a_telephone_that_cannot_be_dialled_is_left_out() -> None:
     assert [row.remarks for row in both] == [[("phone_left_out", {"text": "Pak Eko"})], []]
 
 
+def test_a_point_abroad_is_said_before_it_is_adopted() -> None:
+    (stop,) = read(HEADS, BALAI.replace("100.6312,-0.2283", "-0.12,51.5"))
+    assert stop.remarks == [("place_abroad", {})] and stop.values["latitude"] == "51.500000"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_every_usual_file_is_read(encoding: str, sign: str) -> None:
