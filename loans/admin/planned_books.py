@@ -25,6 +25,7 @@ from loans.lifecycle import DESK
 from loans.models import Consignment, Period, PlannedBook
 from loans.models.wish import TRAVELLING, counted, free_of
 from loans.services.fixing import fix_book, lock_book, remove_book, replace_book, unlock_book
+from loans.services.foreseeing import missing_on_its_day, not_back_words
 
 # Of a search; who sees more than this searches for more words.
 FOUND = 20
@@ -98,6 +99,7 @@ class PeriodBooks(DeskPage):
         delivery = (
             Consignment.objects.filter(period=period).exclude(status=ConsignmentStatus.CANCELLED).first()
         )
+        away = missing_on_its_day(period, [row.copy_id for row in rows]) if delivery is None else 0
         may_work = bool(roles_toward(self.request.user, lender=programme.lender_id) & DESK)
         words = self.words()
         return self.show(
@@ -107,6 +109,7 @@ class PeriodBooks(DeskPage):
             programme=programme,
             rows=rows,
             fixed=sum(row.is_locked for row in rows),
+            away=not_back_words(away, len(rows)) if away else "",
             full=len(rows) >= programme.quantity,
             delivery=delivery,
             may_change=may_work and delivery is None and period.status == PeriodStatus.PLANNED,

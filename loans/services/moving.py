@@ -21,6 +21,7 @@ from loans.duedates import ClosedDays, next_open_day, swap_day
 from loans.lifecycle import DESK, PERIOD
 from loans.models import Period, PeriodEvent, Programme
 from loans.services.following import follow
+from loans.services.foreseeing import upsets
 from loans.services.programmes import (
     closed_days,
     end_on,
@@ -50,6 +51,7 @@ def look_at_move(*, period: Period, starts_on: date, actor: User) -> MoveLook:
     today = clock.today(programme.lender.zone)
     before = _before(period)
     first = max(today, before.starts_on + clock.days(1)) if before else today
+    ends_with = before if before and before.sequence == period.sequence - 1 else None
     last = period.ends_on - clock.days(1)
     closed = closed_days(programme)
     return MoveLook(
@@ -57,7 +59,7 @@ def look_at_move(*, period: Period, starts_on: date, actor: User) -> MoveLook:
         first,
         last,
         _refusal(starts_on, today=today, closed=closed, before=before, period=period),
-        _remarks(period, starts_on, closed),
+        [*_remarks(period, starts_on, closed), *upsets(period, starts_on, ends_with)],
     )
 
 
