@@ -23,6 +23,7 @@ from loans.admin.strays import WORKERS
 from loans.lifecycle import CONSIGNMENT
 from loans.models import Consignment, ShelfZone
 from loans.panels import panel_of_row
+from loans.services.places import takes_scans
 from loans.services.zones import chosen_part, claim_zone, keep_zone, leave_zone, parts_of, remove_zone
 
 
@@ -36,6 +37,7 @@ class PickPage(DeskPage):
         parts = parts_of(consignment)
         part = chosen_part(parts, plain(request.GET.get("zona", "")), self.actor)
         roles = roles_toward(request.user, lender=consignment.lender_id)
+        undo = UNDO if takes_scans(consignment) else ""
         return self.show(
             "admin/loans/_pick_part.html" if self.fragment else "admin/loans/pick.html",
             consignment=consignment,
@@ -48,7 +50,7 @@ class PickPage(DeskPage):
             panel=None,
             recent=[]
             if self.fragment
-            else [panel_of_row(row, UNDO) for row in consignment.scans.order_by("-at", "-id")[:SHOWN]],
+            else [panel_of_row(row, undo) for row in consignment.scans.order_by("-at", "-id")[:SHOWN]],
         )
 
 

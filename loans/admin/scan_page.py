@@ -25,6 +25,7 @@ from loans.models import Scan
 from loans.panels import Panel, panel_of, panel_of_row, refusal
 from loans.scan_form import codes_of, event_id_of, kept_by_device, uuid_of
 from loans.services.answers import ScanAnswer, answer_of
+from loans.services.places import takes_scans
 from loans.services.scanning import MOST_AT_ONCE, scan, scan_many
 
 # As many as the eye takes in beside the answer; every scan stays in the history of its place.
@@ -55,7 +56,8 @@ class ScanPage(DeskPage):
         raise NotImplementedError
 
     def recent(self) -> list[Panel]:
-        return [panel_of_row(row, UNDO) for row in self.place.scans.order_by("-at", "-id")[:SHOWN]]
+        undo = UNDO if takes_scans(self.place) else ""
+        return [panel_of_row(row, undo) for row in self.place.scans.order_by("-at", "-id")[:SHOWN]]
 
     def condition(self) -> str:
         return chosen(self.request.POST.get("condition"), Condition.values) or Condition.GOOD

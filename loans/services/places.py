@@ -4,7 +4,14 @@ from collections.abc import Set as AbstractSet
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from loans.choices import OPEN_LINES, LineStatus, ReceiptState
+from loans.choices import (
+    OPEN_LINES,
+    ConsignmentStatus,
+    LineStatus,
+    ReceiptState,
+    StocktakeStatus,
+    VisitStatus,
+)
 from loans.lifecycle import CONSIGNMENT, RETURN_VISIT, STOCKTAKE
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan, Stocktake
 from loans.services.judging import COUNTED
@@ -28,6 +35,11 @@ def ask_place(place: Place, roles: AbstractSet[str]) -> None:
         RETURN_VISIT.ask("finish", place.status, roles)
     else:
         STOCKTAKE.ask("count", place.status, roles)
+
+
+def takes_scans(place: Place) -> bool:
+    """Whether anybody may scan here now: not when the delivery has left, or the visit or the stocktake is closed."""
+    return place.status in (ConsignmentStatus.PICKING, VisitStatus.OPEN, StocktakeStatus.OPEN)
 
 
 def counts_of(place: Place) -> tuple[int, int]:

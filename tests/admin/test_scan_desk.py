@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from libraries.catalogue.models import Copy
-from libraries.models import User
+from libraries.models import Institution, User
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan
-from tests.factories import shelve
+from loans.services.returning import finish_return_visit
+from tests.factories import CopyFactory, shelve
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,32 @@ def test_books_come_back_with_their_condition(
     assert "KRM-" in page and page.count("data-missing") == 3
     undo = reverse("work:scan_undo", args=[Scan.objects.order_by("-at").first().pk])  # type: ignore[union-attr]
     assert 'class="scan-count">1 <small>dari 5' in desk.post(undo, **HTMX).content.decode()
+
+
+def test_a_finished_visit_offers_nothing_to_take_back_and_says_why_it_refuses(
+    desk: Client, dispatched: Consignment, visit: ReturnVisit, circulation: User
+) -> None:
+    url = reverse("work:return_desk", args=[visit.pk])
+    desk.post(url, {"barcode": barcodes(dispatched)[0], "condition": "good"})
+    undo = reverse("work:scan_undo", args=[Scan.objects.get(return_visit=visit).pk])
+    assert undo in desk.get(url).content.decode()
+    finish_return_visit(visit=visit, actor=circulation)
+    assert undo not in desk.get(url).content.decode()
+    refused = desk.post(undo)
+    assert refused.status_code == 409
+    assert "scan-answer--bad" in refused.content.decode() and f'action="{undo}"' not in refused.content.decode()
+
+
+def test_a_book_of_another_library_is_named_with_its_owner(
+    desk: Client, picking: Consignment, perpusnas: User
+) -> None:
+    owner = Institution.objects.get(slug="perpusnas")
+    theirs = CopyFactory(title__title="Salah Asuhan", owner=owner, barcode="PN-000777")
+    body = desk.post(at(picking), {"barcode": theirs.barcode}, **HTMX).content.decode()
+    assert "scan-answer--bad" in body and str(owner) in body
+    many = desk.post(reverse("work:scan_many", args=[picking.pk]), {"barcodes": theirs.barcode}, follow=True)
+    assert str(owner) in many.content.decode()
+    assert set(Scan.objects.values_list("reason", flat=True)) == {"other_library"}
 
 
 def test_another_library_cannot_take_a_scan_back(outside: Client, desk: Client, picking: Consignment) -> None:
