@@ -52,10 +52,14 @@ def find_books(lender_id: UUID, barcodes: Iterable[str]) -> dict[str, Book]:
     return found
 
 
-def judge_pick(consignment: Consignment, book: Book, barcode: str) -> Judgement:
-    """Why a scanned book belongs into this box, or why not."""
+def judge_pick(
+    consignment: Consignment, book: Book, barcode: str, foreign: Mapping[str, Copy] | None = None
+) -> Judgement:
+    """Why a scanned book belongs into this box, or why not. ``foreign``: copies of other libraries by their barcode."""
     line = book.line
     if line is None:
+        if book.copy is None and (other := (foreign or {}).get(barcode)) is not None:
+            return "other_library", {"barcode": barcode, "partner": str(other.owner)}
         return _judge_unlisted(book.copy, barcode)
     copy = line.copy
     facts: dict[str, Any] = {"title": copy.title.title, "barcode": barcode}

@@ -112,8 +112,9 @@ def _judge(
         )
         seen = {row.barcode: row for row in past.select_related("actor")}
     foreign: dict[str, Copy] = {}
-    if isinstance(place, ReturnVisit):
+    if not isinstance(place, Stocktake):
         foreign = foreign_copies(place.lender_id, {read.barcode for read in reads} - books.keys())
+    if isinstance(place, ReturnVisit):
         note_strays(place, foreign.values(), actor=actor)
     found: dict[Read, Judgement] = {}
     for read in reads:
@@ -121,7 +122,7 @@ def _judge(
         if closed and book.copy is not None:
             found[read] = "desk_closed", {"title": book.copy.title.title, "barcode": read.barcode}
         elif isinstance(place, Consignment):
-            found[read] = judge_pick(place, book, read.barcode)
+            found[read] = judge_pick(place, book, read.barcode, foreign)
         elif isinstance(place, ReturnVisit):
             found[read] = judge_return(
                 place, book, read.barcode, read.condition, for_others=read.for_others, foreign=foreign

@@ -146,7 +146,9 @@ def test_a_finished_visit_offers_nothing_to_take_back_and_says_why_it_refuses(
     assert undo not in desk.get(url).content.decode()
     refused = desk.post(undo)
     assert refused.status_code == 409
-    assert "scan-answer--bad" in refused.content.decode() and f'action="{undo}"' not in refused.content.decode()
+    assert (
+        "scan-answer--bad" in refused.content.decode() and f'action="{undo}"' not in refused.content.decode()
+    )
 
 
 def test_a_book_of_another_library_is_named_with_its_owner(
