@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar as Component
-from icalendar import Event, Timezone, vDDDTypes, vDuration, vRecur
+from icalendar import Event, Timezone, vDDDTypes, vDuration, vRecur, vText
 
 MAKER = "-//Kerjasama//Pusling//ID"
 # How often a phone should look again.
@@ -95,12 +95,13 @@ def calendar_bytes(calendar: Calendar) -> bytes:
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
     whole.add("method", "PUBLISH")
+    # The library escapes the text of names that it knows; of these it must be told that they are text.
     for name in ("name", "x-wr-calname"):
-        whole.add(name, calendar.name)
+        whole.add(name, vText(calendar.name))
     whole.add("x-wr-timezone", calendar.zone)
     if calendar.text:
         for name in ("description", "x-wr-caldesc"):
-            whole.add(name, calendar.text)
+            whole.add(name, vText(calendar.text))
     if calendar.url:
         whole.add("url", calendar.url)
     whole.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})

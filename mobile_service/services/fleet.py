@@ -14,7 +14,7 @@ from libraries.models import Institution, User
 from mobile_service.choices import SeriesStatus, TripStatus
 from mobile_service.models import CrewMember, Outage, Vehicle, VehicleHours
 from mobile_service.services.devices import revoke_devices_of
-from mobile_service.services.keeping import require_desk, require_fresh, save_changes
+from mobile_service.services.keeping import one_line, require_desk, require_fresh, save_changes
 
 VEHICLE_FIELDS = frozenset(
     {"name", "plate", "boxes", "own_books", "rest_minutes", "depot", "latitude", "longitude"}
@@ -38,7 +38,7 @@ def register_vehicle(
     require_desk(office, actor)
     refuse_unknown(fields, VEHICLE_FIELDS)
     vehicle = Vehicle(office=office, **fields)
-    vehicle.name = vehicle.name.strip()
+    vehicle.name = one_line(vehicle.name)
     vehicle.full_clean()
     vehicle.save(force_insert=True)
     _put_hours(vehicle, hours)
@@ -62,6 +62,8 @@ def revise_vehicle(
     require_desk(fresh.office, actor)
     require_fresh(fresh, version)
     refuse_unknown(changes, VEHICLE_FIELDS)
+    if "name" in changes:
+        changes["name"] = one_line(changes["name"])
     other_hours = hours is not None and _week(hours) != hours_of(fresh)
     if other_hours and hours is not None:
         fresh.hours.all().delete()

@@ -35,6 +35,11 @@ def require_fresh(row: Any, version: int | None) -> None:
         )
 
 
+def one_line(name: str) -> str:
+    """A name as it stands in lists, on papers and in calendars, whatever was pasted."""
+    return " ".join(name.split())
+
+
 def save_changes(row: Any, changes: dict[str, Any], *, anyway: bool = False) -> bool:
     """Check and write what differs, and count a version. ``anyway``: its parts changed. Says whether anything did."""
     changes = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}

@@ -19,7 +19,7 @@ from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
 from mobile_service.lifecycle import SCHOOL
 from mobile_service.models import Stop, StopWindow
 from mobile_service.services.examining import doubts_of_point, point_of
-from mobile_service.services.keeping import require_desk, require_fresh, save_changes
+from mobile_service.services.keeping import one_line, require_desk, require_fresh, save_changes
 from mobile_service.telephones import can_be_dialled, require_telephone
 
 STOP_FIELDS = frozenset(
@@ -78,7 +78,7 @@ def add_stop(
     require_desk(office, actor)
     refuse_unknown(fields, STOP_FIELDS)
     stop = Stop(office=office, **fields)
-    stop.name = " ".join(stop.name.split())
+    stop.name = one_line(stop.name)
     stop.closed_on = sorted(set(stop.closed_on))
     _require_own_vehicle(stop)
     _require_telephone(stop.contact_phone)
@@ -111,6 +111,8 @@ def revise_stop(
     refuse_unknown(changes, STOP_FIELDS)
     if "closed_on" in changes:
         changes["closed_on"] = sorted(set(changes["closed_on"]))
+    if "name" in changes:
+        changes["name"] = one_line(changes["name"])
     _require_own_vehicle(fresh, *([changes["vehicle"]] if "vehicle" in changes else []))
     _require_telephone(changes.get("contact_phone"), fresh)
     if careful:
@@ -196,8 +198,8 @@ def proposals_for(partners: Sequence[Institution]) -> dict[Any, dict[str, Any]]:
         found[partner.pk] = {
             "partner": partner,
             "kind": StopKind.SCHOOL if partner.kind in SCHOOLS else StopKind.OTHER,
-            "name": partner.name[:120],
-            "address": " ".join(partner.address.split())[:200],
+            "name": one_line(partner.name)[:120],
+            "address": one_line(partner.address)[:200],
             "community": region.name[:80] if region is not None and region.level == "village" else "",
             "latitude": partner.latitude,
             "longitude": partner.longitude,

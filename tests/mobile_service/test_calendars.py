@@ -18,6 +18,8 @@ from loans.models import Programme
 from mobile_service.choices import VisitStatus
 from mobile_service.models import CrewMember, SchoolFeed, Series, Stop, Vehicle, Visit
 from mobile_service.services.feeding import renew_feed, renew_school_feed, token_of
+from mobile_service.services.fleet import register_vehicle, revise_vehicle
+from mobile_service.services.stops import revise_stop
 from tests.api.conftest import Program, program
 from tests.factories import CrewMemberFactory, SeriesFactory, StopFactory, VehicleFactory
 from tests.mobile_service.publishing_world import at, new_van, random_series, shown_by_a_phone, visit
@@ -120,6 +122,20 @@ class TestWhatStandsInIt:
         (after,) = events(Client().get(reverse("schedule_feed", args=[village.slug])))
         assert before["UID"] == after["UID"] and (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
         assert after["STATUS"] == "CANCELLED" and "Banjir" in after["DESCRIPTION"]
+
+    def test_a_name_on_two_lines_has_a_calendar_too(
+        self, van: Vehicle, village: Stop, circulation: User
+    ) -> None:
+        van = revise_vehicle(vehicle=van, actor=circulation, name="Pusling\nSatu;  a, b ")
+        stop = revise_stop(stop=village, actor=circulation, name="Balai\r\nTalang")
+        other = register_vehicle(office=van.office, actor=circulation, name="Pusling\n 2")
+        assert (van.name, stop.name, other.name) == ("Pusling Satu; a, b", "Balai Talang", "Pusling 2")
+        # And as it may stand there from before.
+        Stop.objects.filter(pk=village.pk).update(name="Balai\nTalang")
+        Vehicle.objects.filter(pk=van.pk).update(name="Pusling\nSatu")
+        assert Client().get(reverse("schedule_feed", args=[village.slug])).status_code == 200
+        renew_feed(owner=Vehicle.objects.get(pk=van.pk), actor=circulation)
+        assert by_secret(Vehicle.objects.get(pk=van.pk)).status_code == 200
 
     def test_it_speaks_the_language_of_its_address(self, van: Vehicle, village: Stop) -> None:
         visit(village, van, at(3))

@@ -8,6 +8,7 @@ import pytest
 import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.parser import unescape_char
 
 from mobile_service.feeds import Calendar, Occasion, Series, WholeDay, Words, calendar_bytes, days_of
 
@@ -193,13 +194,21 @@ def test_the_head_says_its_name_its_zone_and_when_to_look_again():
         changed_at=CHANGED,
     )
     found = read(Calendar(name="Jadwal, SDN 01", zone="Asia/Makassar", text="Kapan?", days=[day]))
-    assert found["METHOD"] == "PUBLISH" and found["X-WR-CALNAME"] == "Jadwal, SDN 01"
+    assert found["METHOD"] == "PUBLISH" and unescape_char(found["X-WR-CALNAME"]) == "Jadwal, SDN 01"
     assert found["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
     (zone,) = found.walk("VTIMEZONE")
     assert zone["TZID"] == "Asia/Makassar" and zone.walk("STANDARD")[0]["TZOFFSETTO"].td == timedelta(hours=8)
     (event,) = found.walk("VEVENT")
     assert event["DTSTART"].params["VALUE"] == "DATE" and event["DTEND"].dt == date(2026, 4, 2)
     assert event["SUMMARY"] == "Rotasi; 100 buku, triwulan II"
+
+
+def test_a_name_is_text_whatever_stands_in_it():
+    """A program that reads on takes a bare semicolon for the end of the value, and a line break for the next property."""
+    said = "Pusling; Baru, 2\\3\nTalang"
+    content = calendar_bytes(Calendar(name=said, zone="Asia/Jakarta", text=said))
+    for name in (b"NAME", b"X-WR-CALNAME", b"DESCRIPTION", b"X-WR-CALDESC"):
+        assert b"\r\n" + name + rb":Pusling\; Baru\, 2\\3\nTalang" + b"\r\n" in content, name
 
 
 @pytest.mark.parametrize("zone", ZONES)
