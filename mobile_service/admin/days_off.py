@@ -156,17 +156,22 @@ class OnDaysOff(DaysOffPage):
         self.require_planner()
         form = ReasonForm(request.POST)
         hits = visits_on_days_off(request.user)
-        cancelled, moved = [], {}
+        cancelled, moved, unread = [], {}, False
         for hit in hits:
             chosen = request.POST.get(f"visit-{hit.visit.pk}", "")
             if chosen == "cancel":
                 cancelled.append(hit.visit)
             elif chosen and chosen != "leave":
-                try:
-                    moved[hit.visit.pk] = datetime.fromisoformat(chosen)
-                except ValueError:
-                    continue
+                moment = _moment(chosen)
+                unread = unread or moment is None
+                if moment is not None:
+                    moved[hit.visit.pk] = moment
         if not form.is_valid():
+            return self.answer(form, 422)
+        if unread:
+            form.add_error(
+                None, _("Choose for each visit one of the days that are offered, or leave it for now.")
+            )
             return self.answer(form, 422)
         if not cancelled and not moved:
             form.add_error(None, _("Choose for at least one visit what becomes of it."))
@@ -193,3 +198,12 @@ class OnDaysOff(DaysOffPage):
             for hit in hits
         ]
         return self.show("admin/van/on_days_off.html", status, rows=rows, form=form)
+
+
+def _moment(given: str) -> datetime | None:
+    """One of those offered, which say on which clock they are."""
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

@@ -285,7 +285,8 @@ def test_a_year_of_holidays_is_kept_and_its_visits_dealt_with(desk: Client, visi
     address = reverse("work:days_off_visits")
     key = f"visit-{visit.pk}"
     assert key in desk.get(address).content.decode()
-    assert desk.post(address, {key: "leave", "note": "Libur"}).status_code == 422
+    for wrong_choice in ("leave", "rubbish", f"{MONDAY}T09:00"):
+        assert desk.post(address, {key: wrong_choice, "note": "Libur"}).status_code == 422
     assert desk.post(address, {key: "cancel", "note": "Cuti bersama"}).status_code == 302
     visit.refresh_from_db()
     assert visit.status == VisitStatus.CANCELLED
