@@ -78,5 +78,12 @@ class Closure(Record):
             ),
         ]
 
+    def shuts(self, institutions: "Iterable[Institution]") -> bool:
+        """What ``shutting`` asks the database, of one row."""
+        given = list(institutions)
+        if self.institution_id is not None:
+            return any(row.pk == self.institution_id for row in given)
+        return self.scope == ClosureScope.EVERYONE or any(row.kind in SCHOOLS for row in given)
+
     def __str__(self) -> str:
         return self.reason

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,9 @@ from mobile_service.choices import VisitStatus
 from mobile_service.models import Visit
 from mobile_service.models.visit import VisitQuerySet
 from mobile_service.services.calling_off import cancel_visits
-from mobile_service.services.scheduling import look_at, move_visit
+from mobile_service.services.checking import SEARCHED_DAYS, nearest_free
+from mobile_service.services.scheduling import move_visit
+from mobile_service.services.surroundings import read_all_surroundings
 
 KEEPERS = frozenset({Role.OFFICER, Role.CIRCULATION})
 ESTIMATE = "(perkiraan)"
@@ -144,32 +146,26 @@ def visits_on_days_off(user: Any, *, with_free: bool = False, most: int = 100) -
         return []
     days = [visit.trip.on for visit in visits]
     closures = list(Closure.objects.between(min(days), max(days)))
-    return [Hit(visit, _why(visit, closures), _nearest(visit) if with_free else ()) for visit in visits]
+    free = _nearest(visits, min(days), max(days)) if with_free else {}
+    return [Hit(visit, _why(visit, closures), free.get(visit.pk, ())) for visit in visits]
 
 
-def _nearest(visit: Visit) -> Sequence[datetime]:
-    return look_at(
-        stop=visit.stop,
-        vehicle=visit.vehicle,
-        begins_at=visit.begins_at,
-        ends_at=visit.ends_at,
-        ignoring=[visit.pk],
-    ).free
+def _nearest(visits: Sequence[Visit], first: date, last: date) -> dict[UUID, Sequence[datetime]]:
+    """Read once for all of them. None stands in its own way: its day is closed."""
+    span = timedelta(days=SEARCHED_DAYS + 1)
+    around = read_all_surroundings([(row.stop, row.vehicle) for row in visits], first - span, last + span)
+    return {
+        row.pk: nearest_free(row.begins_at, row.ends_at, around[row.stop_id, row.vehicle_id])
+        for row in visits
+    }
 
 
 def _why(visit: Visit, closures: Iterable[Closure]) -> str:
     stop, on = visit.stop, visit.trip.on
-    sides = {stop.office_id, stop.partner_id} - {None}
-    is_school = stop.partner is not None and stop.partner.kind in SCHOOLS
-    for row in closures:
-        concerned = (
-            row.institution_id in sides
-            if row.institution_id
-            else row.scope == ClosureScope.EVERYONE or is_school
-        )
-        if concerned and row.starts_on <= on <= row.ends_on:
-            return row.reason
-    return ""
+    sides = [stop.office, *([stop.partner] if stop.partner else [])]
+    return next(
+        (row.reason for row in closures if row.starts_on <= on <= row.ends_on and row.shuts(sides)), ""
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
@@ -13,6 +15,7 @@ from mobile_service.choices import VisitStatus
 from mobile_service.models import Outage, Stop, Vehicle, Visit
 from mobile_service.services.answering import accept_request, propose_day
 from mobile_service.services.days_off import (
+    Hit,
     keep_days_off,
     propose_holidays,
     remove_days_off,
@@ -20,7 +23,7 @@ from mobile_service.services.days_off import (
     take_over_holidays,
     visits_on_days_off,
 )
-from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
+from mobile_service.services.scheduling import cancel_visit, look_at, move_visit, place_visit, restore_visit
 from mobile_service.services.series import include_day, make_series
 from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory, VisitRequestFactory
 
@@ -117,6 +120,36 @@ def test_visits_on_a_day_that_is_closed_later_are_found_and_dealt_with_in_one_ac
     assert visits_on_days_off(officer) == []
     told = Notice.objects.filter(recipient=stop.partner)
     assert sorted(told.values_list("context__what", flat=True)) == ["cancelled", "moved"]
+
+
+def test_free_days_of_many_visits_are_read_at_once_and_are_those_of_each(
+    van: Vehicle, stop: Stop, officer: User, library: Institution
+) -> None:
+    """Two vehicles, schools and villages, each with something of its own in the way."""
+    other, village = VehicleFactory(office=library), StopFactory(office=library)
+    visits = [place(van, stop, MONDAY), place(other, village, MONDAY, 10)]
+    Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY + timedelta(1), reason="Cuti bersama")
+    for days, whose in ((-1, {"scope": ClosureScope.SCHOOLS}), (2, {"institution": stop.partner})):
+        on = MONDAY + timedelta(days)
+        Closure.objects.create(starts_on=on, ends_on=on, reason="Ujian", **whose)
+    Outage.objects.create(vehicle=other, starts_on=MONDAY - timedelta(3), ends_on=MONDAY, reason="Servis")
+    place(other, StopFactory(office=library), MONDAY + timedelta(2), 10)
+
+    def read() -> list[Hit]:
+        with CaptureQueriesContext(connection) as sent:
+            hits = visits_on_days_off(officer, with_free=True)
+        counts.append(len(sent))
+        return hits
+
+    counts: list[int] = []
+    for hit, visit in zip(read(), visits, strict=True):
+        slot = {"begins_at": visit.begins_at, "ends_at": visit.ends_at, "ignoring": [visit.pk]}
+        assert hit.free == look_at(stop=visit.stop, vehicle=visit.vehicle, **slot).free
+        assert len(hit.free) == 3
+    for hour in (7, 8, 11, 12):
+        place(van, StopFactory(office=library, minutes=30), MONDAY + timedelta(9), hour)
+    Closure.objects.create(starts_on=MONDAY + timedelta(9), ends_on=MONDAY + timedelta(9), reason="Pemilu")
+    assert len(read()) == 6 and counts[1] <= counts[0]
 
 
 def test_nobody_sees_the_visits_of_another_library(van: Vehicle, stop: Stop, person: object) -> None:
