@@ -71,7 +71,7 @@ class HomeCard:
 class PortalTask:
     """What a partner has to do now: one sentence, one day, one button.
 
-    ``due_on`` is the day by which (None: no day). ``tone``: calm, due, late.
+    ``due_on`` is the day by which (None: no day). ``tone``: calm, due, late. ``is_news``: good to know, but nothing is to be done.
     """
 
     what: Sentence
@@ -82,6 +82,7 @@ class PortalTask:
     why: Sentence = ""
     tone: str = "due"
     order: int = 50
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a school reads on its first page about the van: that it comes in these days, or that it does not."""
+"""What a school reads on its first page about the van: when it comes next, and in the days before it what to have ready."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -16,17 +16,15 @@ from libraries.models import Institution
 from mobile_service.models import Visit
 from mobile_service.services.publishing import COMING, with_all
 
-# From when on a visit is worth a word on the first page: time enough to gather what goes back.
+# From when on a visit is a task, not only news: time enough to gather what goes back.
 AHEAD = timedelta(days=3)
 
 
 def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[PortalTask]:
-    """The next visit, when it is near. One statement."""
+    """The next visit. One statement."""
     now = clock.now()
     visit = with_all(
-        Visit.objects.visible_to(user).filter(
-            stop__partner=school, status__in=COMING, ends_at__gte=now, begins_at__lt=now + AHEAD
-        )
+        Visit.objects.visible_to(user).filter(stop__partner=school, status__in=COMING, ends_at__gte=now)
     ).first()
     if visit is None:
         return
@@ -46,4 +44,5 @@ def portal_tasks(user: Any, school: Institution, today: date) -> Iterable[Portal
         icon="van",
         tone="calm",
         order=15,
+        is_news=visit.begins_at >= now + AHEAD,
     )

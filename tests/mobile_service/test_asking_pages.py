@@ -13,6 +13,7 @@ from django.urls import reverse
 from agreements.limits import FASTEST
 from kerjasama.domain import clock
 from kerjasama.domain.links import token_of
+from kerjasama.domain.wording import long_date
 from libraries.models import Institution, Message, User
 from mobile_service.limits import ASKED_PER_CONTACT
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
@@ -160,7 +161,9 @@ class TestPortal:
         assert (row.stop, row.minutes) == (stop, 45)
         proposed = {"on": a_day(7).isoformat(), "at": "10.00", "vehicle": str(van.pk)}
         desk.post(reverse("work:visit_request_propose", args=[row.pk]), proposed)
-        assert reverse("portal:visit_request", args=[row.pk]) in words(portal.get(reverse("portal:home")))
+        home = words(portal.get(reverse("portal:home")))
+        assert reverse("portal:visit_request", args=[row.pk]) in home
+        assert long_date(a_day(7), "id") in home and "10.00" in home
         page = words(portal.get(reverse("portal:visit_request", args=[row.pk])))
         assert reverse("portal:visit_request_step", args=[row.pk, "agree"]) in page
         portal.post(reverse("portal:visit_request_step", args=[row.pk, "agree"]))

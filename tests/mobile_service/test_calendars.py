@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import NotPermitted
+from kerjasama.domain.wording import long_date
 from libraries.models import Institution, User
 from loans.models import Programme
 from mobile_service.choices import VisitStatus
@@ -262,13 +263,19 @@ class TestPages:
     ) -> None:
         home = reverse("portal:home")
         visit(gate, van, at(9))
-        icons = [task.icon for task in signed_in(school).get(home).context["tasks"]]
-        assert "van" not in icons
+        page = signed_in(school).get(home)
+        assert "van" not in [task.icon for task in page.context["tasks"]]
+        # Long before it, the day is news and nothing is to be done.
+        (news,) = page.context["news"]
+        assert (news.icon, news.url) == ("van", reverse("portal:van_visits"))
+        assert long_date(at(9).date(), "id") in news.what and f"{at(9):%H.%M}" in news.what
+        assert news.what in page.content.decode()
         visit(gate, van, at(2))
         page = signed_in(school).get(home)
         assert [task.url for task in page.context["tasks"] if task.icon == "van"] == [
             reverse("portal:van_visits")
         ]
+        assert page.context["news"] == []
         assert reverse("portal:van_visits") in [item.url for item in page.context["menu"]()]
 
     def test_the_desk_gives_out_addresses(

@@ -41,11 +41,13 @@ def home(request: PortalRequest) -> HttpResponse:
         )
         .count()
     )
+    told = in_order(collect("portal_tasks", request.user, acting.school, acting.today))
     return show(
         request,
         "portal/home.html",
         {
-            "tasks": in_order(collect("portal_tasks", request.user, acting.school, acting.today)),
+            "tasks": [task for task in told if not task.is_news],
+            "news": [task for task in told if task.is_news],
             "holding": holding,
             "held": sum(row.held_count for row in holding),
             "coming": coming,
