@@ -94,6 +94,8 @@ class MovePeriod(PeriodAct):
 
     def act(self, cleaned: dict[str, Any]) -> str:
         moved_from = self.subject.starts_on
+        # Looked at once more: whoever typed the day here has not seen what it does to the plan.
+        look = look_at_move(period=self.subject, starts_on=cleaned["starts_on"], actor=self.actor)
         move_period(
             period=self.subject,
             actor=self.actor,
@@ -104,7 +106,8 @@ class MovePeriod(PeriodAct):
         if self.board() and not self.request.POST.get("undo"):
             return ""  # the board says it, with a way back
         self.moved_from = None
-        return _("The swap is now on %(day)s.") % {"day": long_date(cleaned["starts_on"])}
+        done = _("The swap is now on %(day)s.") % {"day": long_date(cleaned["starts_on"])}
+        return " ".join([done, *look.upsets])
 
 
 class CancelPeriod(PeriodAct):

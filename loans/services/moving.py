@@ -35,13 +35,17 @@ from loans.services.stepping import roles_of, take_step, write_event
 
 @dataclass(frozen=True, slots=True)
 class MoveLook:
-    """What a move would meet: ``refusal`` forbids it, ``remarks`` are to be known. It may lie after ``first``, before ``last``."""
+    """What a move would meet: ``refusal`` forbids it, ``remarks`` are to be known. It may lie after ``first``, before ``last``.
+
+    ``upsets``: those of the remarks that say what becomes of the adopted plan.
+    """
 
     starts_on: date
     first: date
     last: date
     refusal: InvalidInput | None
     remarks: Sequence[str]
+    upsets: Sequence[str] = ()
 
 
 def look_at_move(*, period: Period, starts_on: date, actor: User) -> MoveLook:
@@ -54,12 +58,14 @@ def look_at_move(*, period: Period, starts_on: date, actor: User) -> MoveLook:
     ends_with = before if before and before.sequence == period.sequence - 1 else None
     last = period.ends_on - clock.days(1)
     closed = closed_days(programme)
+    broken = upsets(period, starts_on, ends_with)
     return MoveLook(
         starts_on,
         first,
         last,
         _refusal(starts_on, today=today, closed=closed, before=before, period=period),
-        [*_remarks(period, starts_on, closed), *upsets(period, starts_on, ends_with)],
+        [*_remarks(period, starts_on, closed), *broken],
+        broken,
     )
 
 

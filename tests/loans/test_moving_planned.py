@@ -109,3 +109,15 @@ def test_the_planned_books_of_a_delivery_say_which_are_not_back_by_its_day(
     assert "masih di sekolah lain" not in desk.get(url).content.decode()
     Period.objects.filter(pk=coming.pk).update(starts_on=date(2026, 5, 4))
     assert "2 dari 3 buku" in desk.get(url).content.decode()
+
+
+def test_a_day_that_is_typed_at_once_is_moved_with_the_warning(
+    schools: list[Programme], circulation: User, signed_in: Any
+) -> None:
+    coming = schools[0].periods.get(sequence=2)
+    done = signed_in(circulation).post(
+        f"/admin/kerja/periode/{coming.pk}/geser/", {"starts_on": "2026-02-04"}, follow=True
+    )
+    coming.refresh_from_db()
+    assert coming.starts_on == date(2026, 2, 4)
+    assert "Buku periode 1 menjadi hanya 2 hari di sekolah, bukan 89 hari." in done.content.decode()
