@@ -223,9 +223,10 @@ def offers_for_trip(trip: Trip, actor: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def offers_for_visit(visit: Visit, actor: Any, *, counted: bool) -> list[tuple[str, Any]]:
-    """The same of one stop, the mistakes last. ``counted``: whether the desk has counted anything there."""
-    names = steps_of_visit(visit, actor)
+def offers_for_visit(visit: Visit, actor: Any, *, counted: bool, left_open: bool) -> list[tuple[str, Any]]:
+    """The same of one stop, the mistakes last. ``counted``: whether the desk has counted anything there; ``left_open``: nobody
+    told that the van left."""
+    names = steps_of_visit(visit, actor, left_open=left_open)
     if "count" in names and counted:
         names.append("uncount")
     names.sort(key=lambda name: name in TAKES_BACK or name == "uncount")

@@ -25,7 +25,7 @@ from mobile_service.models import Trip, Visit
 from mobile_service.services.calling_off import cancel_trip
 from mobile_service.services.loading import load_list
 from mobile_service.services.stepping import roles_of
-from mobile_service.services.telling_at_desk import counted_at_desk
+from mobile_service.services.telling_at_desk import counted_at_desk, left_open
 from mobile_service.services.trips import OPEN_TRIPS, change_crew, make_trip, revise_trip
 
 ALSO = {
@@ -69,8 +69,15 @@ class TripPage(VanPage):
         for visit in visits:
             visit.told = told_of(visit)
         counted = set(counted_at_desk(trip).values_list("visit", flat=True))
+        open_ones = left_open(trip)
         stops = [
-            (visit, offers_for_visit(visit, self.actor, counted=visit.pk in counted)) for visit in visits
+            (
+                visit,
+                offers_for_visit(
+                    visit, self.actor, counted=visit.pk in counted, left_open=visit.pk in open_ones
+                ),
+            )
+            for visit in visits
         ]
         return self.show(
             "admin/van/trip.html",

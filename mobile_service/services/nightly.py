@@ -16,12 +16,13 @@ from libraries.services.ladders import phase_of, tone_of, unrecorded, zones_by_d
 from libraries.services.notices import Announcement, announce_all, settle_where
 from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, sweep
 from mobile_service import addresses
-from mobile_service.choices import SeriesStatus, TripStatus, VisitStatus
+from mobile_service.choices import EntryOutcome, SeriesStatus, TripStatus, VisitStatus
 from mobile_service.lifecycle import VISIT
 from mobile_service.models import Series, Trip, Visit
 from mobile_service.services.loading import propose_loads
 from mobile_service.services.locking import lock_visit
 from mobile_service.services.occurring import PlannedDay, materialise, plan_of
+from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.series import finish_series
 from mobile_service.services.stepping import take_step
 from mobile_service.services.telling import CHANGED, DESK_ROLES, LEFT_OUT, SOON, facts_of
@@ -157,7 +158,7 @@ def remind_of_visit(key: UUID) -> bool:
 
 
 def miss_silent_visits(*, batch: int = BATCH) -> Swept:
-    """Note visits of which nobody has told anything two days later as not made. A phone may still say otherwise."""
+    """Note visits of which nobody has told two days later that the van was there as not made. A phone may still say otherwise."""
     return sweep("mobile_service.miss_silent_visits", partial(_miss, batch))
 
 
@@ -173,7 +174,10 @@ def miss_visit(key: UUID) -> bool:
     visit = lock_visit(Visit.objects.get(pk=key))
     zone = ZoneInfo(visit.stop.office.zone)
     ends = datetime.combine(visit.trip.on, time(23, 59), zone) + clock.days(SILENT_DAYS)
-    if visit.status != VisitStatus.PLANNED or clock.now() < ends or visit.entries.exists():
+    if visit.status != VisitStatus.PLANNED or clock.now() < ends:
+        return False
+    # A note, or what was taken back, does not say that anybody was there; what still waits may.
+    if visit.entries.filter(kind__in=AT_A_STOP).exclude(outcome=EntryOutcome.UNDONE).exists():
         return False
     take_step(VISIT, "miss", visit, actor=None)
     settle_where(Q(subject_id=visit.pk, rule__in=(CHANGED, SOON)))

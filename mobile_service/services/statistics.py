@@ -1,7 +1,8 @@
 """What the mobile library has brought: visits planned and done, visitors by kind, loans, kilometres, hours, and whom it reaches (M8).
 
 Everything is summed up by the database; how many queries a page costs does not depend on how much was driven. A visit counts on the
-day for which it was planned, by the clock of its library.
+day for which it was planned, by the clock of its library. One at which the van is, or which nobody told to be over, has taken
+place.
 """
 
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ from mobile_service.models import Stop, Trip, TripLoad, Visit
 from mobile_service.spans import Span
 
 NOTHING = timedelta(0)
+TOOK_PLACE = (VisitStatus.ARRIVED, VisitStatus.DONE)
 # A line past packing: the book did go to the school.
 _LENT = (LineStatus.OUT, LineStatus.LOST, LineStatus.RETURNED, LineStatus.SETTLED)
 # Below this share of what a usual stop brings, a stop brings little; judged from so many visits on.
@@ -136,7 +138,7 @@ def figures_of(office: Institution, span: Span) -> Figures:
     """Everything about a library over some time. Four queries."""
     visits = visits_in(office, span)
     schools, places, communities = _reach(office, span)
-    brought = TripLoad.objects.filter(visit__in=visits.filter(status=VisitStatus.DONE)).aggregate(
+    brought = TripLoad.objects.filter(visit__in=visits.filter(status__in=TOOK_PLACE)).aggregate(
         books=Count("consignment__lines", filter=Q(consignment__lines__status__in=_LENT))
     )
     return Figures(
@@ -152,7 +154,11 @@ def figures_of(office: Institution, span: Span) -> Figures:
 
 def visit_figures(visits: "QuerySet[Visit]") -> VisitFigures:
     """The sums of some visits. One query."""
-    kinds = {f"kind_{kind}": Coalesce(Sum(_of_kind(kind, "tally__")), 0) for kind in VisitorKind.values}
+    done = Q(status__in=TOOK_PLACE)
+    kinds = {
+        f"kind_{kind}": Coalesce(Sum(_of_kind(kind, "tally__"), filter=done), 0)
+        for kind in VisitorKind.values
+    }
     found = visits.aggregate(**_sums(), **kinds)
     return _figures(found)
 
@@ -204,7 +210,7 @@ def trip_figures(office: Institution, span: Span) -> TripFigures:
 def with_figures(stops: "QuerySet[Stop]", starts: datetime, ends: datetime) -> Any:
     """Each stop with its visits from ``starts`` to before ``ends``, and what they brought. One join, so nothing is counted twice."""
     inside = Q(visits__begins_at__gte=starts, visits__begins_at__lt=ends)
-    done = inside & Q(visits__status=VisitStatus.DONE)
+    done = inside & Q(visits__status__in=TOOK_PLACE)
     return stops.annotate(
         visits_planned=Count("visits", filter=inside),
         visits_done=Count("visits", filter=done),
@@ -249,7 +255,7 @@ def hours(time_: timedelta) -> Decimal:
 def _reach(office: Institution, span: Span) -> tuple[Reach, Reach, Reach]:
     """How many of the schools, other places and villages that are served were visited. One query."""
     starts, ends = _moments(office, span)
-    visited = Q(visits__begins_at__gte=starts, visits__begins_at__lt=ends, visits__status=VisitStatus.DONE)
+    visited = Q(visits__begins_at__gte=starts, visits__begins_at__lt=ends, visits__status__in=TOOK_PLACE)
     school, named = Q(kind=StopKind.SCHOOL), ~Q(community="")
     found = Stop.objects.filter(office=office, is_active=True).aggregate(
         schools=Count("pk", filter=school, distinct=True),
@@ -267,16 +273,16 @@ def _reach(office: Institution, span: Span) -> tuple[Reach, Reach, Reach]:
 
 
 def _sums() -> dict[str, Any]:
-    done = Q(status=VisitStatus.DONE)
+    done = Q(status__in=TOOK_PLACE)
     return {
         "planned": Count("pk"),
         "done": Count("pk", filter=done),
         "missed": Count("pk", filter=Q(status=VisitStatus.MISSED)),
         "cancelled": Count("pk", filter=Q(status=VisitStatus.CANCELLED)),
-        "ahead": Count("pk", filter=Q(status__in=[VisitStatus.PLANNED, VisitStatus.ARRIVED])),
-        "visitors": Coalesce(Sum("tally__visitor_count"), 0),
-        "lent_": Coalesce(Sum("tally__lent"), 0),
-        "returned_": Coalesce(Sum("tally__returned"), 0),
+        "ahead": Count("pk", filter=Q(status=VisitStatus.PLANNED)),
+        "visitors": Coalesce(Sum("tally__visitor_count", filter=done), 0),
+        "lent_": Coalesce(Sum("tally__lent", filter=done), 0),
+        "returned_": Coalesce(Sum("tally__returned", filter=done), 0),
         "stay": Sum(STAYED, filter=done),
     }
 

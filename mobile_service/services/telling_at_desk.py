@@ -7,7 +7,7 @@ overwritten, and what was pressed by mistake is taken back by another entry. Wha
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from mobile_service.services.locking import lock_trip, lock_visit
 from mobile_service.services.stepping import roles_of
 from mobile_service.services.syncing import take_entries
 from mobile_service.services.tellers import person_as_teller
+from mobile_service.services.travelling import THERE
 
 # By which entry a step of a life is told; of two steps, which one depends on the state.
 TRIP_KINDS: Mapping[str, str] = {"start": EntryKind.START, "finish": EntryKind.FINISH}
@@ -56,12 +57,12 @@ def steps_of_trip(trip: Trip, actor: User) -> list[str]:
     return [name for name in able if name in {*TRIP_KINDS, *TAKES_BACK} - sure]
 
 
-def steps_of_visit(visit: Visit, actor: User) -> list[str]:
-    """The same of one stop. ``count``: what was counted there."""
+def steps_of_visit(visit: Visit, actor: User, *, left_open: bool) -> list[str]:
+    """The same of one stop. ``count``: what was counted there. ``left_open``: nobody told that the van left."""
     office = visit.stop.office
     if visit.trip.on > clock.today(office.zone) or visit.trip.status == TripStatus.CANCELLED:
         return []
-    able = VISIT.available(visit.status, roles_of(actor, visit))
+    able = VISIT.available(_as_told(visit, left_open), roles_of(actor, visit))
     # Missed by the clock, not left out by the crew: there is nothing to take back.
     silent = {"unskip"} if not visit.reason else set()
     steps = [name for name in able if name in {*VISIT_KINDS, *TAKES_BACK} - silent]
@@ -95,7 +96,7 @@ def tell_of_visit(
     """Tell that the van arrived, left, or left the stop out. Raises NotPermitted, Conflict, InvalidInput."""
     fresh = lock_visit(visit)
     _require_road(fresh.trip)
-    VISIT.ask(action, fresh.status, roles_of(actor, fresh))
+    VISIT.ask(action, _stands(fresh), roles_of(actor, fresh))
     data: dict[str, Any] = {}
     if action == "skip":
         if not reason.strip():
@@ -138,7 +139,7 @@ def take_back_step(*, trip: Trip, actor: User, action: str, visit: Visit | None 
     """What was told by mistake counts no more. Raises NotPermitted, Conflict (``still_told``)."""
     row = lock_visit(visit) if visit is not None else lock_trip(trip)
     life = VISIT if visit is not None else TRIP
-    before = row.status
+    before = _stands(row)
     life.ask(action, before, roles_of(actor, row))
     entries = Entry.objects.filter(
         trip=trip,
@@ -148,7 +149,7 @@ def take_back_step(*, trip: Trip, actor: User, action: str, visit: Visit | None 
     )
     _undo(row.trip if isinstance(row, Visit) else row, actor, entries, visit)
     row.refresh_from_db()
-    if row.status == before:
+    if _stands(row) == before:
         raise Conflict(
             "still_told",
             _(
@@ -171,6 +172,22 @@ def counted_at_desk(trip: Trip) -> QuerySet[Entry]:
     return Entry.objects.filter(
         trip=trip, device__isnull=True, kind__in=COUNTING, outcome=EntryOutcome.APPLIED
     )
+
+
+def left_open(trip: Trip) -> set[UUID]:
+    """Stops at which the van was, as somebody told, and of which nobody told that it left."""
+    told = Entry.objects.filter(trip=trip, kind__in=THERE, outcome=EntryOutcome.APPLIED)
+    rows = set(told.order_by().values_list("visit", "kind").distinct())
+    return {visit for visit, _kind in rows} - {visit for visit, kind in rows if kind == EntryKind.LEAVE}
+
+
+def _stands(row: Trip | Visit) -> str:
+    return _as_told(row, row.pk in left_open(row.trip)) if isinstance(row, Visit) else row.status
+
+
+def _as_told(visit: Visit, left_open: bool) -> str:
+    """Over because the van is back: when it left can still be told, and that it arrived be taken back."""
+    return VisitStatus.ARRIVED if visit.status == VisitStatus.DONE and left_open else visit.status
 
 
 def _undo(trip: Trip, actor: User, entries: Any, visit: Visit | None) -> None:

@@ -3,7 +3,7 @@
 Nothing is added up on the way: trip, visits and counts are reckoned anew from all entries that count, so the same entries
 give the same trip. Arrived is the earliest that was told, left the latest; a count is the sum of its steps; what was taken
 back on the phone counts for nothing. Whatever was done at a stop says that the van was there, even where nobody pressed
-“arrived”; and being there outweighs having left the stop out. Where the desk has given a visit's time to another one since, what
+“arrived”; and being there outweighs having left the stop out. A van that is back has left every stop at which it was. Where the desk has given a visit's time to another one since, what
 was counted stands, and the telling is listed for a person (``time_taken``).
 """
 
@@ -77,6 +77,8 @@ class Told:
     left: list[datetime] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     taken_back: bool = False
+    # The van is back at the depot.
+    is_back: bool = False
     visitors: Counter[str] = field(default_factory=Counter)
     lent: int = 0
     returned: int = 0
@@ -89,7 +91,7 @@ class Told:
         if self.left:
             return VisitStatus.DONE
         if self.there:
-            return VisitStatus.ARRIVED
+            return VisitStatus.DONE if self.is_back else VisitStatus.ARRIVED
         if self.skipped:
             return VisitStatus.MISSED
         return VisitStatus.PLANNED if self.taken_back else None
@@ -100,8 +102,11 @@ class Told:
 
     @property
     def left_at(self) -> datetime | None:
-        """A clock that was set back in between does not let the van leave before it came."""
+        """When it was last heard of at the stop, where nobody said that it left. A clock that was set back in between does not
+        let the van leave before it came."""
         came = self.arrived_at
+        if self.is_back and not self.left:
+            return max(self.there, default=None)
         return max([*self.left, came]) if self.left and came is not None else None
 
     @property
@@ -130,6 +135,9 @@ def reckon_trip(trip: Trip, visits: Iterable[Visit] | None = None) -> None:
             _add(told[row.visit_id], row)
             if row.kind in AT_A_STOP:
                 told[row.visit_id].actor = actors.get(row.actor_id)
+    is_back = any(row.kind == EntryKind.FINISH and row.outcome != EntryOutcome.UNDONE for row in rows)
+    for each in told.values():
+        each.is_back = is_back
     if visits is None:
         visits = (
             Visit.objects.filter(pk__in=told).select_related("stop__office", "stop__partner").order_by("pk")

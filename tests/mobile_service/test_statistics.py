@@ -92,6 +92,19 @@ class TestSums:
         assert (found.places.reached, found.places.whole) == (2, 3)
         assert (found.communities.reached, found.communities.whole) == (2, 2)
 
+    def test_the_whole_and_its_stops_agree_on_what_took_place(
+        self, library: Institution, november: dict[str, Any]
+    ) -> None:
+        """Of a stop that nobody told to have left; and of one whose time the desk gave away, until a person has decided."""
+        out = trip(library, date(2026, 11, 16), status="under_way")
+        visit(out, november["never"], 8, status="arrived", adults=7, lent=3)
+        visit(out, november["quiet"], 10, status="missed", adults=50)
+        found, stops = figures_of(library, NOVEMBER), stops_of(library, NOVEMBER)
+        assert (found.visits.done, found.visits.ahead, found.visits.visitors) == (7, 1, 183)
+        assert sum(stop.visits_done for stop in stops) == 7
+        assert sum(stop.visitors for stop in stops) == 183 == sum(found.visits.kinds.values())
+        assert (found.places.reached, sum(stop.lent for stop in stops)) == (3, found.visits.lent)
+
     def test_the_time_before_is_as_long(self, library: Institution, november: dict[str, Any]) -> None:
         before = figures_of(library, NOVEMBER.before())
         assert (before.visits.done, before.visits.visitors, before.trips.kilometres) == (1, 10, Decimal(100))

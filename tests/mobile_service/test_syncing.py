@@ -93,6 +93,26 @@ def test_pressed_by_mistake(road: Road) -> None:
     assert figures(road)[3] == "arrived", "whoever counts is there"
 
 
+def test_who_is_back_at_the_depot_has_left_every_stop(road: Road) -> None:
+    write, visit = road.phone.write, road.visit
+    day = [
+        write("arrive", visit),
+        last := write("count", visit, kind="pupils", delta=4),
+        back := write("finish"),
+    ]
+    road.phone.send(*reversed(day))
+    assert (figures(road)[0], figures(road)[3]) == ("done", "done")
+    assert road.visit.left_at == Entry.objects.get(client_id=last["id"]).at, "not before it was last heard of"
+    road.phone.tell("undo", of=back["id"])
+    assert (figures(road)[0], figures(road)[3], road.visit.left_at) == ("under_way", "arrived", None)
+    leave = write("leave", visit)
+    road.phone.send(leave, write("finish"))
+    assert figures(road)[3] == "done"
+    assert road.visit.left_at == Entry.objects.get(client_id=leave["id"]).at
+    road.village.refresh_from_db()
+    assert road.village.status == "planned"
+
+
 def test_an_undo_waits_for_what_it_undoes(road: Road) -> None:
     count = road.phone.write("count", road.visit, kind="pupils", delta=5)
     undo = road.phone.write("undo", of=count["id"])

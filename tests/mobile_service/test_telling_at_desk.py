@@ -90,6 +90,24 @@ def test_a_whole_day_is_told(road: Road, circulation: User) -> None:
 
 
 @pytest.mark.usefixtures("evening")
+def test_when_it_left_is_told_after_it_is_back(road: Road, circulation: User) -> None:
+    desk = Desk(circulation, road)
+    desk.trip("start", at="07:30")
+    desk.trip("finish", at="14:00")
+    desk.stop("arrive", at="09:05")
+    road.visit.refresh_from_db()
+    assert road.visit.status == "done", "the van is back, so it has left"
+    assert desk.offered() == {"unfinish", "leave", "count", "unarrive"}
+    assert desk.stop("leave", at="10:00").status_code == 302
+    road.visit.refresh_from_db()
+    assert road.visit.left_at - road.visit.arrived_at == timedelta(minutes=55)
+    assert desk.offered() == {"unfinish", "unleave", "count"}
+    assert desk.stop("unleave").status_code == 302 and desk.stop("unarrive").status_code == 302
+    road.visit.refresh_from_db()
+    assert (road.visit.status, road.visit.left_at) == ("planned", None)
+
+
+@pytest.mark.usefixtures("evening")
 def test_pressed_by_mistake_is_taken_back(road: Road, crew: User) -> None:
     desk = Desk(crew, road)
     desk.stop("skip", reason="Jembatan putus")

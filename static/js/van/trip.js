@@ -197,7 +197,7 @@
   screens.pulang = (id) => {
     const trip = queue.view().byTrip.get(id);
     if (!trip) return null;
-    const open = trip.visits.filter((visit) => visit.status === "arrived" || visit.status === "planned").length;
+    const open = trip.visits.filter((visit) => visit.status === "planned").length;
     return kilometres({
       title: t("come_home"),
       lede: open ? t("come_home_open", { n: open }) : t("come_home_lede"),
