@@ -179,6 +179,6 @@ def miss_visit(key: UUID) -> bool:
     # A note, or what was taken back, does not say that anybody was there; what still waits may.
     if visit.entries.filter(kind__in=AT_A_STOP).exclude(outcome=EntryOutcome.UNDONE).exists():
         return False
-    take_step(VISIT, "miss", visit, actor=None)
+    take_step(VISIT, "miss", visit, actor=None, sequence=visit.sequence + 1)
     settle_where(Q(subject_id=visit.pk, rule__in=(CHANGED, SOON)))
     return True

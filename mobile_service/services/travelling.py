@@ -44,6 +44,9 @@ VISIT_WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     (VisitStatus.MISSED, VisitStatus.PLANNED): ("unskip",),
 }
 
+# Whoever subscribed to the calendar is told of these: a phone believes a change only when its number has grown.
+TOLD_IN_CALENDARS = frozenset({"skip", "unskip", "arrive_late"})
+
 # The verbs of both lives, as a crew leads them.
 STEPS: dict[str, Callable[..., None]] = {
     "arrive": lambda row, **how: take_step(VISIT, "arrive", row, roles=CREW, **how),
@@ -181,7 +184,7 @@ def _lead_visit(visit: Visit, told: Told) -> bool:
         with transaction.atomic():
             _walk(visit, wanted, told)
     except IntegrityError:
-        visit.refresh_from_db(fields=["status", "reason"])
+        visit.refresh_from_db(fields=["status", "reason", "sequence"])
         free = False
     times = {"arrived_at": told.arrived_at, "left_at": told.left_at}
     changed = [name for name, value in times.items() if getattr(visit, name) != value]
@@ -203,6 +206,8 @@ def _walk(visit: Visit, wanted: str, told: Told) -> None:
         more: dict[str, Any] = {}
         if action in ("skip", "unskip"):
             more["reason"] = reason
+        if action in TOLD_IN_CALENDARS:
+            more["sequence"] = visit.sequence + 1
         STEPS[action](visit, actor=told.actor, note=note, **more)
     if passing:
         _keep_apart("IMMEDIATE")

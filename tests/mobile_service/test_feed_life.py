@@ -15,8 +15,10 @@ from kerjasama.domain.errors import DomainError
 from libraries.models import Institution, User
 from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.models import Series, Stop, Visit
+from mobile_service.services.nightly import miss_visit
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
 from mobile_service.services.series import change_series, end_series, except_day, include_day, make_series
+from mobile_service.services.telling_at_desk import take_back_step, tell_of_visit
 from tests.factories import WIB, StopFactory
 from tests.mobile_service.publishing_world import new_van, shown_by_a_phone
 
@@ -107,3 +109,27 @@ def test_a_phone_follows_every_change(seed: int, library: Institution, officer: 
                 assert number > before[key][0], (step, key, before[key], (number, said))
         before = after
     assert done >= STEPS // 2
+
+
+def test_a_phone_believes_what_was_told_on_the_way(library: Institution, officer: User) -> None:
+    """Left out and taken back, noted by the clock and visited after all: each time it is another thing, with a greater number."""
+    stop = StopFactory(office=library, name="Balai Talang", slug="balai-talang")
+    begins = datetime.combine(clock.today() + timedelta(days=3), time(9), WIB)
+    visit = place_visit(actor=officer, stop=stop, vehicle=new_van(library), begins_at=begins)
+    address = reverse("schedule_feed", args=[stop.slug])
+    acts = {
+        "CANCELLED": lambda: tell_of_visit(visit=visit, actor=officer, action="skip", reason="Jalan putus"),
+        "CONFIRMED": lambda: take_back_step(trip=visit.trip, visit=visit, actor=officer, action="unskip"),
+        "cancelled": lambda: miss_visit(visit.pk),
+        "confirmed": lambda: tell_of_visit(visit=visit, actor=officer, action="arrive_late", at=begins),
+    }
+    number = -1
+    for status, act in acts.items():
+        if status == "cancelled":
+            visit.entries.all().delete()
+        with clock.pretend(begins + timedelta(days=4 if status == "cancelled" else 0)):
+            act()
+        cache.clear()
+        ((after, said),) = events_of(Client().get(address).content).values()
+        assert said[2] == status.upper() and after > number, (status, after, number)
+        number = after
