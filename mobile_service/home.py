@@ -14,6 +14,7 @@ from libraries.access import Access, access_of
 from mobile_service.choices import RequestStatus
 from mobile_service.models import Entry, HoursProposal, VisitRequest
 from mobile_service.services.days_off import KEEPERS, on_days_off
+from mobile_service.services.outages import on_outages
 
 SHOWN = 3
 
@@ -69,6 +70,7 @@ def home_cards(user: Any) -> Iterable[HomeCard]:
     access = access_of(user)
     if access.everything or access.having(KEEPERS):
         yield from _on_closed_days(user)
+        yield from _on_outages(user)
     if access.is_office:
         yield from _who_asks(user, access)
         yield from _other_hours(user, access)
@@ -135,6 +137,29 @@ def _on_closed_days(user: Any) -> Iterable[HomeCard]:
                 hits[0].total,
             ),
             reverse("work:days_off_visits"),
+            tone="due",
+            order=45,
+            lines=tuple(
+                (str(visit.stop), long_date(visit.trip.on), reverse("work:van_visit", args=[visit.pk]))
+                for visit in hits
+            ),
+        )
+
+
+def _on_outages(user: Any) -> Iterable[HomeCard]:
+    """Visits whose vehicle is out of service that day. One query, and the names of the first ones with it."""
+    found = on_outages(user).select_related("stop", "trip").annotate(total=Window(Count("pk")))
+    hits: list[Any] = list(found.order_by("begins_at")[:SHOWN])
+    if hits:
+        yield HomeCard(
+            _("Visits without their vehicle"),
+            hits[0].total,
+            ngettext(
+                "A visit stands on a day on which its vehicle is out of service. Move it or call it off.",
+                "Visits stand on days on which their vehicle is out of service. Move them or call them off.",
+                hits[0].total,
+            ),
+            reverse("work:outage_visits"),
             tone="due",
             order=45,
             lines=tuple(

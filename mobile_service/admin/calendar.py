@@ -19,8 +19,9 @@ from libraries.desk import SHEET_ROWS, chosen
 from libraries.models import Closure
 from mobile_service.admin.page import VanPage
 from mobile_service.choices import VisitStatus
-from mobile_service.models import Visit
+from mobile_service.models import Trip, Visit
 from mobile_service.services.days_off import on_days_off
+from mobile_service.services.outages import OutOfService, on_outages
 
 TONES = {
     VisitStatus.DONE: "quiet",
@@ -54,7 +55,7 @@ class VanCalendar(VanPage):
         visits: list[Any] = list(
             rows.select_related("stop", "trip", "vehicle").only(*READ)[:MOST]
             if agenda
-            else rows.values_list("pk", "trip__on", "begins_at", "status", "stop__name")[:MOST]
+            else rows.values_list("pk", "trip__on", "begins_at", "status", "stop__name", "vehicle")[:MOST]
         )
         closed = list(
             Closure.objects.filter(institution__isnull=True).between(begins, ends).order_by("starts_on")
@@ -63,6 +64,7 @@ class VanCalendar(VanPage):
             list(self.vehicles()),
             [(str(pk), name) for pk, name in self.stops().values_list("pk", "name")],
         )
+        out = OutOfService((row.pk for row in vehicles), begins, ends)
         context = {
             "agenda": agenda,
             "month": month,
@@ -78,15 +80,16 @@ class VanCalendar(VanPage):
             "may_plan": self.may_plan,
             "closed": [row for row in closed if (row.ends_on - row.starts_on).days >= 3],
             "hits": on_days_off(request.user).count(),
+            "without": on_outages(request.user).count(),
             "found": len(visits),
             "most": MOST,
         }
         if agenda:
-            return self.show("admin/van/calendar.html", days=_days(visits), **context)
+            return self.show("admin/van/calendar.html", days=_days(visits, out), **context)
         short = [row for row in closed if (row.ends_on - row.starts_on).days < 3]
         return self.show(
             "admin/van/calendar.html",
-            weeks=weeks_of(month, [*map(_holiday, short), *_entries(visits)]),
+            weeks=weeks_of(month, [*map(_holiday, short), *_entries(visits, out)]),
             **context,
         )
 
@@ -139,21 +142,24 @@ def _start(on: Any) -> datetime:
     return timezone.make_aware(datetime.combine(on, time()))
 
 
-def _entries(visits: Iterable[tuple[UUID, date, datetime, str, str]]) -> list[Entry]:
+def _entries(visits: Iterable[tuple[UUID, date, datetime, str, str, UUID]], out: OutOfService) -> list[Entry]:
     nothing = UUID(int=0)
     before, after = reverse("work:van_visit", args=[nothing]).split(str(nothing))
-    return [
-        Entry(
-            first=on,
-            last=on,
-            title=stop,
-            url=f"{before}{pk}{after}",
-            when=clock_time(begins_at),
-            sub=_said(status),
-            tone=TONES.get(VisitStatus(status), ""),
+    entries = []
+    for pk, on, begins_at, status, stop, vehicle in visits:
+        stays = status == VisitStatus.PLANNED and out.why(vehicle, on)
+        entries.append(
+            Entry(
+                first=on,
+                last=on,
+                title=stop,
+                url=f"{before}{pk}{after}",
+                when=clock_time(begins_at),
+                sub=_("vehicle out of service") if stays else _said(status),
+                tone="warn" if stays else TONES.get(VisitStatus(status), ""),
+            )
         )
-        for pk, on, begins_at, status, stop in visits
-    ]
+    return entries
 
 
 def _said(status: str) -> str:
@@ -173,18 +179,17 @@ def _holiday(row: Closure) -> Entry:
     )
 
 
-def _days(visits: list[Visit]) -> list[tuple[Any, list[tuple[Any, list[Visit]]]]]:
-    """Days with their trips, each with its visits."""
-    return [
-        (
-            on,
-            [
-                (trip, list(rows))
-                for trip, rows in groupby(sorted(day, key=_by_trip), key=lambda row: row.trip)
-            ],
-        )
-        for on, day in ((on, list(rows)) for on, rows in groupby(visits, key=lambda row: row.trip.on))
-    ]
+def _days(visits: list[Visit], out: OutOfService) -> list[tuple[date, list[tuple[Trip, list[Visit], str]]]]:
+    """Days with their trips, each with its visits, and why its vehicle cannot drive although some are planned."""
+    days = []
+    for on, day in groupby(visits, key=lambda row: row.trip.on):
+        trips = []
+        for trip, group in groupby(sorted(day, key=_by_trip), key=lambda row: row.trip):
+            rows = list(group)
+            planned = any(row.status == VisitStatus.PLANNED for row in rows)
+            trips.append((trip, rows, out.why(rows[0].vehicle_id, on) if planned else ""))
+        days.append((on, trips))
+    return days
 
 
 def _by_trip(row: Visit) -> Any:

@@ -20,6 +20,7 @@ from mobile_service.admin.page import VanPage
 from mobile_service.admin.plan_forms import DaysOffForm, ReasonForm
 from mobile_service.services.days_off import (
     KEEPERS,
+    Hit,
     keep_days_off,
     propose_holidays,
     remove_days_off,
@@ -27,6 +28,7 @@ from mobile_service.services.days_off import (
     take_over_holidays,
     visits_on_days_off,
 )
+from mobile_service.services.outages import visits_on_outages
 
 
 class DaysOffPage(VanPage):
@@ -148,6 +150,16 @@ class DayOffAct(DaysOffPage, ActPage):
 class OnDaysOff(DaysOffPage):
     """Visits on closed days, with the nearest free days; all of them are moved or called off in one act."""
 
+    def hits(self, **given: Any) -> list[Hit]:
+        return visits_on_days_off(self.request.user, **given)
+
+    def headings(self) -> dict[str, Any]:
+        return {"title": _("Visits on closed days"), "nothing": _("No visit stands on a closed day")}
+
+    def back(self) -> tuple[Any, str]:
+        """The page that it belongs to."""
+        return _("Holidays"), reverse("work:days_off")
+
     def get(self, request: HttpRequest) -> HttpResponse:
         self.require_planner()
         return self.answer(ReasonForm())
@@ -155,7 +167,7 @@ class OnDaysOff(DaysOffPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         self.require_planner()
         form = ReasonForm(request.POST)
-        hits = visits_on_days_off(request.user)
+        hits = self.hits()
         cancelled, moved, unread = [], {}, False
         for hit in hits:
             chosen = request.POST.get(f"visit-{hit.visit.pk}", "")
@@ -188,16 +200,40 @@ class OnDaysOff(DaysOffPage):
             _("%(off)d visits are called off, %(moved)d are moved. The schools have been told.")
             % {"off": off, "moved": gone},
         )
-        return redirect("work:days_off")
+        return redirect(self.back()[1])
 
     def answer(self, form: ReasonForm, status: int = 200) -> HttpResponse:
-        hits = visits_on_days_off(self.request.user, with_free=True, most=50)
+        hits = self.hits(with_free=True, most=50)
         picked = {f"{hit.visit.pk}": self.request.POST.get(f"visit-{hit.visit.pk}", "leave") for hit in hits}
         rows = [
             (hit, picked[f"{hit.visit.pk}"], [(moment, moment.isoformat()) for moment in hit.free])
             for hit in hits
         ]
-        return self.show("admin/van/on_days_off.html", status, rows=rows, form=form)
+        return self.show(
+            "admin/van/on_days_off.html",
+            status,
+            rows=rows,
+            form=form,
+            crumbs=[self.back()],
+            cancel_url=self.back()[1],
+            **self.headings(),
+        )
+
+
+class OnOutages(OnDaysOff):
+    """The same for visits on days on which their vehicle is out of service."""
+
+    def hits(self, **given: Any) -> list[Hit]:
+        return visits_on_outages(self.request.user, **given)
+
+    def headings(self) -> dict[str, Any]:
+        return {
+            "title": _("Visits without their vehicle"),
+            "nothing": _("No visit stands on a day on which its vehicle is out of service"),
+        }
+
+    def back(self) -> tuple[Any, str]:
+        return _("Vehicles and crew"), reverse("work:vehicles")
 
 
 def _moment(given: str) -> datetime | None:

@@ -17,10 +17,12 @@ from libraries.choices import Role
 from libraries.desk import ActPage, DeskPage, chosen, refuse, status_of
 from libraries.models import Institution
 from mobile_service.admin.fleet_forms import CrewForm, OutageForm, VehicleForm
+from mobile_service.admin.trips import mark_outages
 from mobile_service.choices import TripStatus
 from mobile_service.models import CrewMember, Outage, Trip, Vehicle
 from mobile_service.services import fleet
 from mobile_service.services.keeping import keeps_fleet
+from mobile_service.services.outages import on_outages
 
 KEEPERS = frozenset({Role.OFFICER, Role.CIRCULATION})
 COMING = 10
@@ -92,13 +94,15 @@ class VehiclePage(FleetPage):
         today = clock.today(vehicle.office.zone)
         hours = fleet.hours_of(vehicle)
         trips = Trip.objects.filter(vehicle=vehicle, on__gte=today).exclude(status=TripStatus.CANCELLED)
+        coming = list(trips.order_by("on")[:COMING])
+        mark_outages(coming)
         return self.show(
             "admin/mobile/vehicle.html",
             vehicle=vehicle,
             keeps=self.keeps(vehicle),
             hours=hours,
             outages=[row for row in vehicle.outages.all() if row.ends_on >= today],
-            trips=trips.order_by("on")[:COMING],
+            trips=coming,
             crumbs=self.crumbs(),
         )
 
@@ -194,6 +198,11 @@ class RetireVehicle(VehicleAct):
 
 class AddOutage(VehicleAct):
     form_class = OutageForm
+    # The planned visits of those days, to be dealt with next.
+    hit = False
+
+    def back(self) -> str:
+        return reverse("work:outage_visits") if self.hit else super().back()
 
     def title(self) -> str:
         return _("When can “%(name)s” not drive?") % {"name": self.subject}
@@ -207,6 +216,7 @@ class AddOutage(VehicleAct):
     def act(self, cleaned: dict[str, Any]) -> str:
         outage = fleet.add_outage(vehicle=self.subject, actor=self.actor, **cleaned)
         trips = fleet.trips_during(outage)
+        self.hit = on_outages(self.actor).filter(vehicle=self.subject).exists()
         if not trips:
             return _("The days are noted.")
         return ngettext(

@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pusling/libur/", days_off.DaysOff.as_view(), name="days_off"),
     path("pusling/libur/ambil/", days_off.TakeOver.as_view(), name="days_off_take"),
     path("pusling/libur/kunjungan/", days_off.OnDaysOff.as_view(), name="days_off_visits"),
+    path("pusling/tidak-jalan/kunjungan/", days_off.OnOutages.as_view(), name="outage_visits"),
     path("pusling/libur/<uuid:pk>/<slug:action>/", days_off.DayOffAct.as_view(), name="day_off_step"),
 ]

@@ -1,5 +1,6 @@
 """A vehicle's day out at the desk: its stops in order, its crew, what it loads; called off as a whole (M2, M3)."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from libraries.desk import ActPage, chosen, refuse, status_of, timeline
 from mobile_service.admin.page import PLANNERS, VanPage
 from mobile_service.admin.plan_forms import CrewForm, ReasonForm, TripForm
 from mobile_service.admin.telling import offers_for_trip, offers_for_visit
-from mobile_service.choices import HOLDING_VISITS
+from mobile_service.choices import HOLDING_VISITS, TripStatus
 from mobile_service.lifecycle import CREW, DESK, TRIP
 from mobile_service.models import Trip, Visit
 from mobile_service.services.calling_off import cancel_trip
 from mobile_service.services.loading import load_list
+from mobile_service.services.outages import OutOfService
 from mobile_service.services.stepping import roles_of
 from mobile_service.services.telling_at_desk import counted_at_desk, left_open
 from mobile_service.services.trips import OPEN_TRIPS, change_crew, make_trip, revise_trip
@@ -49,9 +51,11 @@ class TripList(VanPage):
             rows = rows.filter(vehicle=UUID(vehicle))
         rows = rows.filter(on__lt=today) if past else rows.filter(on__gte=today)
         rows = rows.annotate(stops=Count("visits", filter=Q(visits__status__in=HOLDING_VISITS)))
+        page = self.page_of(rows.order_by("-on" if past else "on", "vehicle__name", "pk"))
+        mark_outages(page.object_list)
         return self.show(
             "admin/van/trips.html",
-            page_obj=self.page_of(rows.order_by("-on" if past else "on", "vehicle__name", "pk")),
+            page_obj=page,
             past=past,
             vehicles=self.vehicles(),
             vehicle=vehicle,
@@ -70,6 +74,7 @@ class TripPage(VanPage):
             visit.told = told_of(visit)
         counted = set(counted_at_desk(trip).values_list("visit", flat=True))
         open_ones = left_open(trip)
+        mark_outages([trip])
         stops = [
             (
                 visit,
@@ -94,6 +99,16 @@ class TripPage(VanPage):
             events=timeline(trip.events.select_related("actor"), TRIP, ALSO),
             today=clock.today(),
         )
+
+
+def mark_outages(trips: Iterable[Any]) -> None:
+    """``stays``: why the vehicle of a planned trip cannot drive. One query."""
+    planned = [trip for trip in trips if trip.status == TripStatus.PLANNED]
+    days = [trip.on for trip in planned]
+    if planned:
+        out = OutOfService((trip.vehicle_id for trip in planned), min(days), max(days))
+        for trip in planned:
+            trip.stays = out.why(trip.vehicle_id, trip.on)
 
 
 def told_of(visit: Visit) -> list[str]:

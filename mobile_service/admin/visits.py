@@ -19,8 +19,10 @@ from kerjasama.domain.errors import Conflict, DomainError
 from libraries.desk import ActPage, StepWords, offer_step, refuse, status_of, timeline
 from mobile_service.admin.page import VanPage
 from mobile_service.admin.plan_forms import DespiteForm, MoveForm, ReasonForm, VisitForm
+from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import VISIT
 from mobile_service.models import Visit
+from mobile_service.services.outages import OutOfService
 from mobile_service.services.scheduling import (
     cancel_visit,
     move_visit,
@@ -137,12 +139,15 @@ class VisitPage(VanPage):
             if name in able and name != hidden
         ]
         tally = getattr(visit, "tally", None)
+        planned, on = visit.status == VisitStatus.PLANNED, visit.trip.on
         return self.show(
             "admin/van/visit.html",
             visit=visit,
             steps=steps,
             loads=visit.loads.select_related("consignment"),
             tally=tally,
+            stays=OutOfService([visit.vehicle_id], on, on).why(visit.vehicle_id, on) if planned else "",
+            may_change="move" in able,
             to_call=visit.status == "cancelled" and not visit.stop.partner_id and visit.stop.contact_phone,
             events=timeline(visit.events.select_related("actor"), VISIT, ALSO),
             today=clock.today(),

@@ -146,12 +146,12 @@ def visits_on_days_off(user: Any, *, with_free: bool = False, most: int = 100) -
         return []
     days = [visit.trip.on for visit in visits]
     closures = list(Closure.objects.between(min(days), max(days)))
-    free = _nearest(visits, min(days), max(days)) if with_free else {}
+    free = nearest_days(visits, min(days), max(days)) if with_free else {}
     return [Hit(visit, _why(visit, closures), free.get(visit.pk, ())) for visit in visits]
 
 
-def _nearest(visits: Sequence[Visit], first: date, last: date) -> dict[UUID, Sequence[datetime]]:
-    """Read once for all of them. None stands in its own way: its day is closed."""
+def nearest_days(visits: Sequence[Visit], first: date, last: date) -> dict[UUID, Sequence[datetime]]:
+    """For visits on days that are closed, or without their vehicle. Read once for all of them; none stands in its own way."""
     span = timedelta(days=SEARCHED_DAYS + 1)
     around = read_all_surroundings([(row.stop, row.vehicle) for row in visits], first - span, last + span)
     return {

@@ -49,7 +49,7 @@ TABLE["api:trips-entries"] = Row(
 AT_ANY_DESK = roles(DESK, **ANOTHER_DESK)
 for name in ("van_calendar", "van_serieses", "van_trips"):
     add(f"work:{name}", roles(OFFICE, **ANOTHER_DESK), READ_ONLY)
-for name in ("van_visit_new", "van_series_new", "van_trip_new", "days_off_visits"):
+for name in ("van_visit_new", "van_series_new", "van_trip_new", "days_off_visits", "outage_visits"):
     add(f"work:{name}", AT_ANY_DESK, AT_ANY_DESK)
 add("work:days_off", roles(OFFICE, **ANOTHER_DESK), AT_ANY_DESK)
 add("work:days_off_take", READ_ONLY, AT_ANY_DESK)

@@ -334,6 +334,7 @@ def pages(world: dict[str, Any]) -> dict[str, str]:
         "van_visit_new",
         "days_off",
         "days_off_visits",
+        "outage_visits",
         "vehicles",
         "vehicle_new",
         "crew_member_new",

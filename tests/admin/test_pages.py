@@ -78,7 +78,7 @@ def test_a_school_a_stranger_and_another_library_find_nothing(
         "balances", "late_books", "silent_deliveries", "title_heat", "write_off", "bulk_list",
         "van_figures", "van_devices", "van_device_new", "entry_reviews", "van_report", "visit_requests", "van_calendar", "van_serieses", "van_series_new", "van_trips",
         "route_plans", "route_plan_ask", "travel_times",
-        "van_trip_new", "van_visit_new", "days_off", "days_off_visits",
+        "van_trip_new", "van_visit_new", "days_off", "days_off_visits", "outage_visits",
     }  # fmt: skip
     of_school, of_nobody, of_another = (signed_in(user) for user in (school, None, perpusnas))
     for name, url in pages.items():

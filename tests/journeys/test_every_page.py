@@ -451,6 +451,7 @@ def of_circulation(house: House) -> list[str]:
         ("work:van_visit_step", [house.van_visit.pk, "move"]),
         ("work:days_off", []),
         ("work:days_off_visits", []),
+        ("work:outage_visits", []),
         ("work:day_off_step", [house.holiday.pk, "change"]),
         ("work:van_calendar_renew", ["titik", house.van_stop.pk]),
         ("work:zone_new", []),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from kerjasama.domain import clock
 from libraries.models import Closure, Institution, User
 from mobile_service.choices import TripStatus, VisitStatus
-from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
+from mobile_service.models import Outage, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.services.scheduling import place_visit
 from mobile_service.services.series import make_series
 from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
@@ -293,6 +293,52 @@ def test_a_year_of_holidays_is_kept_and_its_visits_dealt_with(desk: Client, visi
     taken = desk.post(reverse("work:days_off_take") + "?tahun=2027", {"day": ["2027-08-17", "rubbish"]})
     assert taken.status_code == 302 and Closure.objects.filter(starts_on=date(2027, 8, 17)).count() == 1
     assert desk.post(reverse("work:day_off_step", args=[row.pk, "remove"])).status_code == 302
+
+
+def test_visits_without_their_vehicle_are_marked_everywhere_and_dealt_with_on_one_page(
+    desk: Client, visit: Visit, van: Vehicle, stop: Stop
+) -> None:
+    place_visit(actor=None, stop=stop, vehicle=van, begins_at=at(MONDAY + timedelta(1), 9))
+    address = reverse("work:outage_visits")
+    pages = [
+        reverse("work:van_visit", args=[visit.pk]),
+        reverse("work:van_trip", args=[visit.trip_id]),
+        reverse("work:van_trips"),
+        reverse("work:vehicle", args=[van.pk]),
+        f"{reverse('work:van_calendar')}?bulan={MONDAY:%Y-%m}",
+        f"{reverse('work:van_calendar')}?bulan={MONDAY:%Y-%m}&tampilan=agenda",
+        reverse("admin:index"),
+    ]
+
+    def marked() -> list[bool]:
+        told = [desk.get(page).content.decode().lower() for page in pages]
+        return [
+            "out of service: ganti kopling" in page or "vehicle out of service" in page for page in told[:-1]
+        ] + ["visits without their vehicle" in told[-1]]
+
+    Outage.objects.create(
+        vehicle=VehicleFactory(office=van.office), starts_on=MONDAY, ends_on=MONDAY, reason="Ganti kopling"
+    )
+    assert not any(marked())
+    noted = desk.post(
+        reverse("work:vehicle_outage", args=[van.pk]),
+        {"starts_on": MONDAY, "ends_on": MONDAY, "reason": "Ganti kopling"},
+    )
+    assert noted.headers["Location"] == address and all(marked())
+    key = f"visit-{visit.pk}"
+    shown = desk.get(address)
+    assert key in shown.content.decode() and len(shown.context["rows"]) == 1
+    free = shown.context["rows"][0][2][0][1]
+    assert desk.post(address, {key: free, "note": "Bengkel"}).headers["Location"] == reverse("work:vehicles")
+    visit.refresh_from_db()
+    assert visit.trip.on != MONDAY and not any(marked())
+    # Days on which nothing is planned lead back to the vehicle.
+    later = MONDAY + timedelta(days=3)
+    noted = desk.post(
+        reverse("work:vehicle_outage", args=[van.pk]),
+        {"starts_on": later, "ends_on": later, "reason": "Pajak"},
+    )
+    assert noted.headers["Location"] == reverse("work:vehicle", args=[van.pk])
 
 
 def test_the_crew_reads_and_plans_nothing(crew: User, visit: Visit) -> None:
