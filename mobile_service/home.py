@@ -13,6 +13,7 @@ from kerjasama.pages.templatetags.house import long_date
 from libraries.access import Access, access_of
 from mobile_service.choices import RequestStatus
 from mobile_service.models import Entry, HoursProposal, VisitRequest
+from mobile_service.own_trip import own_trip_card
 from mobile_service.services.days_off import KEEPERS, on_days_off
 from mobile_service.services.outages import on_outages
 
@@ -65,9 +66,10 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """Who asks for the van, which schools propose other hours, and what of the crew's telling is to be decided."""
+    """The crew's own trip; who asks for the van, which schools propose other hours, and what of the crew's telling is to be decided."""
     yield from told_by_phones(user)
     access = access_of(user)
+    yield from own_trip_card(user, access)
     if access.everything or access.having(KEEPERS):
         yield from _on_closed_days(user)
         yield from _on_outages(user)
