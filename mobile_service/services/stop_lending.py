@@ -40,7 +40,7 @@ def settle_stop(*, visit: Visit, ready: dict[UUID, int]) -> None:
     """Do what is told of books at ``visit`` and can be done now. ``ready``: up to which number each phone is complete."""
     fresh = lock_visit(visit)
     stop = _Stop(fresh)
-    changed = False
+    changed = stop.drop_taken_back()
     # Again, as long as something comes of it: one that was taken back may let another count.
     while (waiting := stop.waiting(ready)) and stop.settle(waiting):
         changed = True
@@ -77,6 +77,16 @@ class _Stop:
                 when = latest[row.device_id] = max(row.at, latest.get(row.device_id, row.at))
                 fits.append((when, row.counter, row.client_id, row))
         return [row for *_order, row in sorted(fits, key=lambda each: each[:3])]
+
+    def drop_taken_back(self) -> bool:
+        """Handovers that were taken back before they were done are never done: what they make cannot be unmade."""
+        waiting = Entry.objects.filter(visit=self.visit, outcome=EntryOutcome.WAITING)
+        undoing = {row.data["of"]: row for row in waiting.filter(kind=EntryKind.UNDO)}
+        for row in waiting.filter(kind=EntryKind.HAND_OVER, client_id__in=undoing) if undoing else ():
+            self.end(row, EntryOutcome.UNDONE)
+            self.end(undoing[str(row.client_id)], EntryOutcome.APPLIED)
+        self.write()
+        return self.moved
 
     def settle(self, rows: Sequence[Entry]) -> bool:
         """Whether anything came of it."""

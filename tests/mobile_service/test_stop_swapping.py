@@ -12,6 +12,7 @@ from loans.models import Consignment, LoanLine
 from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
 from loans.services.proposing import propose_consignment
+from mobile_service.models import Entry
 from mobile_service.services.loading import add_load, load_list, propose_loads, remove_load
 from tests.conftest import scan_all
 from tests.factories import WIB, VisitFactory, shelve
@@ -109,6 +110,40 @@ def test_the_desk_was_faster(road: Road, dispatched: Consignment, packed: Consig
     assert packed.code in answer.sentence
     strange = road.phone.tell("hand_over", road.visit, consignment=str(uuid4()))
     assert strange.code == "no_delivery"
+
+
+class TestTakenBackOnThePhone:
+    """Before it was sent: nothing of it is done, for the phone has shown that it is not."""
+
+    def none_of_it(self, packed: Consignment, papers: int) -> None:
+        packed.refresh_from_db()
+        assert (packed.status, Document.objects.count()) == ("picking", papers)
+        assert set(Entry.objects.filter(kind__in=["hand_over", "undo"]).values_list("kind", "outcome")) == {
+            ("hand_over", "undone"), ("undo", "applied"),
+        }  # fmt: skip
+
+    def test_in_the_same_batch(self, road: Road, dispatched: Consignment, packed: Consignment) -> None:
+        papers = Document.objects.count()
+        entries = told(road, dispatched, packed, signed=False)
+        undo = road.phone.write("undo", road.visit, of=entries[-1]["id"])
+        assert {row.outcome for row in road.phone.send(*entries, undo)} == {"applied"}
+        self.none_of_it(packed, papers)
+        again = road.phone.write("hand_over", road.visit, **entries[-1]["data"])
+        assert road.phone.send(again)[0].code == "handed_over"
+
+    def test_while_it_waits_for_its_signatures(
+        self, road: Road, dispatched: Consignment, packed: Consignment
+    ) -> None:
+        papers = Document.objects.count()
+        entries = told(road, dispatched, packed)
+        swap = entries[-1]
+        assert road.phone.send(*entries)[-1].code == "signature_missing"
+        assert road.phone.tell("undo", road.visit, of=swap["id"]).outcome == "applied"
+        for name in ("school_signature", "crew_signature"):
+            road.phone.sign(name, swap["data"][name], road.visit)
+        self.none_of_it(packed, papers)
+        unknown = road.phone.tell("take_back", road.visit, barcode="TIDAK-ADA")
+        assert unknown.code == "unknown_barcode", "nothing is held up by it"
 
 
 class TestLoading:
