@@ -20,7 +20,7 @@ from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.driving import Drive, Point, drive_between
 from mobile_service.gaps import DayOut, Stay, busy_minutes, fits, gaps
 from mobile_service.models import TravelTime, Trip, Vehicle, Visit, VisitRequest
-from mobile_service.services.driving import pace
+from mobile_service.services.driving import depots_of, pace, point_of
 
 # Who names no day is offered the best of the next three weeks.
 LOOK_AHEAD = timedelta(days=21)
@@ -113,6 +113,8 @@ class Reckoning:
         self.today = clock.today(request.office.zone)
         self.pace = pace()
         self.places: dict[Hashable, Point | None] = {}
+        # Where a van starts that is not the depot of the table of driving times.
+        self.elsewhere: set[Hashable] = set()
         self.vehicles: list[Vehicle] = []
         if self.days:
             self._read()
@@ -135,11 +137,13 @@ class Reckoning:
         request = self.request
         first, last = self.days[0], self.days[-1]
         starts, ends = self._moment(first, time.min), self._moment(last + timedelta(days=1), time.min)
-        self.vehicles = list(
+        fleet = list(
             Vehicle.objects.filter(office=request.office_id, is_active=True)
-            .filter(Q(pk=request.stop.vehicle_id) if request.stop and request.stop.vehicle_id else Q())
             .prefetch_related("hours", "outages")
+            .order_by("name", "pk")
         )
+        only = request.stop.vehicle_id if request.stop else None
+        self.vehicles = [row for row in fleet if only in (None, row.pk)]
         self.trips = {
             (trip.vehicle_id, trip.on): trip
             for trip in Trip.objects.filter(vehicle__in=self.vehicles, on__range=(first, last)).exclude(
@@ -158,7 +162,7 @@ class Reckoning:
         for row in rows.order_by("begins_at"):
             day = row.begins_at.astimezone(self.zone).date()
             self.visits.setdefault((row.vehicle_id, day), []).append(row)
-            self.places[row.stop_id] = _point(row.stop)
+            self.places[row.stop_id] = point_of(row.stop)
             if row.stop_id == request.stop_id:
                 self.own_days.add(day)
         stops = {request.stop_id, *self.places} - {None}
@@ -170,9 +174,13 @@ class Reckoning:
                 office=request.office_id,
             )
         }
-        self.places[NEW] = _point(request.stop) if request.stop_id else _point(request)
+        self.places[NEW] = point_of(request.stop or request)
+        _all, _where, depot = depots_of(request.office, [row for row in fleet if row.hours.all()])
         for vehicle in self.vehicles:
-            self.places["depot", vehicle.pk] = _point(vehicle) or _point(request.office)
+            start = point_of(vehicle) or point_of(request.office)
+            self.places["depot", vehicle.pk] = start
+            if start != depot:
+                self.elsewhere.add(("depot", vehicle.pk))
         # As the calendar has it: the holidays of schools close the gate of a school and no village's.
         at_gate = request.stop.partner if request.stop is not None else request.partner
         sides = [request.office, *([at_gate] if at_gate is not None else [])]
@@ -309,8 +317,10 @@ class Reckoning:
         row = self.known.get((self._stop_of(one), self._stop_of(other)))
         here, there = self.places.get(one), self.places.get(other)
         reckoned = drive_between(here, there, self.pace) if here and there else UNKNOWN
-        # "Depot" in the table is the library; a place that is no stop yet is in no table.
-        if row is None or (NEW in (one, other) and self.request.stop_id is None):
+        # Further depots, and a place that is no stop yet, stand in no table.
+        if row is None or not self.elsewhere.isdisjoint((one, other)):
+            return reckoned
+        if NEW in (one, other) and self.request.stop_id is None:
             return reckoned
         kilometres = reckoned.kilometres if row.kilometres is None else float(row.kilometres)
         return replace(reckoned, minutes=float(row.minutes), kilometres=kilometres)
@@ -322,12 +332,6 @@ class Reckoning:
 
     def _moment(self, day: date, at: time) -> datetime:
         return datetime.combine(day, at, self.zone)
-
-
-def _point(row: Any) -> Point | None:
-    if row is None or row.latitude is None or row.longitude is None:
-        return None
-    return Point(float(row.latitude), float(row.longitude))
 
 
 def _best(found: Iterable[DayCosts]) -> list[DayCosts]:

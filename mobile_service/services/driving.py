@@ -3,14 +3,16 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db.models import Max
 
 from libraries.models import Institution
 from mobile_service.driving import STILL, Drive, Pace, Point, table_of
-from mobile_service.models import Stop, TravelTime, Vehicle
+from mobile_service.models import Stop, TravelTime, Vehicle, VisitRequest
 from mobile_service.services.road_engine import RoadEngineDown, ask_table
 
 # Of one question; OSRM refuses more than 100 places unless it is told otherwise.
@@ -40,10 +42,28 @@ def pace() -> Pace:
     return Pace(kilometres_per_hour=settings.VAN_SPEED_KMH, leg_minutes=settings.VAN_LEG_MINUTES)
 
 
-def point_of(row: Institution | Stop | Vehicle) -> Point | None:
+def point_of(row: Institution | Stop | Vehicle | VisitRequest) -> Point | None:
     if row.latitude is None or row.longitude is None:
         return None
     return Point(float(row.latitude), float(row.longitude))
+
+
+def depots_of(
+    office: Institution, vehicles: Sequence[Vehicle]
+) -> tuple[list[Point], dict[UUID, int], Point | None]:
+    """The places where these vehicles start, which starts where, and the one that the table calls the depot: the library, where
+    any of them starts there, else the first of these places.
+    """
+    home = point_of(office)
+    depots: list[Point] = []
+    where: dict[UUID, int] = {}
+    points = [(row, point_of(row) or home) for row in vehicles]
+    for row, point in sorted(points, key=lambda it: it[1] != home):
+        if point is not None:
+            if point not in depots:
+                depots.append(point)
+            where[row.pk] = depots.index(point)
+    return depots, where, depots[0] if depots else home
 
 
 def drives_between(office: Institution, depots: Sequence[Point], stops: Sequence[Stop]) -> Drives:
@@ -89,8 +109,8 @@ class _Task:
         self.reckoned = table_of(self.points, pace())
 
     def read(self) -> None:
-        """What is typed or kept of these places; kept answers about a stop that has changed since are not believed."""
-        changed = {stop.pk: stop.updated_at for stop in self.stops}
+        """What is typed or kept of these places; kept answers about a place that may have moved since are not believed."""
+        changed = {None: self._depot_changed_at(), **{stop.pk: stop.updated_at for stop in self.stops}}
         rows = TravelTime.objects.filter(office=self.office).values_list(
             "pk", "origin_id", "target_id", "minutes", "kilometres", "is_typed", "updated_at"
         )
@@ -102,10 +122,15 @@ class _Task:
             way = self.reckoned[one][other].kilometres if kilometres is None else float(kilometres)
             if typed:
                 self.typed[one, other] = Drive(float(minutes), way)
-            elif any(changed[it] > at for it in (origin, target) if it):
+            elif any(changed[it] > at for it in (origin, target)):
                 self.stale[one, other] = key
             elif settings.OSRM_URL:
                 self.road[one, other] = Drive(float(minutes), way)
+
+    def _depot_changed_at(self) -> datetime:
+        """The library, or a vehicle, one out of use among them: it may have been the one that gave the depot its place."""
+        vehicles = Vehicle.objects.filter(office=self.office).aggregate(last=Max("updated_at"))["last"]
+        return max(self.office.updated_at, vehicles or self.office.updated_at)
 
     def ask(self, url: str) -> None:
         """The engine is asked block by block for what is missing; the first time it fails is the last that it is asked."""

@@ -35,7 +35,7 @@ from mobile_service.planning.problem import (
 )
 from mobile_service.planning.problem import Stop as PlannedStop
 from mobile_service.planning.problem import Vehicle as PlannedVehicle
-from mobile_service.services.driving import Drives, drives_between, known_drives, point_of
+from mobile_service.services.driving import Drives, depots_of, drives_between, known_drives
 from mobile_service.services.routing_days import (
     Calendar,
     as_minutes,
@@ -144,16 +144,7 @@ class _Reader:
             .prefetch_related("hours")
             .order_by("name", "pk")
         )
-        home = point_of(self.office)
-        depots: list[Point] = []
-        where: dict[UUID, int] = {}
-        points = [(row, point_of(row) or home) for row in rows]
-        # Typed times of the depot hold for the first place: the library, where any van starts there.
-        for row, point in sorted(points, key=lambda it: it[1] != home):
-            if point is not None:
-                if point not in depots:
-                    depots.append(point)
-                where[row.pk] = depots.index(point)
+        depots, where, _depot = depots_of(self.office, rows)
         return [row for row in rows if row.pk in where], depots, where
 
     def _stops(self) -> tuple[list[Stop], list[tuple[Stop, str]]]:

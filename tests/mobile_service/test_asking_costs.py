@@ -157,6 +157,25 @@ class TestCosts:
         assert slot is not None
         assert slot.minutes == 60
 
+    def test_typed_drives_of_the_depot_are_not_those_of_a_van_that_starts_elsewhere(
+        self, asked: VisitRequest, van: Vehicle, library: Institution
+    ) -> None:
+        Institution.objects.filter(pk=library.pk).update(latitude=-0.305, longitude=100.37)
+        for ends in ({"origin": None, "target": asked.stop}, {"origin": asked.stop, "target": None}):
+            TravelTime.objects.create(office=library, minutes=300, is_typed=True, **ends)
+        other = VehicleFactory(office=library, name="Pusling 2", latitude=-0.311, longitude=100.376)
+        asked = VisitRequest.objects.select_related("office", "stop").get(pk=asked.pk)
+        (found,) = costs_of(asked)
+        assert [slot.vehicle for slot in found.slots] == [other], "from the library the morning is too short"
+        assert found.slots[0].minutes < 30
+        # Where no van starts at the library, the table means the place of the first, as planning takes it.
+        Vehicle.objects.filter(pk=van.pk).update(latitude=-0.32, longitude=100.4)
+        (found,) = costs_of(asked)
+        assert [slot.vehicle for slot in found.slots] == [other]
+        Vehicle.objects.filter(pk=van.pk).update(name="Pusling 3")
+        (found,) = costs_of(asked)
+        assert [slot.vehicle for slot in found.slots] == [van]
+
     @pytest.mark.parametrize(
         ("why", "said"),
         [

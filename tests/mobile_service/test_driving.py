@@ -15,7 +15,7 @@ from mobile_service.driving import Pace, Point, crow_km, drive_between
 from mobile_service.models import Stop, TravelTime
 from mobile_service.services.driving import drives_between
 from mobile_service.services.travel_times import paste_times, remove_time, set_time
-from tests.factories import StopFactory
+from tests.factories import StopFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,21 @@ def test_an_engine_is_asked_once_and_again_when_a_stop_has_moved(
     assert drives_between(library, [HOME], stops).road == 11
     assert len(roads.asked) == 2
     assert TravelTime.objects.filter(office=library).count() == 12
+
+
+def test_an_engine_is_asked_again_when_the_depot_may_have_moved(
+    library: Institution, stops: list[Stop], roads: type[_Roads]
+) -> None:
+    van = VehicleFactory(office=library)
+    drives_between(library, [HOME], stops)
+    for row in (library, van):
+        row.save()
+        asked = len(roads.asked)
+        assert drives_between(library, [HOME], stops).road == 12
+        assert len(roads.asked) == asked + 1
+        assert TravelTime.objects.filter(office=library).count() == 12
+        assert drives_between(library, [HOME], stops).road == 12
+        assert len(roads.asked) == asked + 1, "the answer is kept"
 
 
 @pytest.mark.parametrize("mood", ["elsewhere", "nonsense"])
