@@ -52,7 +52,10 @@ class PickListPaper:
                 for row in (
                     (pgettext("paper", "For"), self.partner),
                     (_("Loan period"), str(self.period)),
-                    (_("Goes out"), long_date(self.dispatch_on, language) if self.dispatch_on else ""),
+                    (
+                        _("Planned handover"),
+                        long_date(self.dispatch_on, language) if self.dispatch_on else "",
+                    ),
                     (_("Copies"), str(len(self.lines))),
                     (_("Printed"), long_date(self.printed_on, language) if self.printed_on else ""),
                 )
