@@ -72,7 +72,10 @@ class SilentDeliveryFilter(RecordFilter):
     q = django_filters.CharFilter(method="search", label=_("school or delivery"))
     partner = related(Institution, label=_("school"))
     min_days = django_filters.NumberFilter(
-        method="silent_for", label=_("silent for at least (days)"), min_value=1, max_value=36500
+        method="silent_for",
+        label=_("past the day to confirm by at least (days)"),
+        min_value=1,
+        max_value=36500,
     )
 
     class Meta:

@@ -201,7 +201,12 @@ class SilentDeliveries(ListPage):
                 ("dispatched_on",),
             ),
             Column(
-                gettext_lazy("Days of silence"),
+                gettext_lazy("To be confirmed by"),
+                lambda row: row.confirm_by,
+                lambda row: Cell(day(row.confirm_by)),
+            ),
+            Column(
+                gettext_lazy("Days past the day to confirm"),
                 lambda row: (today - row.confirm_by).days,
                 None,
                 "days",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kerjasama.domain import clock
+from kerjasama.pages.templatetags.house import short_date
 from libraries.catalogue.models import Copy, Title
 from libraries.models import Notice, User
 from loans.choices import LineStatus
@@ -134,6 +135,12 @@ class TestSilence:
         desk.post(press)
         told = Notice.objects.get(rule="receipt", subject_id=late.pk)
         assert (told.recipient, told.rung) == (late.partner, 30)
+
+    def test_the_days_are_counted_from_a_day_that_is_shown(self, desk: Client, late: Consignment) -> None:
+        """Beside the handover, “days of silence” was read as counted from it."""
+        shown = page(desk, "silent_deliveries")
+        assert short_date(late.confirm_by) in shown
+        assert "Hari tanpa kabar" not in shown and "Tanpa kabar paling sedikit" not in shown
 
     def test_what_was_confirmed_is_not_reminded_of(
         self, desk: Client, late: Consignment, school: User
