@@ -40,7 +40,7 @@ from agreements.models import (
     Provision,
     SigningAuthority,
 )
-from kerjasama.filters import RecordFilter, related
+from kerjasama.filters import RecordFilter, YesNoFilter, related
 from libraries.models import Institution
 
 
@@ -243,7 +243,7 @@ class AuthorityFilter(RecordFilter):
 class ObstacleFilter(RecordFilter):
     agreement = related(Agreement, label=_("agreement"))
     kind = django_filters.MultipleChoiceFilter(choices=ObstacleKind.choices)
-    resolved = django_filters.BooleanFilter(
+    resolved = YesNoFilter(
         field_name="resolved_on", lookup_expr="isnull", exclude=True, label=_("out of the way")
     )
     due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("to be done until"))

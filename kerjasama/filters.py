@@ -4,12 +4,48 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
-class RecordFilter(django_filters.FilterSet):
+class YesNoSelect(forms.NullBooleanSelect):
+    """Django's own reads what it does not know as nothing; this hands it on, to be refused."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        known = super().value_from_datadict(data, files, name)
+        given = data.get(name)
+        return known if known is not None or given == "unknown" else given
+
+
+class YesNoField(forms.NullBooleanField):
+    widget = YesNoSelect
+
+    def to_python(self, value: Any) -> bool | None:
+        said = super().to_python(value)
+        if said is None and value not in self.empty_values:
+            raise ValidationError(_("Only true or false."), code="invalid")
+        return said
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """``true`` or ``false``; anything else is refused, and never means "everything"."""
+
+    field_class = YesNoField
+
+
+class StrictFilter(django_filters.FilterSet):
+    """A yes or no that is only named in ``Meta.fields`` is as strict as one that is written out."""
+
+    FILTER_DEFAULTS = {
+        **django_filters.FilterSet.FILTER_DEFAULTS,
+        models.BooleanField: {"filter_class": YesNoFilter},
+    }
+
+
+class RecordFilter(StrictFilter):
     """For rows with the two moments of `Record`; ``updated_since`` lets a program follow what changes."""
 
     updated_since = django_filters.IsoDateTimeFilter(

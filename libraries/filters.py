@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kerjasama.filters import RecordFilter, related
+from kerjasama.filters import RecordFilter, StrictFilter, YesNoFilter, related
 from libraries.choices import (
     AssessmentStatus,
     FollowUpStatus,
@@ -48,9 +48,7 @@ class InstitutionFilter(RecordFilter):
     )
     city = django_filters.CharFilter(lookup_expr="iexact", label=_("city"))
     service = django_filters.ChoiceFilter(choices=ServiceKind.choices, label=_("service"), method="offers")
-    has_place = django_filters.BooleanFilter(
-        field_name="latitude", lookup_expr="isnull", exclude=True, label=_("on the map")
-    )
+    has_place = YesNoFilter(field_name="latitude", lookup_expr="isnull", exclude=True, label=_("on the map"))
 
     class Meta:
         model = Institution
@@ -95,7 +93,7 @@ class PersonFilter(RecordFilter):
         fields = ["q", "institution", "function", "signs", "show_publicly", "updated_since"]
 
 
-class RegionFilter(django_filters.FilterSet):
+class RegionFilter(StrictFilter):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("name"))
     level = django_filters.ChoiceFilter(choices=RegionLevel.choices)
     parent = django_filters.CharFilter(field_name="parent_id", label=_("part of"), help_text=_("Code."))
@@ -129,7 +127,7 @@ class DocumentFilter(RecordFilter):
 
 
 class NoticeFilter(RecordFilter):
-    open = django_filters.BooleanFilter(
+    open = YesNoFilter(
         field_name="settled_at", lookup_expr="isnull", label=_("open"), help_text=_("Not yet settled.")
     )
     tone = django_filters.ChoiceFilter(choices=Tone.choices)
@@ -196,9 +194,9 @@ class SheetFilter(RecordFilter):
         fields = ["office", "status", "updated_since"]
 
 
-class SheetRowFilter(django_filters.FilterSet):
+class SheetRowFilter(StrictFilter):
     outcome = django_filters.MultipleChoiceFilter(choices=RowOutcome.choices)
-    adopted = django_filters.BooleanFilter()
+    adopted = YesNoFilter()
 
     class Meta:
         model = SheetRow

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
 from kerjasama.domain import clock
-from kerjasama.filters import RecordFilter, of_user, related
+from kerjasama.filters import RecordFilter, StrictFilter, YesNoFilter, of_user, related
 from libraries.catalogue.models import Copy, Title
 from libraries.models import Institution
 from loans.choices import (
@@ -72,7 +72,7 @@ class PeriodFilter(RecordFilter):
     ends_until = django_filters.DateFilter(
         field_name="ends_on", lookup_expr="lte", label=_("goes back until")
     )
-    overdue = django_filters.BooleanFilter(
+    overdue = YesNoFilter(
         method="is_overdue", label=_("late"), help_text=_("Books are out and the last day has passed.")
     )
 
@@ -107,7 +107,7 @@ class ConsignmentFilter(RecordFilter):
         fields = ["status", "lender", "partner", "period", "code", "due_until", "updated_since"]
 
 
-class LineFilter(django_filters.FilterSet):
+class LineFilter(StrictFilter):
     status = django_filters.MultipleChoiceFilter(choices=LineStatus.choices)
     receipt = django_filters.MultipleChoiceFilter(choices=ReceiptState.choices)
     barcode = django_filters.CharFilter(field_name="copy__barcode", label=_("barcode"))
@@ -121,7 +121,7 @@ class MissingCopyFilter(RecordFilter):
     office = related(Institution, label=_("library"))
     consignment = related(Consignment, label=_("delivery"))
     barcode = django_filters.CharFilter(field_name="copy__barcode", label=_("barcode"))
-    open = django_filters.BooleanFilter(
+    open = YesNoFilter(
         field_name="found_at", lookup_expr="isnull", label=_("looked for"), help_text=_("Not yet turned up.")
     )
 
@@ -142,7 +142,7 @@ class StrayBookFilter(RecordFilter):
     office = related(Institution, label=_("turned up at"))
     owner = related(Institution, label=_("belongs to"))
     barcode = django_filters.CharFilter(label=_("barcode"))
-    open = django_filters.BooleanFilter(
+    open = YesNoFilter(
         field_name="sent_on", lookup_expr="isnull", label=_("to send home"), help_text=_("Not yet sent home.")
     )
 
@@ -153,7 +153,7 @@ class StrayBookFilter(RecordFilter):
 
 class DiscrepancyFilter(RecordFilter):
     kind = django_filters.ChoiceFilter(choices=DiscrepancyKind.choices)
-    open = django_filters.BooleanFilter(
+    open = YesNoFilter(
         field_name="resolved_at", lookup_expr="isnull", label=_("open"), help_text=_("Not yet resolved.")
     )
     consignment = related(Consignment, label=_("delivery"))
@@ -173,7 +173,7 @@ class ReturnVisitFilter(RecordFilter):
         fields = ["status", "lender", "partner", "on", "updated_since"]
 
 
-class ScanFilter(django_filters.FilterSet):
+class ScanFilter(StrictFilter):
     desk = django_filters.ChoiceFilter(choices=ScanDesk.choices)
     outcome = django_filters.MultipleChoiceFilter(choices=ScanOutcome.choices)
     consignment = related(Consignment, label=_("delivery"))
@@ -220,7 +220,7 @@ class CaseFilter(RecordFilter):
     copy = related(Copy, label=_("copy"))
     code = django_filters.CharFilter(lookup_expr="iexact", label=_("code"))
     due_until = django_filters.DateFilter(field_name="due_on", lookup_expr="lte", label=_("due until"))
-    without_number = django_filters.BooleanFilter(
+    without_number = YesNoFilter(
         method="has_no_number",
         label=_("without write-off number"),
         help_text=_("The copy has left the stock, and its list or decision is not noted yet."),
@@ -251,7 +251,7 @@ class WishFilter(RecordFilter):
         help_text=_("Words of the title, of the wish or of the school."),
     )
     status = django_filters.MultipleChoiceFilter(choices=WishStatus.choices)
-    unanswered = django_filters.BooleanFilter(
+    unanswered = YesNoFilter(
         method="is_unanswered",
         label=_("waiting for an answer"),
         help_text=_("Nothing was said yet, or what was promised did not come."),
@@ -315,7 +315,7 @@ class PlannedBookFilter(RecordFilter):
         field_name="period__programme__partner", queryset=of_user(Institution), label=_("partner")
     )
     copy = related(Copy, label=_("copy"))
-    is_locked = django_filters.BooleanFilter(label=_("fixed by hand"))
+    is_locked = YesNoFilter(label=_("fixed by hand"))
 
     class Meta:
         model = PlannedBook

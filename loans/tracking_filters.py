@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
-from kerjasama.filters import RecordFilter, related
+from kerjasama.filters import RecordFilter, StrictFilter, YesNoFilter, related
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
 from libraries.models import Institution
@@ -32,8 +32,8 @@ class BalanceFilter(RecordFilter):
     q = django_filters.CharFilter(method="search", label=_("school or agreement"))
     partner = related(Institution, label=_("school"))
     lender = related(Institution, label=_("library"))
-    late = django_filters.BooleanFilter(method="is_late", label=_("with late books"))
-    money = django_filters.BooleanFilter(method="owes_money", label=_("owes money"))
+    late = YesNoFilter(method="is_late", label=_("with late books"))
+    money = YesNoFilter(method="owes_money", label=_("owes money"))
 
     class Meta:
         model = Programme
@@ -49,7 +49,7 @@ class BalanceFilter(RecordFilter):
         return rows.filter(money_owed__gt=0) if value else rows.filter(money_owed=0)
 
 
-class LateBookFilter(django_filters.FilterSet):
+class LateBookFilter(StrictFilter):
     q = django_filters.CharFilter(method="search", label=_("title, barcode, school or delivery"))
     partner = related(Institution, field_name="consignment__partner", label=_("school"))
     min_days = django_filters.NumberFilter(
@@ -89,7 +89,7 @@ class SilentDeliveryFilter(RecordFilter):
         return rows.filter(confirm_by__lte=clock.today() - timedelta(days=int(value)))
 
 
-class TitleHeatFilter(django_filters.FilterSet):
+class TitleHeatFilter(StrictFilter):
     """The window is part of the question: everything else is asked of what it gives."""
 
     q = django_filters.CharFilter(method="search", label=_("title or author"))
@@ -97,7 +97,7 @@ class TitleHeatFilter(django_filters.FilterSet):
     since = django_filters.DateFilter(
         method="keep", label=_("since"), help_text=_("Lent on this day or later; a year when not given.")
     )
-    never = django_filters.BooleanFilter(
+    never = YesNoFilter(
         method="is_never", label=_("never asked for"), help_text=_("Never lent, never wished for.")
     )
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain import clock
-from kerjasama.filters import RecordFilter, related
+from kerjasama.filters import RecordFilter, StrictFilter, YesNoFilter, related
 from libraries.models import Institution
 from mobile_service.choices import (
     CrewFunction,
@@ -70,9 +70,7 @@ class StopFilter(RecordFilter):
     vehicle = related(Vehicle, label=_("only this vehicle"))
     kind = django_filters.ChoiceFilter(choices=StopKind.choices)
     community = django_filters.CharFilter(lookup_expr="iexact", label=_("village or neighbourhood"))
-    has_place = django_filters.BooleanFilter(
-        field_name="latitude", lookup_expr="isnull", exclude=True, label=_("on the map")
-    )
+    has_place = YesNoFilter(field_name="latitude", lookup_expr="isnull", exclude=True, label=_("on the map"))
     weekday = django_filters.NumberFilter(
         field_name="windows__weekday",
         distinct=True,
@@ -170,16 +168,14 @@ class TripFilter(RecordFilter):
 class DeviceFilter(RecordFilter):
     office = related(Institution, label=_("library"))
     member = related(CrewMember, label=_("crew member"))
-    in_use = django_filters.BooleanFilter(
-        field_name="revoked_at", lookup_expr="isnull", label=_("not taken out of use")
-    )
+    in_use = YesNoFilter(field_name="revoked_at", lookup_expr="isnull", label=_("not taken out of use"))
 
     class Meta:
         model = Device
         fields = ["office", "member", "in_use", "updated_since"]
 
 
-class EntryFilter(django_filters.FilterSet):
+class EntryFilter(StrictFilter):
     trip = related(Trip, label=_("trip"))
     visit = related(Visit, label=_("visit"))
     device = related(Device, label=_("crew's phone"))
@@ -211,7 +207,7 @@ def last_month() -> tuple[datetime, datetime]:
     return _moments(span.start, span.end)
 
 
-class VisitStatisticsFilter(django_filters.FilterSet):
+class VisitStatisticsFilter(StrictFilter):
     """The days are part of the question: everything else is asked of what it gives."""
 
     office = related(Institution, label=_("library"))

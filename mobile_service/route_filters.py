@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from kerjasama.filters import RecordFilter, related
+from kerjasama.filters import RecordFilter, YesNoFilter, related
 from libraries.models import Institution
 from mobile_service.choices import RoutePlanStatus
 from mobile_service.models import RoutePlan, Stop, TravelTime
@@ -22,7 +22,7 @@ class TravelTimeFilter(RecordFilter):
     office = related(Institution, label=_("library"))
     origin = related(Stop, label=_("from"))
     target = related(Stop, label=_("to"))
-    is_typed = django_filters.BooleanFilter(label=_("typed by hand"))
+    is_typed = YesNoFilter(label=_("typed by hand"))
 
     class Meta:
         model = TravelTime

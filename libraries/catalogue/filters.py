@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kerjasama.filters import RecordFilter, of_user, related
+from kerjasama.filters import RecordFilter, StrictFilter, of_user, related
 from libraries.catalogue.choices import (
     Condition,
     CopyPlace,
@@ -100,7 +100,7 @@ class ImportFilter(RecordFilter):
         fields = ["institution", "status", "updated_since"]
 
 
-class ImportRecordFilter(django_filters.FilterSet):
+class ImportRecordFilter(StrictFilter):
     outcome = django_filters.MultipleChoiceFilter(choices=ImportOutcome.choices)
 
     class Meta:

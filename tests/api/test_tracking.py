@@ -1,8 +1,10 @@
 """Tracking and acts on many over the API: the same filters as the pages, refusals row by row, taken back (L7, U14)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import django_filters
 import pytest
 
 from kerjasama.domain import clock
@@ -28,6 +30,33 @@ def test_late_books_and_balances_with_their_filters(
     assert [(row["books_out"], row["books_late"]) for row in owed] == [(len(rows), len(rows))]
     assert program(school).get("/api/v1/balances/").json()["results"][0]["books_out"] == len(rows)
     assert program(other_school).get("/api/v1/balances/").json()["results"] == []
+
+
+def filter_sets(base: Any = django_filters.FilterSet) -> Iterator[Any]:
+    """Every filter set of the house."""
+    for made in base.__subclasses__():
+        if made._meta.model is not None and not made.__module__.startswith("django_filters"):
+            yield made
+        yield from filter_sets(made)
+
+
+def test_a_yes_or_no_that_is_neither_is_refused_everywhere(program: Any, circulation: User) -> None:
+    """A misspelt filter must never mean "everything": not in the API, not on a page, in no filter set."""
+    desk = program(circulation)
+    assert desk.get("/api/v1/balances/?late=maybe").status_code == 400
+    assert [
+        desk.get(f"/api/v1/balances/?late={said}").status_code for said in ("true", "false", "1", "0")
+    ] == [200] * 4
+    asked = {
+        (made, name)
+        for made in filter_sets()
+        for name, field in made.base_filters.items()
+        if isinstance(field, django_filters.BooleanFilter)
+    }
+    assert len(asked) > 10
+    for made, name in asked:
+        form = made({name: "maybe"}, queryset=made._meta.model._default_manager.none()).form
+        assert name in form.errors, f"{made.__name__}: {name}"
 
 
 def test_an_act_on_many_and_its_undoing(program: Any, library: Institution, circulation: User) -> None:
