@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, DomainError, InvalidInput
+from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.models import User
 from mobile_service.choices import StopKind
 from mobile_service.lifecycle import DESK, REQUEST
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
-from mobile_service.services.asking_costs import Slot, costs_of, next_best, slot_at, words_of
+from mobile_service.services.asking_costs import Slot, costs_of, next_best, slot_at, why_not, words_of
 from mobile_service.services.asking_links import (
     Actor,
     ask_life,
@@ -88,7 +88,7 @@ def propose_day(
     ask_life("propose", fresh, actor)
     _require_stop(fresh)
     if slot_at(fresh, vehicle, begins_at) is None:
-        raise _taken(fresh, begins_at)
+        raise _taken(fresh, begins_at, why_not(fresh, vehicle, begins_at))
     take_step(
         REQUEST,
         "propose",
@@ -165,7 +165,7 @@ def _place(
                 tell=stop.partner_id not in (None, request.partner_id),
             )
     except Conflict as error:
-        raise _taken(request, slot.begins_at, error) from error
+        raise _taken(request, slot.begins_at, str(error)) from error
 
 
 def _held(request: VisitRequest, vehicle: Vehicle | None, begins_at: datetime | None) -> Slot:
@@ -183,7 +183,7 @@ def _held(request: VisitRequest, vehicle: Vehicle | None, begins_at: datetime | 
     locked = Vehicle.objects.select_for_update(of=("self",), no_key=True).get(pk=vehicle.pk)
     slot = slot_at(request, locked, begins_at)
     if slot is None:
-        raise _taken(request, begins_at)
+        raise _taken(request, begins_at, why_not(request, locked, begins_at))
     return slot
 
 
@@ -195,11 +195,11 @@ def _require_stop(request: VisitRequest) -> Stop:
     return request.stop
 
 
-def _taken(request: VisitRequest, at: datetime, why: DomainError | None = None) -> Conflict:
-    """The sentence with the next best."""
+def _taken(request: VisitRequest, at: datetime, why: str = "") -> Conflict:
+    """Why it cannot be then, with the next best."""
     near = max(at.astimezone(ZoneInfo(request.office.zone)).date(), clock.today(request.office.zone))
     best = next_best(request, near)
-    gone = str(why) if why is not None else _("That time is not free any more.")
+    gone = why or _("That time is not free any more.")
     if best is None:
         return Conflict(
             "slot_taken", _("%(gone)s No other is left in the two weeks after it.") % {"gone": gone}

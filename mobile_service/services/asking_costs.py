@@ -103,6 +103,12 @@ def slot_at(request: VisitRequest, vehicle: Vehicle, begins_at: datetime) -> Slo
     return Reckoning(request, [day]).at(vehicle.pk, begins_at)
 
 
+def why_not(request: VisitRequest, vehicle: Vehicle, begins_at: datetime) -> str:
+    """Why ``slot_at`` finds none."""
+    day = begins_at.astimezone(ZoneInfo(request.office.zone)).date()
+    return Reckoning(request, [day]).why_not(vehicle, begins_at)
+
+
 class Reckoning:
     """Everything about some days, read once."""
 
@@ -132,6 +138,27 @@ class Reckoning:
             return None
         gap = fits(out, NEW, begins_at, self.request.minutes, [(out.leaves, out.back)], self._drive)
         return self._slot(chosen, out, gap) if gap is not None and begins_at > clock.now() else None
+
+    def why_not(self, vehicle: Vehicle, begins_at: datetime) -> str:
+        """In a sentence for whoever has chosen that van and moment."""
+        day, ends_at = self.days[0], begins_at + timedelta(minutes=self.request.minutes)
+        out = self._closed(day) or self._out(vehicle, day)
+        if isinstance(out, str):
+            return out
+        if begins_at <= clock.now():
+            return _("That time has passed.")
+        leaves = max(out.leaves, self._moment(day, time.min))
+        if begins_at < leaves or ends_at > out.back:
+            return _("%(vehicle)s is out from %(begins)s to %(ends)s on this weekday.") % {
+                "vehicle": vehicle,
+                "begins": clock_time(leaves.astimezone(self.zone)),
+                "ends": clock_time(out.back.astimezone(self.zone)),
+            }
+        if any(stay.begins < ends_at and begins_at < stay.ends for stay in out.stays):
+            return _("That time is not free any more.")
+        return _("With the drive there and onward %(vehicle)s cannot be there at that time.") % {
+            "vehicle": vehicle
+        }
 
     def _read(self) -> None:
         request = self.request

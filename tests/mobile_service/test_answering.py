@@ -5,11 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, DomainError, NotPermitted, TransitionRefused
 from kerjasama.domain.links import token_of
-from libraries.models import Institution, Message, Notice, User
+from libraries.models import Closure, Institution, Message, Notice, User
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
 from mobile_service.services.answering import (
     accept_request,
@@ -207,6 +208,31 @@ class TestProposing:
             propose_day(
                 request=asked, actor=officer, vehicle=van, begins_at=datetime.combine(day, time(3), WIB)
             )
+
+    def test_it_is_said_why_a_time_cannot_be(
+        self, asked: VisitRequest, officer: User, van: Vehicle, day: Any
+    ) -> None:
+        saturday = day + timedelta(days=4)
+        van.hours.filter(weekday=saturday.weekday()).delete()
+        Closure.objects.create(starts_on=day, ends_on=day, reason="Natal")
+        VisitFactory(
+            trip=TripFactory(vehicle=van, on=day + timedelta(1)), stop=StopFactory(office=van.office), hour=10
+        )
+
+        def refused(on: Any, at: time) -> str:
+            with pytest.raises(Conflict) as caught, override("en"):
+                propose_day(
+                    request=asked, actor=officer, vehicle=van, begins_at=datetime.combine(on, at, WIB)
+                )
+            return str(caught.value)
+
+        assert refused(saturday, time(9)).startswith("Pusling 1 does not drive on that weekday.")
+        assert refused(day, time(3)).startswith("Public holiday: Natal.")
+        assert refused(day + timedelta(1), time(3)).startswith("Pusling 1 is out from 07")
+        assert refused(day + timedelta(1), time(10, 15)).startswith("That time is not free any more.")
+        assert refused(day + timedelta(1), time(7, 30)).startswith(
+            "With the drive there and onward Pusling 1 cannot"
+        )
 
 
 class TestEnding:
