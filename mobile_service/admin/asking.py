@@ -200,7 +200,7 @@ class Propose(RequestAct):
             at = datetime.fromisoformat(self.request.GET.get("begins_at", "")).astimezone(
                 ZoneInfo(self.row.office.zone)
             )
-        except ValueError:
+        except (ValueError, OverflowError):
             return {}
         return {"on": at.date(), "at": at.time(), "vehicle": self.request.GET.get("vehicle")}
 

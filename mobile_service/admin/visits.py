@@ -84,7 +84,7 @@ class ClashMixin:
         given = data.copy()
         try:
             moment = datetime.fromisoformat(given.get("instead", "")).astimezone(ZoneInfo(zone))
-        except ValueError:
+        except (ValueError, OverflowError):
             return given
         given["on"], given["begins_at"] = f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
         return given

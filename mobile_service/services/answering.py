@@ -25,6 +25,7 @@ from mobile_service.services.asking_links import (
     take_step,
 )
 from mobile_service.services.asking_telling import heard_by_asker, tell_asker, tell_office
+from mobile_service.services.bounds import require_near_moment
 from mobile_service.services.scheduling import place_visit
 from mobile_service.services.stops import add_stop
 
@@ -87,6 +88,7 @@ def propose_day(
     fresh = lock_request(request)
     ask_life("propose", fresh, actor)
     _require_stop(fresh)
+    require_near_moment(begins_at, field="begins_at")
     if slot_at(fresh, vehicle, begins_at) is None:
         raise _taken(fresh, begins_at, why_not(fresh, vehicle, begins_at))
     take_step(
@@ -178,6 +180,7 @@ def _held(request: VisitRequest, vehicle: Vehicle | None, begins_at: datetime | 
             )
         cheapest = min(best, key=lambda slot: (slot.minutes, slot.begins_at))
         vehicle, begins_at = cheapest.vehicle, cheapest.begins_at
+    require_near_moment(begins_at, field="begins_at")
     if vehicle is None:
         raise _taken(request, begins_at)
     locked = Vehicle.objects.select_for_update(of=("self",), no_key=True).get(pk=vehicle.pk)

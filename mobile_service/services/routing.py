@@ -23,6 +23,7 @@ from mobile_service.lifecycle import DESK, ROUTE_PLAN
 from mobile_service.models import RoutePlan, Stop, Vehicle
 from mobile_service.planning import BadProblem, Fault, NotPlanned, Run, problem_to_json, run
 from mobile_service.planning.problem import Problem
+from mobile_service.services.bounds import require_near
 from mobile_service.services.routing_hand import with_hand
 from mobile_service.services.routing_input import House, house_of
 from mobile_service.services.routing_summary import faults_of, names_of, report_of, summed_up, unmet_of
@@ -64,7 +65,7 @@ def ask_plan(
     ``continues``: a plan that nobody has adopted; what a person changed in it by hand is kept.
 
     Raises NotPermitted (``role_missing``), Conflict (``plan_under_way``, ``no_vehicle``, ``no_stop``), InvalidInput
-    (``bad_seconds``, ``turned_round``, ``too_long``, ``in_the_past``).
+    (``bad_seconds``, ``turned_round``, ``too_long``, ``too_far``, ``in_the_past``).
     """
     if not roles_toward(actor, office=office.pk) & DESK:
         raise NotPermitted(
@@ -80,6 +81,7 @@ def ask_plan(
     today = clock.today(office.zone)
     first, last = next_quarter(today)
     starts_on = starts_on or first
+    require_near(starts_on, today, field="starts_on")
     ends_on = ends_on or (last if starts_on == first else starts_on + timedelta(days=90))
     _check(starts_on, ends_on, seconds, today)
     _require_something(office)

@@ -24,6 +24,7 @@ from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.models import User
 from mobile_service.lifecycle import DESK, VISIT
 from mobile_service.models import RoutePlan, Series, Stop, Trip, Vehicle, Visit
+from mobile_service.services.bounds import require_near_moment
 from mobile_service.services.checking import SEARCHED_DAYS, Clash, clashes_of, nearest_free, require_possible
 from mobile_service.services.locking import lock_on_trip, lock_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
@@ -93,10 +94,11 @@ def place_visit(
     """Put the van at ``stop``, on the trip of the vehicle and day, which is made where there is none.
 
     ``careful``: warnings that nobody has accepted refuse too. Raises NotPermitted (``role_missing``), InvalidInput
-    (``other_office``, ``in_the_past``, ``turned_round``) and Conflict by the code of what is in the way, with ``clashes`` and
-    ``free`` (times that suit) among its facts.
+    (``other_office``, ``in_the_past``, ``too_far``, ``turned_round``) and Conflict by the code of what is in the way, with
+    ``clashes`` and ``free`` (times that suit) among its facts.
     """
     require_desk(stop.office, actor)
+    require_near_moment(begins_at, field="begins_at")
     ends_at = ends_at or begins_at + timedelta(minutes=stop.minutes)
     _require_sane(stop, vehicle, begins_at, ends_at)
     on = civil(begins_at, stop)
@@ -137,6 +139,7 @@ def move_visit(
 ) -> Visit:
     """Another time, day or vehicle. It stays as long as it was where ``ends_at`` is not given, and keeps its day of the series."""
     vehicle = vehicle or visit.vehicle
+    require_near_moment(begins_at, field="begins_at")
     on = civil(begins_at, visit.stop)
     fresh, trip, old = _lock_for_move(visit, vehicle, on, actor)
     VISIT.ask("move", fresh.status, _roles(actor, fresh))
@@ -355,5 +358,6 @@ def _require_sane(stop: Stop, vehicle: Vehicle, begins_at: datetime, ends_at: da
         )
     if ends_at <= begins_at:
         raise InvalidInput("turned_round", _("A visit ends after it begins."), field="ends_at")
+    require_near_moment(ends_at, field="ends_at")
     if civil(begins_at, stop) < clock.today(stop.office.zone):
         raise InvalidInput("in_the_past", _("This day has passed. Choose another one."), field="begins_at")

@@ -17,6 +17,7 @@ from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.lifecycle import SERIES
 from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
 from mobile_service.recurrence import Rule, days_of, first_day, parse
+from mobile_service.services.bounds import require_near
 from mobile_service.services.checking import said
 from mobile_service.services.occurring import HORIZON, PlannedDay, materialise, plan_days, plan_of
 from mobile_service.services.scheduling import cancel_locked, place_visit, require_reason, restore_visit
@@ -45,7 +46,7 @@ def make_series(
 
     It begins on the first day of the rule. Days on which the van cannot come are left out; ``careful``: they refuse instead
     (``days_clash``), with each day and what is in its way among the facts. Raises NotPermitted, InvalidInput
-    (``rule_unreadable``, ``rule_unsupported``, ``in_the_past``, ``no_day``, ``other_office``) and Conflict
+    (``rule_unreadable``, ``rule_unsupported``, ``in_the_past``, ``too_far``, ``no_day``, ``other_office``) and Conflict
     (``no_day_possible``).
     """
     require_desk(stop.office, actor)
@@ -53,6 +54,7 @@ def make_series(
     parsed = parse(rule, starts_on) if isinstance(rule, str) else rule
     if starts_on < clock.today(stop.office.zone):
         raise InvalidInput("in_the_past", _("This day has passed. Choose another one."), field="starts_on")
+    require_near(starts_on, clock.today(stop.office.zone), field="starts_on")
     series = Series(
         stop=stop,
         vehicle=vehicle,
@@ -80,6 +82,7 @@ def change_series(
     SERIES.ask("change", fresh.status, roles_of(actor, fresh))
     today = clock.today(fresh.stop.office.zone)
     from_on = max(from_on or today, today)
+    require_near(from_on, today, field="from_on")
     visits = [visit for visit in visits if visit.series_on and visit.series_on >= from_on]
     rule = changes.pop("rule", fresh.rule)
     parsed = parse(rule, from_on) if isinstance(rule, str) else rule
@@ -212,6 +215,7 @@ def preview(
     instead_of: Series | None = None,
 ) -> list[PlannedDay]:
     """The days that a series would have, each with what is in its way. ``instead_of``: the one that it takes over from."""
+    require_near(starts_on, clock.today(stop.office.zone), field="starts_on")
     ignoring: Collection[UUID] = ()
     if instead_of is not None:
         ignoring = list(

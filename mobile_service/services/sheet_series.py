@@ -24,6 +24,7 @@ from libraries.models.closure import SCHOOLS
 from mobile_service.choices import SeriesStatus, TripStatus
 from mobile_service.models import Outage, Series, SeriesEvent, Stop, Trip, Vehicle, Visit, VisitEvent
 from mobile_service.recurrence import Rule, by_weekday, days_of, in_words, parse, weekdays_of
+from mobile_service.services.bounds import require_near
 from mobile_service.services.checking import hard_clashes_of, hour
 from mobile_service.services.occurring import HORIZON
 from mobile_service.services.scheduling import explained
@@ -138,6 +139,7 @@ class Timetable:
         text, until, count = _bounds(row["rule"], row["day"])
         starts = date.fromisoformat(row["starts_on"]) if row["starts_on"] else self.today
         try:
+            require_near(starts, self.today, field="starts_on")
             rule = parse(text, starts)
         except InvalidInput as refusal:
             return "series_rule", {"row": number, "why": str(refusal)}

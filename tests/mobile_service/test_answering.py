@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, DomainError, NotPermitted, TransitionRefused
+from kerjasama.domain.errors import Conflict, DomainError, InvalidInput, NotPermitted, TransitionRefused
 from kerjasama.domain.links import token_of
 from libraries.models import Closure, Institution, Message, Notice, User
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
@@ -208,6 +208,11 @@ class TestProposing:
             propose_day(
                 request=asked, actor=officer, vehicle=van, begins_at=datetime.combine(day, time(3), WIB)
             )
+        far = datetime(9999, 12, 31, 23, tzinfo=WIB)
+        for act in (propose_day, accept_request):
+            with pytest.raises(InvalidInput) as refused:
+                act(request=asked, actor=officer, vehicle=van, begins_at=far)
+            assert refused.value.code == "too_far"
 
     def test_it_is_said_why_a_time_cannot_be(
         self, asked: VisitRequest, officer: User, van: Vehicle, day: Any

@@ -134,6 +134,8 @@ class TestAsking:
             ({"ends_on": MONDAY - timedelta(days=1)}, "turned_round"),
             ({"ends_on": MONDAY + timedelta(days=190)}, "too_long"),
             ({"starts_on": clock.today() - timedelta(days=9), "ends_on": clock.today()}, "in_the_past"),
+            ({"starts_on": date(9999, 12, 1), "ends_on": None}, "too_far"),
+            ({"starts_on": date(9999, 12, 1), "ends_on": date.max}, "too_far"),
         ],
     )
     def test_what_cannot_be_planned_is_said_at_once(

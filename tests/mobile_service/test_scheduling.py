@@ -1,6 +1,7 @@
 """Visits on the calendar: what is in the way is said before saving, and never two at once (M2)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -227,6 +228,13 @@ def test_only_the_desk_places_and_only_sane_visits(
     assert refusal(place_visit, actor=officer, **past).code == "in_the_past"
     turned = {**given, "ends_at": at(MONDAY, 8)}
     assert refusal(place_visit, actor=officer, **turned).code == "turned_round"
+    visit = place_visit(actor=officer, **given)
+    last, first = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=WIB)
+    for far, code in ((last, "too_far"), (at(date(9999, 12, 1), 9), "too_far"), (first, "in_the_past")):
+        assert refusal(place_visit, actor=officer, **{**given, "begins_at": far}).code == code
+        assert refusal(move_visit, actor=officer, visit=visit, begins_at=far).code == code
+    for act in (partial(place_visit, **given), partial(move_visit, visit=visit, begins_at=at(MONDAY, 10))):
+        assert refusal(act, actor=officer, ends_at=last).code == "too_far"
 
 
 def test_a_whole_day_is_called_off_with_one_message_for_each_school(

@@ -112,10 +112,22 @@ def test_a_series_on_no_possible_day_is_refused(van: Vehicle, stop: Stop, office
         ({"rule": "FREQ=YEARLY"}, "rule_unsupported"),
         ({"starts_on": TODAY - timedelta(1)}, "in_the_past"),
         ({"ends_on": MONDAY - timedelta(1)}, "no_day"),
+        ({"starts_on": date(9999, 12, 1)}, "too_far"),
     ],
 )
 def test_what_is_no_series(van: Vehicle, stop: Stop, officer: User, given: Any, code: str) -> None:
     assert refusal(make, van=van, stop=stop, actor=officer, **given).code == code
+
+
+def test_no_series_begins_or_changes_beyond_the_calendar(
+    weekly: Series, van: Vehicle, stop: Stop, officer: User
+) -> None:
+    far = date(9999, 12, 1)
+    assert refusal(change_series, series=weekly, actor=officer, from_on=far).code == "too_far"
+    looked = {"rule": parse(weekly.rule), "starts_on": far, "begins_at": time(9), "minutes": 60}
+    assert refusal(preview, stop=stop, vehicle=van, ends_on=None, **looked).code == "too_far"
+    # What never ends may say so.
+    assert agrees(make(van, stop, officer, begins_at=time(13), ends_on=date.max))
 
 
 def test_only_the_desk_and_only_own_vehicles(van: Vehicle, stop: Stop, officer: User, school: User) -> None:

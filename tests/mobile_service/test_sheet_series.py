@@ -84,6 +84,12 @@ def test_a_row_is_shown_as_the_series_that_it_will_be(
     assert {line.outcome for line in lines_of(sheet(library, officer, *rows))} == {"unchanged"}
 
 
+def test_a_first_day_beyond_the_calendar_is_said(library: Institution, officer: User, van: Vehicle) -> None:
+    for frequency in ("FREQ=WEEKLY", "FREQ=WEEKLY;COUNT=3"):
+        (said,) = remarks(sheet(library, officer, row(start="9999-12-01", frequency=frequency)))
+        assert "not planned" in said and "5 years ahead" in said
+
+
 def test_days_in_the_way_are_left_out_with_the_reason(
     library: Institution, officer: User, van: Vehicle, django_assert_max_num_queries: Any
 ) -> None:
