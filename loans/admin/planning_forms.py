@@ -21,7 +21,10 @@ KINDS = ("reading_level", "subject", "language", "material")
 class AskPlanForm(forms.Form):
     office = forms.ModelChoiceField(label=_("Library"), queryset=Institution.objects.none())
     starts_on = day_field(
-        _("Deliveries from"), help_text=_("Planned deliveries from this day on, those that nobody packs yet.")
+        _("Deliveries from"),
+        help_text=_(
+            "Planned deliveries from this date on that nobody packs yet. From today on: also those that are late."
+        ),
     )
     periods = forms.IntegerField(
         label=_("How many periods"),

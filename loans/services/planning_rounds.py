@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from statistics import median_low
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
+from kerjasama.domain import clock
 from loans.choices import ConsignmentStatus, PeriodStatus, PlanMode, ProgrammeStatus
 from loans.models import Consignment, Period, Programme, RotationPlan
 
@@ -56,7 +57,10 @@ class Wave:
 
 
 def waves_of(plan: RotationPlan) -> tuple[list[Wave], list[LeftOut]]:
-    """The periods that ``plan`` covers: planned, not packed yet, from its first day on. Three statements."""
+    """The periods that ``plan`` covers: planned, not packed yet, from its first day on. Three statements.
+
+    A plan from today on covers the swaps that are late as well, as long as the school is to have their books at all.
+    """
     programmes = list(
         Programme.objects.filter(lender=plan.lender_id, status=ProgrammeStatus.RUNNING)
         .select_related("partner", "profile")
@@ -111,19 +115,22 @@ def _planned_periods(plan: RotationPlan, programmes: Sequence[Programme]) -> dic
         .values("period")
     )
     rows = (
-        Period.objects.filter(
-            programme__in=planned, status=PeriodStatus.PLANNED, starts_on__gte=plan.starts_on
-        )
+        Period.objects.filter(programme__in=planned, status=PeriodStatus.PLANNED)
         .exclude(pk__in=packed)
         .order_by("starts_on", "pk")
     )
+    today = clock.today(plan.lender.zone)
+    due = Q(starts_on__gte=plan.starts_on)
     if plan.continues_id is not None:
         # The rest of a plan ends where that plan ended.
         [schools] = RotationPlan.objects.filter(pk=plan.continues_id).values_list("schools", flat=True)
         keys = [UUID(key) for row in schools for key in row["periods"].values()]
         ends = Period.objects.filter(pk__in=keys).aggregate(last=Max("starts_on"))["last"]
         rows = rows.filter(starts_on__lte=(ends or plan.starts_on) + SAME_DAYS)
-    for row in rows:
+        due |= Q(pk__in=keys)
+    elif plan.starts_on <= today:
+        due |= Q(ends_on__gt=today)
+    for row in rows.filter(due):
         planned[row.programme_id].append(row)
     return planned
 

@@ -17,7 +17,7 @@ from libraries.catalogue.models import Copy
 from libraries.models import Institution, User
 from loans.choices import PlanStatus
 from loans.lifecycle import PLAN
-from loans.models import PlannedBook, Programme, RotationPlan, TitleBan
+from loans.models import Period, PlannedBook, Programme, RotationPlan, TitleBan
 from loans.services import rotating
 from loans.services.adopting import adopt_plan
 from loans.services.continuing import replan_rest
@@ -187,6 +187,37 @@ class TestAsking:
         plan = ask_plan(office=library, actor=circulation, starts_on=clock.today() - timedelta(days=30))
         waves, _left_out = waves_of(plan)
         assert schools[0] not in [row for wave in waves for row in wave.programmes]
+
+    def test_a_planned_swap_whose_day_has_passed_is_planned_too(
+        self, schools: list[Programme], library: Institution, circulation: User
+    ) -> None:
+        today = clock.today()
+        late, over, begun = (row.periods.get(sequence=1) for row in schools)
+        Period.objects.filter(pk=late.pk).update(starts_on=today - timedelta(days=2))
+        Period.objects.filter(pk=over.pk).update(starts_on=today - timedelta(days=9), ends_on=today)
+        propose_consignment(period=begun, actor=circulation)
+        plan = ask_plan(office=library, actor=circulation, periods=2)
+        [wave], left_out = waves_of(plan)
+        covered = {key: [row.sequence for row in mine.values()] for key, mine in wave.periods.items()}
+        assert covered == {schools[0].pk: [1, 2], schools[1].pk: [2, 3], schools[2].pk: [2, 3]}
+        assert not left_out
+        # Whoever plans from a later day has left them out.
+        plan.starts_on = today + timedelta(days=1)
+        [wave], _left_out = waves_of(plan)
+        assert wave.periods[schools[0].pk][1].sequence == 2
+
+    def test_the_rest_of_a_plan_keeps_the_swap_that_was_late_already(
+        self, schools: list[Programme], library: Institution, circulation: User
+    ) -> None:
+        late = Period.objects.filter(programme=schools[0], sequence=1)
+        late.update(starts_on=clock.today() - timedelta(days=2))
+        ask_plan(office=library, actor=circulation, periods=2)
+        run_waiting_plans()
+        plan = RotationPlan.objects.get()
+        adopt_plan(plan=plan, actor=circulation)
+        rest = replan_rest(plan=plan, actor=circulation)
+        [wave], _left_out = waves_of(rest)
+        assert [row.sequence for row in wave.periods[schools[0].pk].values()] == [1, 2]
 
 
 class TestTurns:
