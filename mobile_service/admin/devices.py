@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from kerjasama.domain.errors import DomainError
 from libraries.choices import Role
 from libraries.desk import ActPage, DeskPage, refuse, status_of
+from libraries.models import Membership
 from mobile_service.admin.fields import choose_among
 from mobile_service.models import CrewMember, Device
 from mobile_service.services.devices import invite_again, invite_device, revoke_device
@@ -40,8 +41,20 @@ class DeviceList(DeskPage):
         return self.show(
             "admin/mobile/devices.html",
             page_obj=self.page_of(rows),
-            may_give=bool(self.access.everything or self.access.having(GIVERS)),
+            may_give=self.may_give,
+            givers=[] if self.may_give else self.givers(),
         )
+
+    @property
+    def may_give(self) -> bool:
+        return bool(self.access.everything or self.access.having(GIVERS))
+
+    def givers(self) -> list[str]:
+        """By name, whom somebody of the crew asks for a code."""
+        people = Membership.objects.current().filter(
+            institution__in=self.access.offices, role__in=GIVERS, user__is_active=True
+        )
+        return sorted({str(row.user) for row in people.select_related("user")})
 
 
 def shown(page: DeskPage, device: Device, code: str) -> HttpResponse:

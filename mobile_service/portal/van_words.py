@@ -69,7 +69,7 @@ def _said() -> Words:
         ),
         "sign_in": _("Sign this phone in"),
         "sign_in_1": _(
-            "Ask the library's desk for the code of your phone: a square of dots on their screen, good for one hour."
+            "Ask the circulation desk or the cooperation officer of your library for the code of your phone: on the page “Crew's phones” they press “Add a phone of the crew”. It is a square of dots on their screen, good for one hour."
         ),
         "sign_in_2": _("Point this phone's camera at it and open the address that appears."),
         "sign_in_3": _("This page opens by itself with the trip. No password is needed."),

@@ -188,6 +188,16 @@ def test_the_crew_looks_and_changes_nothing(signed_in: Any, crew: User, library:
         assert client.get(f"{PUSLING}/{path}").status_code == 403
 
 
+def test_the_crew_reads_who_adds_its_phone(
+    signed_in: Any, crew: User, circulation: User, officer: User, head: User, library: Institution
+) -> None:
+    people = [circulation, officer, head]
+    User.objects.bulk_update([User(pk=user.pk, name=f"Nama {n}") for n, user in enumerate(people)], ["name"])
+    seen = signed_in(crew).get(f"{PUSLING}/perangkat/")
+    assert seen.context["givers"] == ["Nama 0", "Nama 1"] and "Nama 0, Nama 1" in seen.content.decode()
+    assert signed_in(circulation).get(f"{PUSLING}/perangkat/").context["givers"] == []
+
+
 def test_a_school_sees_its_stop_and_puts_the_contact_right(
     signed_in: Any, school: User, other_school: User, library: Institution, school_library: Institution
 ) -> None:
