@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mobile_service.planning.faults import Fault
 from mobile_service.planning.plan import Plan, Tour, Visit
-from mobile_service.planning.problem import Problem, Stop, Vehicle
+from mobile_service.planning.problem import Pin, Problem, Stop, Vehicle
 from mobile_service.planning.refitting import could_come, every_of, hours_of, wanted
 
 # Planners count in whole parts of a minute.
@@ -157,16 +157,35 @@ class _Look:
                 if odd and (stop.key, a, b) not in gaps:
                     yield Fault("plan_gap", {"stop": stop.key, "first": a, "second": b})
 
+    def _places(self) -> dict[Pin, int]:
+        """Where in its tour each pin with a position is to be: there, or, behind its end, in the last places that are left."""
+        wanted: dict[tuple[int, str], list[Pin]] = {}
+        for pin in sorted(self.problem.pins, key=lambda it: it.position):
+            if pin.position and any(
+                it.stop == pin.stop for it in self.by_tour.get((pin.day, pin.vehicle), ())
+            ):
+                wanted.setdefault((pin.day, pin.vehicle), []).append(pin)
+        found: dict[Pin, int] = {}
+        for key, rows in wanted.items():
+            places = range(1, len(self.by_tour[key]) + 1)
+            found |= {it: it.position for it in rows if it.position in places}
+            late = [it for it in rows if it.position not in places]
+            taken = {it.position for it in rows}
+            free = [it for it in places if it not in taken]
+            found |= dict(zip(late, free[len(free) - len(late) :], strict=True))
+        return found
+
     def pins(self) -> Iterator[Fault]:
         made = {(it.stop, it.day): it for it in self.plan.visits}
+        places = self._places()
         for pin in self.problem.pins:
             facts: dict[str, str | int] = {"stop": pin.stop, "day": pin.day, "vehicle": pin.vehicle}
             visit = made.get((pin.stop, pin.day))
             if visit is None:
                 if pin.stop not in {it.stop for it in self.plan.missed}:
                     yield Fault("plan_pin_lost", facts)
-            elif (pin.vehicle and visit.vehicle != pin.vehicle) or (
-                pin.position and visit.position != pin.position
+            elif (pin.vehicle and visit.vehicle != pin.vehicle) or visit.position != places.get(
+                pin, visit.position
             ):
                 yield Fault("plan_pin_lost", facts)
 

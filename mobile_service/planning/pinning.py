@@ -11,7 +11,9 @@ ALL_ORDERS = 6
 
 
 def in_place(tables: Tables, routes: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
-    """The same tours with pinned visits at their position, or last where a tour is shorter; others leave it when there is no other way."""
+    """The same tours with pinned visits at their position, or as late as may be where a tour is shorter; others leave it when there is no
+    other way.
+    """
     stops = {it.key: at for at, it in enumerate(tables.stops)}
     vehicles = {it.key: at for at, it in enumerate(tables.problem.vehicles)}
     slots = {(tables.days[it.day], it.vehicle): it.number for it in tables.slots}
@@ -48,8 +50,9 @@ def _order(tables: Tables, kind: Kind, route: tuple[int, ...], places: dict[int,
 
 
 def _with(order: Sequence[int], places: dict[int, int]) -> tuple[int, ...]:
-    left, row = list(order), []
-    for at in range(len(order) + len(places)):
-        row.append(places[at] if at in places else left.pop(0) if left else -1)
-    late = [places[at] for at in sorted(places) if at >= len(row)]
-    return tuple(it for it in [*row, *late] if it >= 0)
+    """Whoever is wanted behind the end takes the last places that are left, in their order."""
+    size = len(order) + len(places)
+    row = {at: it for at, it in places.items() if at < size}
+    late = [places[at] for at in sorted(places) if at >= size]
+    row.update(zip([at for at in range(size) if at not in row], [*order, *late], strict=True))
+    return tuple(row[at] for at in range(size))

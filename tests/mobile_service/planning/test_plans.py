@@ -145,6 +145,22 @@ class TestHands:
         at = {it.stop: it for it in plan.visits}
         assert (at["s1"].day, at["s1"].position, at["s4"].position, at["s3"].day) == (2, 2, 1, 4)
 
+    def test_a_pin_behind_the_end_of_a_short_tour_goes_last(self) -> None:
+        plan = planned(road(3, days=1, pins=(Pin("s1", 1, "v", 9),)))
+        assert next(it.position for it in plan.visits if it.stop == "s1") == 3
+        # Before the end a position is a position: what lies behind it takes the last place that is left.
+        pins = (Pin("s1", 1, "v", 9), Pin("s2", 1, "v", 2))
+        both = planned(road(2, days=1, pins=pins))
+        assert [it.stop for it in sorted(both.visits, key=lambda it: it.position)] == ["s1", "s2"]
+        three = road(3, days=1, pins=(*pins, Pin("s3", 1, "v", 8)))
+        assert [it.stop for it in sorted(planned(three).visits, key=lambda it: it.position)] == [
+            "s3",
+            "s2",
+            "s1",
+        ]
+        turned = lay(three, {(1, "v"): ["s1", "s2", "s3"]})
+        assert "plan_pin_lost" in {it.code for it in check(three, turned).faults}
+
     def test_a_pin_in_the_quarter_moves_the_nearest_visit(self) -> None:
         free = planned(month(4))
         day = days_of(free, "s1")[1]
