@@ -54,7 +54,8 @@ class Missed:
 
     ``reason``: what binds. ``never`` (no vehicle can serve it on any day, however empty), ``window``, ``shift``, ``weekday`` (it would
     fit on days that are banned or off its rhythm), ``vans`` (it fits an empty tour: they are all full), ``capacity``, ``vehicle`` (one
-    that is banned could come), ``holiday``. ``ways`` has the cheapest first.
+    that is banned could come), ``holiday`` (nobody drives on its day, and none near it is free), ``pin`` (it had to leave its tour, so that
+    a pinned visit is at its place). ``ways`` has the cheapest first.
     """
 
     stop: str
