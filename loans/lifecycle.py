@@ -1,5 +1,7 @@
 """The lives of what is lent, as tables. ``lender:`` and ``partner:`` say on which side the actor stands."""
 
+from collections.abc import Set
+
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.lifecycle import CLOCK, Life, step
@@ -7,6 +9,7 @@ from loans.choices import (
     OPEN_CASES,
     OPEN_WISHES,
     OWED_CASES,
+    CaseKind,
     CaseStatus,
     ConsignmentStatus,
     PeriodStatus,
@@ -214,6 +217,12 @@ CASE = Life(
         ),
     ),
 )
+
+
+def steps_of_case(kind: str, status: str, roles: Set[str]) -> list[str]:
+    """The names of what may be done with a case now. Only what was lost can be found again."""
+    return [action for action in CASE.available(status, roles) if action != "find" or kind == CaseKind.LOST]
+
 
 RETURN_VISIT = Life(
     name="return visit",

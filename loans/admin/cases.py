@@ -18,7 +18,7 @@ from libraries.desk import SHEET_ROWS, ActPage, DeskPage, chosen, timeline
 from loans.admin.forms import AssessForm, FindForm, SettleForm, first_assessment
 from loans.admin.wording import CASE_ALSO, CASE_STEPS
 from loans.choices import OPEN_CASES, OWED_CASES, CaseStatus, PleaAnswer, Settlement
-from loans.lifecycle import CASE
+from loans.lifecycle import CASE, steps_of_case
 from loans.models import Case
 from loans.models.case import WITHOUT_NUMBER
 from loans.services.claiming import assess_case, find_case, settle_case
@@ -82,7 +82,7 @@ class CaseList(DeskPage):
                         row.partner.name,
                         row.get_status_display(),
                         row.reported_on,
-                        row.due_on,
+                        None if row.status == CaseStatus.REPORTED else row.due_on,
                         row.get_settlement_display(),
                         row.settled_on,
                     )
@@ -120,7 +120,7 @@ class CasePage(DeskPage):
             "warning",
         )
         case = self.find(rows, pk)
-        may = CASE.available(case.status, roles_toward(request.user, lender=case.lender_id))
+        may = steps_of_case(case.kind, case.status, roles_toward(request.user, lender=case.lender_id))
         today = clock.today(case.lender.zone)
         return self.show(
             "admin/loans/case.html",

@@ -4,8 +4,8 @@ from rest_framework import serializers
 
 from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from libraries.access import roles_toward
-from loans.api.rows import actions, days_late
-from loans.lifecycle import CASE, CONSIGNMENT
+from loans.api.rows import days_late
+from loans.lifecycle import CONSIGNMENT, steps_of_case
 from loans.models import Case, Discrepancy, Plea
 
 
@@ -77,7 +77,16 @@ class CaseRow(Row):
     settlement_record = Link("documents", allow_null=True)
     warning = Link("documents", allow_null=True)
     days_late = days_late()
-    available_actions = actions(CASE)
+    available_actions = Computed(
+        serializers.ListField(
+            child=serializers.CharField(), help_text="Verbs that you may POST to now, as `{url}{verb}/`."
+        ),
+        lambda row, audience: steps_of_case(
+            row.kind,
+            row.status,
+            roles_toward(audience.user, lender=row.lender_id, partner=row.partner_id),
+        ),
+    )
 
     class Meta:
         model = Case

@@ -237,19 +237,26 @@ def close_as(
 
 @transaction.atomic
 def find_case(*, case: Case, actor: User, condition: str = Condition.GOOD) -> Case:
-    """The book has turned up after all and is here: it goes back to the shelf and the case closes."""
+    """The lost book has turned up after all and is here: it goes back to the shelf and the case closes.
+
+    Raises Conflict (``not_lost``: a damaged book was never gone).
+    """
     require_condition(condition)
     fresh = lock_case(case)
     CASE.ask("find", fresh.status, roles_of(actor, fresh))
-    close_plea(fresh)
-    if fresh.kind == CaseKind.LOST:
-        move_copies(
-            [Move(fresh.copy_id, fresh.line_id, condition)],
-            kind=MoveKind.FIND,
-            partner_id=fresh.partner_id,
-            actor=actor,
-            on=clock.today(fresh.lender.zone),
+    if fresh.kind != CaseKind.LOST:
+        raise Conflict(
+            "not_lost",
+            _("This case is about a damaged book, not a lost one. Settle it, or write the book off."),
         )
+    close_plea(fresh)
+    move_copies(
+        [Move(fresh.copy_id, fresh.line_id, condition)],
+        kind=MoveKind.FIND,
+        partner_id=fresh.partner_id,
+        actor=actor,
+        on=clock.today(fresh.lender.zone),
+    )
     take_step(CASE, "find", fresh, actor=actor)
     settle(fresh.pk)
     return fresh

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kerjasama.domain import clock
+from kerjasama.pages.templatetags.house import short_date
 from libraries.models import User
 from loans.choices import CaseStatus
 from loans.lifecycle import CASE, SCHOOL
@@ -49,6 +50,22 @@ def test_an_offer_is_looked_at_and_accepted(desk: Client, case: Case, school: Us
     assert case.status == CaseStatus.ACCEPTED
     settling = desk.get(reverse("work:case_settle", args=[case.pk])).content.decode()
     assert "Batik Nusantara" in settling, "what was accepted is filled in"
+
+
+def test_a_damaged_book_is_not_found_again_and_is_owed_by_no_day_before_it_is_asked_for(
+    desk: Client, dispatched: Consignment, circulation: User, school: User
+) -> None:
+    torn = report_loss(line=dispatched.lines.all()[1], actor=school, kind="damaged")
+    find = reverse("work:case_find", args=[torn.pk])
+    assert find not in page_of(desk, torn)
+    assert desk.post(find, {"condition": "good"}).status_code == 409
+    row = desk.get(f"/api/v1/cases/{torn.pk}/").json()
+    assert "find" not in row["available_actions"] and "assess" in row["available_actions"]
+    day = short_date(torn.due_on)
+    assert day not in desk.get(reverse("work:cases")).content.decode()
+    asked = assess_case(case=torn, actor=circulation, demand="same_title")
+    assert find not in page_of(desk, asked)
+    assert short_date(asked.due_on) in desk.get(reverse("work:cases")).content.decode()
 
 
 def test_a_refusal_without_reason_is_asked_for_it(desk: Client, case: Case, school: User) -> None:
