@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from loans.choices import (
     ProgrammeStatus,
 )
 from loans.lifecycle import DESK
-from loans.models import Case, Consignment, Period, Programme, RotationPlan, Scan, Wish
+from loans.models import Case, Consignment, Period, PlannedBook, Programme, RotationPlan, Scan, Wish
 from loans.services.balances import balances
 from loans.services.continuing import holes_of, holes_words
 
@@ -152,6 +152,10 @@ def late_swaps(user: Any, today: Any) -> Iterable[HomeCard]:
 
 
 def to_prepare(user: Any, today: Any) -> Iterable[HomeCard]:
+    # Counted on its own: a join would be counted along with the total.
+    promised = (
+        PlannedBook.objects.filter(period=OuterRef("pk")).order_by().values("period").values_list(Count("pk"))
+    )
     rows = list(
         Period.objects.visible_to(user)
         .filter(
@@ -161,26 +165,39 @@ def to_prepare(user: Any, today: Any) -> Iterable[HomeCard]:
         )
         .exclude(consignments__status=ConsignmentStatus.PICKING)
         .for_list()
-        .annotate(total=Window(Count("pk")))
+        .annotate(total=Window(Count("pk")), books=Subquery(promised))
         .order_by("starts_on", "pk")[:SHOWN]
     )
     if rows:
         yield HomeCard(
             title=_("Swaps to prepare"),
             count=rows[0].total,
-            sentence=_("Due within two weeks, and no books chosen yet. Let them be proposed."),
+            sentence=_("Due within two weeks, and nobody packs them yet. Let the books be proposed."),
             url=reverse("work:programmes"),
             tone="due",
             order=40,
             lines=tuple(
                 (
                     row.programme.for_whom,
-                    f"{plain_date(row.starts_on)} · {days_until(row.starts_on, today)}",
+                    " · ".join(
+                        [
+                            plain_date(row.starts_on),
+                            days_until(row.starts_on, today),
+                            *promised_words(row.books),
+                        ]
+                    ),
                     reverse("work:programme", args=[row.programme_id]),
                 )
                 for row in rows
             ),
         )
+
+
+def promised_words(books: int | None) -> list[str]:
+    """What the adopted plan has for a delivery, in words; nothing when it has none."""
+    if not books:
+        return []
+    return [ngettext("%(books)s book planned", "%(books)s books planned", books) % {"books": books}]
 
 
 def being_picked(user: Any, today: Any) -> Iterable[HomeCard]:

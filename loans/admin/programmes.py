@@ -93,7 +93,7 @@ class ProgrammePage(DeskPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         programme = self.find(Programme.objects.for_list().select_related("profile"), pk)
         roles = roles_toward(request.user, lender=programme.lender_id)
-        periods = list(programme.periods.order_by("sequence"))
+        periods = list(programme.periods.annotate(books=Count("planned_books")).order_by("sequence"))
         deliveries = {
             row.period_id: row
             for row in Consignment.objects.filter(period__programme=programme)

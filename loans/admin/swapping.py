@@ -87,7 +87,12 @@ class Swap(DeskPage):
             .first()
         )
         is_open = visit is not None and visit.status == VisitStatus.OPEN
-        period = programme.periods.filter(status=PeriodStatus.PLANNED).order_by("sequence").first()
+        period = (
+            programme.periods.filter(status=PeriodStatus.PLANNED)
+            .annotate(books=Count("planned_books"))
+            .order_by("sequence")
+            .first()
+        )
         left = sum(row.out_count for row in old)
         return {
             "programme": programme,
