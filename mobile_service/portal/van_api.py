@@ -100,7 +100,7 @@ def state_of(device: Device) -> dict[str, Any]:
 
 def wrong_version(version: Any) -> HttpResponse | None:
     """The house speaks its own version and the one before; a page that is older still must be opened anew."""
-    if version in SPOKEN and not isinstance(version, bool):
+    if isinstance(version, int) and version in SPOKEN and not isinstance(version, bool):
         return None
     sentence = _("This page is too old. Connect the phone and open the trip anew; nothing is lost.")
     return said({"code": "version", "sentence": sentence}, 409)
@@ -126,7 +126,7 @@ def send(request: HttpRequest, device: Device) -> HttpResponse:
     """Entries, as many as wait, in any order, as often as the phone likes."""
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict) or not isinstance(body.get("entries"), list):
         return said({"code": "unreadable", "sentence": _("What the phone sent cannot be read.")}, 400)
@@ -150,7 +150,8 @@ def send(request: HttpRequest, device: Device) -> HttpResponse:
 def file(request: HttpRequest, device: Device, client_id: UUID) -> HttpResponse:
     """One photograph or signature, by the phone's own id of it."""
     version = request.POST.get("version", "")
-    if (refused := wrong_version(int(version) if version.isdigit() else None)) is not None:
+    known = {str(number): number for number in SPOKEN}
+    if (refused := wrong_version(known.get(version))) is not None:
         return refused
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile):

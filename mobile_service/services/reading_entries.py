@@ -4,6 +4,7 @@ Of an entry whose frame (id, number, kind, moment) cannot be read nothing can be
 when its data is not, and a person looks at it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,10 @@ from mobile_service.choices import EntryKind, VisitorKind
 MOST_AT_ONCE = 1000
 MOST_COUNTED = 2000
 LONGEST_NOTE = 2000
+# A phone whose battery was empty begins in 1970, a day earlier by some offsets: its own clock sets that right.
+YEARS = range(1969, 2101)
+# What no text has: PostgreSQL keeps neither NUL nor half a sign.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 # What happens at a stop and cannot be told without saying which.
 AT_A_STOP = frozenset(
@@ -74,12 +79,15 @@ def key_of(value: Any) -> UUID | None:
 
 
 def moment_of(value: Any) -> datetime | None:
-    """A moment with its offset; one without says nothing, for nobody knows where the phone believed to be."""
+    """A moment with its offset; one without says nothing, for nobody knows where the phone believed to be. Nor does one with
+    which nobody can reckon."""
     try:
         found = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    if found is None or found.tzinfo is None or found.year not in YEARS:
+        return None
+    return found
 
 
 def kept(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,8 +100,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _text(value: Any, longest: int) -> str:
-    """Without what no text has: PostgreSQL keeps no NUL."""
-    return value.replace("\x00", "").strip()[:longest] if isinstance(value, str) else ""
+    return _NO_TEXT.sub("", value).strip()[:longest] if isinstance(value, str) else ""
 
 
 def _nothing(raw: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -102,6 +103,31 @@ class TestSignIn:
             assert answer.json()["revoked"] is True
             assert "visits" not in answer.content.decode()
         assert not road.trip.entries.exists()
+
+    def test_what_no_phone_of_ours_writes_holds_up_nobody(self, road: Road, phone: Client) -> None:
+        write, visit = road.phone.write, road.visit
+        half = write("note", visit, text="Jalan \ud83d licin")
+        whens = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1970-01-01T00:05:00+07:00")
+        entries = [half, *(write("arrive", visit) | {"at": at} for at in whens), write("arrive", visit)]
+        entries.append(write("count", visit, kind="\ud800", delta=1) | {"id": "\udfff"})
+        for sent_at in (None, "9999-12-31T23:00:00Z", "0001-01-01T00:00:00Z"):
+            body = {"version": VERSION, "sent_at": sent_at, "entries": entries}
+            answer = phone.post("/portal/van/kirim/", json.dumps(body), "application/json")
+            assert answer.status_code == 200
+            told = [row["outcome"] for row in answer.json()["entries"]]
+            assert told == ["applied", "refused", "refused", "applied", "applied", "refused"]
+        assert road.trip.entries.get(kind="note").data == {"text": "Jalan  licin"}
+        on = {row.at.astimezone(ZoneInfo(road.trip.office.zone)).date() for row in road.trip.entries.all()}
+        assert on <= {road.trip.on, road.trip.on - timedelta(days=1)}
+        for version in ([], {}, "²", "9" * 5000):
+            answer = phone.post(
+                "/portal/van/kirim/", json.dumps({"version": version, "entries": []}), "application/json"
+            )
+            assert answer.status_code == 409
+            file = {"version": str(version), "file": picture(), "purpose": "photograph"}
+            assert phone.post(f"/portal/van/berkas/{uuid4()}/", file).status_code == 409
+        deep = '{"version": 1, "entries": ' + "[" * 100_000 + "]" * 100_000 + "}"
+        assert phone.post("/portal/van/kirim/", deep, "application/json").status_code == 400
 
     def test_the_phones_of_somebody_who_left_the_crew_wipe(
         self, road: Road, phone: Client, circulation: User
