@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from libraries.desk import day_field, note_field
+from kerjasama.domain.errors import DomainError
+from libraries.desk import day_field, note_field, refuse
 from mobile_service.limits import MOST_DAYS
 from mobile_service.models import Stop
 
@@ -35,6 +37,17 @@ class DaysForm(forms.Form):
 
     def days_given(self) -> list[Any]:
         return sorted({self.cleaned_data[name] for name in DAYS if self.cleaned_data[name]})
+
+    def refuse(self, error: DomainError | ValidationError) -> None:
+        """As ``libraries.desk.refuse``; what is wrong with a day stands beside that day."""
+        if not isinstance(error, DomainError) or error.field != "wanted_on":
+            refuse(self, error)
+            return
+        wrong = error.facts.get("days", ())
+        typed = {name: self.cleaned_data.get(name) for name in DAYS}
+        names = [name for name, day in typed.items() if day and day.isoformat() in wrong]
+        for name in names or ["day_1"]:
+            self.add_error(name, str(error.message))
 
 
 class AskAgainForm(DaysForm):

@@ -97,7 +97,7 @@ def visit_request_new(request: PortalRequest) -> HttpResponse:
                     **form.wishes_given(),
                 )
             except (DomainError, ValidationError) as error:
-                refuse(form, error)
+                form.refuse(error)
                 status = status_of(error)
             else:
                 messages.success(request, _("Thank you. The library has your request and will answer."))
@@ -135,7 +135,7 @@ def visit_request_step(request: PortalRequest, pk: UUID, action: str) -> HttpRes
             try:
                 _do(action, row, request.user, form)
             except DomainError as error:
-                refuse(form, error)
+                form.refuse(error) if isinstance(form, AskAgainForm) else refuse(form, error)
                 status = error.status
             else:
                 messages.success(request, WORDS[action].done)

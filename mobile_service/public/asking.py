@@ -17,7 +17,7 @@ from kerjasama.brakes import address_of, too_often
 from kerjasama.domain.errors import DomainError
 from kerjasama.domain.links import token_of
 from kerjasama.pages.secret_links import behind_link
-from libraries.desk import refuse, status_of
+from libraries.desk import status_of
 from mobile_service.asking_form import AskAgainForm
 from mobile_service.choices import RequestStatus
 from mobile_service.lifecycle import REQUEST
@@ -61,7 +61,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         row = ask_in_public(language=get_language() or "id", **form.given())
     except (DomainError, ValidationError) as error:
-        refuse(form, error)
+        form.refuse(error)
         return _form(request, form, status_of(error))
     if row.asker_email:
         return redirect("visit_sent")
@@ -125,6 +125,9 @@ def step(
     try:
         acts[action]()
     except DomainError as refusal:
+        if refusal.field == "wanted_on":
+            form.refuse(refusal)
+            return _follow(request, row, holder, token, form, refusal.status)
         messages.error(request, str(refusal))
     else:
         messages.success(request, done[action])

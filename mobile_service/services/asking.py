@@ -1,7 +1,7 @@
 """How a visit is asked for: by a school in the portal, or by a stranger on the public page who is confirmed first (M7)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -43,7 +43,7 @@ def ask_in_portal(*, office: Institution, partner: Institution, actor: User, **w
     """A school asks; the desk may write down what a partner has asked by telephone.
 
     Raises NotPermitted (``role_missing``), InvalidInput (``not_an_office``, ``stop_elsewhere``, ``day_unusable``, ``days_many``,
-    ``times_turned_round``), ValidationError.
+    ``times_turned_round``, ``times_too_short``), ValidationError.
     """
     if not roles_toward(actor, office=office.pk, partner=partner.pk) & (SCHOOL | DESK):
         raise NotPermitted(
@@ -163,7 +163,23 @@ def _begin(office: Institution, wishes: dict[str, Any], **fields: Any) -> VisitR
         raise InvalidInput(
             "times_turned_round", _("“Not after” must be later than “not before”."), field="wanted_until"
         )
-    return VisitRequest(office=office, **wishes, **fields)
+    request = VisitRequest(office=office, **wishes, **fields)
+    if from_ and until and (whole := minutes_between(from_, until)) < request.minutes:
+        raise InvalidInput(
+            "times_too_short",
+            _(
+                "Between these times lie %(whole)d minutes, and the visit takes %(minutes)d. "
+                "Leave more time, or ask for a shorter visit."
+            )
+            % {"whole": whole, "minutes": request.minutes},
+            facts={"whole": whole, "minutes": request.minutes},
+            field="wanted_until",
+        )
+    return request
+
+
+def minutes_between(begin: time, end: time) -> int:
+    return (end.hour - begin.hour) * 60 + end.minute - begin.minute
 
 
 def _usable(days: Iterable[date], office: Institution) -> list[date]:
@@ -173,10 +189,12 @@ def _usable(days: Iterable[date], office: Institution) -> list[date]:
         raise InvalidInput(
             "days_many", _("Choose at most %(most)d days.") % {"most": MOST_DAYS}, field="wanted_on"
         )
-    if any(not today < day <= today + timedelta(days=FURTHEST_DAYS) for day in chosen):
+    unusable = [day for day in chosen if not today < day <= today + timedelta(days=FURTHEST_DAYS)]
+    if unusable:
         raise InvalidInput(
             "day_unusable",
             _("Choose days from tomorrow on, at most %(days)d days ahead.") % {"days": FURTHEST_DAYS},
+            facts={"days": [day.isoformat() for day in unusable]},
             field="wanted_on",
         )
     return chosen

@@ -1,6 +1,6 @@
 """Who asks for the van, who is believed, and how strangers are forgotten (M7)."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -66,9 +66,10 @@ class TestAsking:
                 },
                 "times_turned_round",
             ),
+            ({"wanted_from": time(9), "wanted_until": time(9, 59), "minutes": 60}, "times_too_short"),
             ({"colour": "red"}, "unknown_field"),
         ],
-        ids=["today", "far", "many", "turned", "unknown"],
+        ids=["today", "far", "many", "turned", "short", "unknown"],
     )
     def test_what_cannot_be_is_refused(
         self,
@@ -81,6 +82,12 @@ class TestAsking:
         with pytest.raises(DomainError) as refused:
             ask_in_portal(office=library, partner=school_library, actor=school, **{**WISH, **wrong})
         assert refused.value.code == code
+
+    def test_just_as_long_as_the_visit_is_enough(
+        self, library: Institution, school_library: Institution, school: User
+    ) -> None:
+        given = {**WISH, "wanted_from": time(9), "wanted_until": time(10), "minutes": 60}
+        assert ask_in_portal(office=library, partner=school_library, actor=school, **given).minutes == 60
 
 
 class TestStrangers:

@@ -171,6 +171,24 @@ class TestPortal:
         assert (row.status, Visit.objects.count()) == ("accepted", 1)
         assert portal.get(reverse("portal:visit_requests")).status_code == 200
 
+    def test_what_is_wrong_stands_beside_it(
+        self, stop: Stop, asked: VisitRequest, school: User, signed_in: Browser
+    ) -> None:
+        portal, new = signed_in(school), reverse("portal:visit_request_new")
+        given = {
+            "occasion": "Hari anak",
+            "minutes": "60",
+            "day_1": a_day(6).isoformat(),
+            "day_2": "2020-11-20",
+        }
+        assert list(portal.post(new, given).context["form"].errors) == ["day_2"]
+        short = {**given, "day_2": "", "wanted_from": "09:00", "wanted_until": "09:10"}
+        assert list(portal.post(new, short).context["form"].errors) == ["wanted_until"]
+        VisitRequest.objects.update(status="proposed", proposed_at=clock.now())
+        again = reverse("portal:visit_request_step", args=[asked.pk, "ask_again"])
+        answer = portal.post(again, {"day_1": a_day(5).isoformat(), "day_3": "2020-11-20"})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["day_3"])
+
     def test_other_days_and_taking_back(self, asked: VisitRequest, school: User, signed_in: Browser) -> None:
         portal = signed_in(school)
         VisitRequest.objects.update(status="proposed", proposed_at=clock.now())
