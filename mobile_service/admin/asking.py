@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,18 +16,21 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kerjasama.domain.errors import Sentence
 from libraries.desk import SHEET_ROWS, ActPage, DeskPage, StepWords, chosen, offer_step, timeline
+from libraries.models import User
 from mobile_service.admin.asking_forms import DeclineForm, LocateForm, ProposeForm, SlotForm
 from mobile_service.choices import OPEN_REQUESTS, RequestStatus
-from mobile_service.lifecycle import REQUEST
+from mobile_service.lifecycle import DESK, REQUEST
 from mobile_service.models import VisitRequest
 from mobile_service.services.answering import (
     accept_request,
     decline_request,
     locate_request,
+    no_slot,
     propose_day,
+    stop_unknown,
 )
 from mobile_service.services.asking import confirm_request
-from mobile_service.services.asking_costs import costs_of, other_days
+from mobile_service.services.asking_costs import cheapest_slot, costs_of, other_days, words_of
 from mobile_service.services.asking_links import roles_toward_request
 
 STEPS = {
@@ -47,6 +51,8 @@ STEPS = {
         icon="cross",
     ),
 }
+# So many of those who may answer are named to a reader who may not.
+NAMED = 5
 # What stands in a history besides the steps of the table.
 ALSO = {"ask": gettext_lazy("Asked"), "erase_contact": gettext_lazy("Contact erased")}
 
@@ -126,6 +132,7 @@ class VisitRequestPage(DeskPage):
                 may=may,
                 costs=costs,
                 best=min(slots, key=lambda slot: (slot.minutes, slot.begins_at), default=None),
+                answerers=[] if may or not row.is_open else who_answers(row),
                 to_call=row.by_telephone and bool(row.asker_phone),
                 events=timeline(row.events.select_related("actor"), REQUEST, ALSO),
                 steps=[
@@ -142,6 +149,15 @@ class VisitRequestPage(DeskPage):
             )
 
 
+def who_answers(row: VisitRequest) -> list[str]:
+    """Who may answer it, for a reader who may not."""
+    roles = {role.removeprefix("office:") for role in DESK}
+    people = User.objects.filter(
+        is_active=True, memberships__in=row.office.memberships.current().filter(role__in=roles)
+    )
+    return [str(person) for person in people.distinct().order_by("pk")[:NAMED]]
+
+
 class RequestAct(ActPage):
     """An act on a request; it leads back to its page."""
 
@@ -149,6 +165,8 @@ class RequestAct(ActPage):
 
     def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
         self.row = find_request(self, pk)
+        if not roles_toward_request(self.actor, self.row) & DESK:
+            raise PermissionDenied
         return self.row
 
     def back(self) -> str:
@@ -167,7 +185,11 @@ class RequestAct(ActPage):
 
 
 class Accept(RequestAct):
-    """One tap on a slot comes here; without a slot the cheapest is taken."""
+    """One tap on a slot comes here; without a slot the cheapest is offered."""
+
+    # When with which vehicle is asked about, in words; or why nothing can be.
+    slot = ""
+    hindrance = ""
 
     def make_form(self, *data: Any) -> forms.Form:
         given = data or ({name: self.request.GET.get(name, "") for name in ("vehicle", "begins_at")},)
@@ -175,17 +197,39 @@ class Accept(RequestAct):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.subject = self.subject_of(**kwargs)
-        form = self.make_form()
-        return self.ask(form if form.is_valid() else SlotForm(row=self.row))
+        return self.ask(self.make_form())
+
+    def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        with timezone.override(ZoneInfo(self.row.office.zone)):
+            if not form.is_valid() and self.refusal is None:
+                form = self.cheapest()
+            if form.is_bound and "vehicle" in form.cleaned_data:
+                self.slot = words_of(form.cleaned_data["vehicle"], form.cleaned_data["begins_at"])
+            return super().ask(form, status)
+
+    def cheapest(self) -> SlotForm:
+        """What is offered to whoever comes without a slot; the fields are hidden, so nobody could fill them."""
+        best = cheapest_slot(self.row) if self.row.stop_id else None
+        if best is None:
+            self.hindrance = no_slot() if self.row.stop_id else stop_unknown()
+            return SlotForm(row=self.row)
+        form = SlotForm({"vehicle": best.vehicle.pk, "begins_at": best.begins_at.isoformat()}, row=self.row)
+        form.full_clean()
+        return form
+
+    def about(self) -> str:
+        return self.slot
 
     def title(self) -> str:
         return _("Accept the request?")
 
     def text(self) -> str:
-        return _("The visit is placed in the calendar and fixed there, and whoever asked is told.")
+        return self.hindrance or _(
+            "The visit is placed in the calendar and fixed there, and whoever asked is told."
+        )
 
     def label(self) -> str:
-        return _("Accept")
+        return "" if self.hindrance else _("Accept")
 
     def act(self, cleaned: dict[str, Any]) -> str:
         accept_request(request=self.row, actor=self.actor, **cleaned)

@@ -16,7 +16,7 @@ from libraries.models import User
 from mobile_service.choices import StopKind
 from mobile_service.lifecycle import DESK, REQUEST
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
-from mobile_service.services.asking_costs import Slot, costs_of, next_best, slot_at, why_not, words_of
+from mobile_service.services.asking_costs import Slot, cheapest_slot, next_best, slot_at, why_not, words_of
 from mobile_service.services.asking_links import (
     Actor,
     ask_life,
@@ -173,12 +173,9 @@ def _place(
 def _held(request: VisitRequest, vehicle: Vehicle | None, begins_at: datetime | None) -> Slot:
     """The slot, reckoned again while nobody else can fill it."""
     if begins_at is None:
-        best = [day.best for day in costs_of(request) if day.best is not None]
-        if not best:
-            raise Conflict(
-                "no_slot", _("None of the days wanted has room for this visit. Propose another day.")
-            )
-        cheapest = min(best, key=lambda slot: (slot.minutes, slot.begins_at))
+        cheapest = cheapest_slot(request)
+        if cheapest is None:
+            raise Conflict("no_slot", no_slot())
         vehicle, begins_at = cheapest.vehicle, cheapest.begins_at
     require_near_moment(begins_at, field="begins_at")
     if vehicle is None:
@@ -192,10 +189,16 @@ def _held(request: VisitRequest, vehicle: Vehicle | None, begins_at: datetime | 
 
 def _require_stop(request: VisitRequest) -> Stop:
     if request.stop is None:
-        raise Conflict(
-            "stop_unknown", _("Say first which stop it is, or make a stop of the place that was asked for.")
-        )
+        raise Conflict("stop_unknown", stop_unknown())
     return request.stop
+
+
+def stop_unknown() -> str:
+    return _("Say first which stop it is, or make a stop of the place that was asked for.")
+
+
+def no_slot() -> str:
+    return _("None of the days wanted has room for this visit. Propose another day.")
 
 
 def _taken(request: VisitRequest, at: datetime, why: str = "") -> Conflict:
@@ -209,6 +212,7 @@ def _taken(request: VisitRequest, at: datetime, why: str = "") -> Conflict:
         )
     return Conflict(
         "slot_taken",
-        _("%(gone)s The next best is %(slot)s.") % {"gone": gone, "slot": words_of(best)},
+        _("%(gone)s The next best is %(slot)s.")
+        % {"gone": gone, "slot": words_of(best.vehicle, best.begins_at)},
         facts={"vehicle": str(best.vehicle.pk), "begins_at": best.begins_at.isoformat()},
     )

@@ -367,10 +367,16 @@ def _best(found: Iterable[DayCosts]) -> list[DayCosts]:
     return sorted(cheapest, key=lambda day: day.day)
 
 
-def words_of(slot: Slot) -> str:
+def cheapest_slot(request: VisitRequest) -> Slot | None:
+    """The least driving on the days wanted."""
+    slots = [day.best for day in costs_of(request) if day.best is not None]
+    return min(slots, key=lambda slot: (slot.minutes, slot.begins_at), default=None)
+
+
+def words_of(vehicle: Vehicle, begins_at: datetime) -> str:
     """A slot in a sentence."""
     return _("%(day)s at %(time)s with %(vehicle)s") % {
-        "day": long_date(slot.begins_at),
-        "time": clock_time(slot.begins_at),
-        "vehicle": slot.vehicle,
+        "day": long_date(begins_at),
+        "time": clock_time(begins_at),
+        "vehicle": vehicle,
     }

@@ -5,7 +5,6 @@ from tests.access.table import (
     ANOTHER_DESK,
     DONE_BY_DESK,
     DONE_BY_SCHOOL,
-    EMPTY_FORM,
     NO,
     NO_LINK,
     NOT_FOR_POST,
@@ -48,9 +47,9 @@ add(
 
 add("work:visit_request", SEEN, READ_ONLY, guess=True, pk="visit request")
 for name in ("visit_request_accept", "visit_request_propose"):
-    add(f"work:{name}", SEEN, EMPTY_FORM, guess=True, pk="visit request")
-add("work:visit_request_step", SEEN, EMPTY_FORM, guess=True, pk="visit request", action="=decline")
-add("work:visit_request_locate", SEEN, DONE_BY_DESK, guess=True, pk="visit request")
+    add(f"work:{name}", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk="visit request")
+add("work:visit_request_step", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk="visit request", action="=decline")
+add("work:visit_request_locate", DONE_BY_DESK, DONE_BY_DESK, guess=True, pk="visit request")
 
 noun(
     "visit-requests",

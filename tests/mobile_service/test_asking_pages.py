@@ -229,6 +229,35 @@ class TestDesk:
         assert "Pusling 1" in words(answer)
         assert not Visit.objects.exists()
 
+    def test_opened_without_a_slot_the_cheapest_is_offered_or_it_is_said_why_none_is(
+        self, asked: VisitRequest, officer: User, van: Vehicle, signed_in: Browser
+    ) -> None:
+        desk, address = signed_in(officer), reverse("work:visit_request_accept", args=[asked.pk])
+        slot = costs_of(asked)[0].best
+        assert slot is not None
+        for answer in (desk.get(address), desk.post(address, {"vehicle": "", "begins_at": "soon"})):
+            assert slot.begins_at.isoformat() in words(answer) and long_date(
+                slot.begins_at.date(), "id"
+            ) in words(answer)
+            assert not answer.context["form"].errors
+        assert not Visit.objects.exists()
+        van.hours.all().delete()
+        page = words(desk.get(address))
+        assert "Usulkan hari lain" in page and '<button class="btn btn--primary" type="submit">' not in page
+        VisitRequest.objects.update(stop=None, place="Halaman")
+        assert desk.get(address).status_code == 200
+
+    def test_who_may_not_answer_finds_no_form_and_reads_who_does(
+        self, asked: VisitRequest, crew: User, officer: User, signed_in: Browser
+    ) -> None:
+        client = signed_in(crew)
+        page = words(client.get(reverse("work:visit_request", args=[asked.pk])))
+        assert str(officer) in page
+        for name, more in (("accept", []), ("propose", []), ("locate", []), ("step", ["decline"])):
+            assert (
+                client.get(reverse(f"work:visit_request_{name}", args=[asked.pk, *more])).status_code == 403
+            )
+
     def test_a_strangers_place_becomes_a_stop(self, van: Vehicle, officer: User, signed_in: Browser) -> None:
         row = VisitRequestFactory(
             office=van.office, stranger=True, asker_email="", asker_phone="0812", status="unconfirmed"
