@@ -15,6 +15,7 @@ from libraries.choices import Role
 from libraries.desk import ActPage
 from libraries.models import Institution
 from loans.admin.forms import OpenVisitForm
+from loans.admin.scan_desk import still_out
 from loans.choices import LineStatus
 from loans.models import Consignment, LoanLine, ReturnVisit
 from loans.services.returning import finish_return_visit, open_return_visit
@@ -79,6 +80,8 @@ class OpenVisit(ActPage):
 
 
 class FinishVisit(ActPage):
+    template_name = "admin/loans/return_finish.html"
+
     def subject_of(self, pk: UUID) -> ReturnVisit:
         visit: ReturnVisit = self.find(ReturnVisit.objects.select_related("lender", "partner"), pk)
         return visit
@@ -117,6 +120,9 @@ class FinishVisit(ActPage):
 
     def label(self) -> str:
         return _("Finish and make the record")
+
+    def more(self) -> dict[str, Any]:
+        return {"still_out": still_out(self.subject)}
 
     def back(self) -> str:
         return reverse("work:return_desk", args=[self.subject.pk])

@@ -13,6 +13,7 @@ from libraries.catalogue.models import Copy
 from libraries.models import Institution, User
 from loans.models import Consignment, LoanLine, ReturnVisit, Scan
 from loans.services.returning import finish_return_visit
+from loans.services.scanning import scan
 from tests.factories import CopyFactory, shelve
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +150,23 @@ def test_a_finished_visit_offers_nothing_to_take_back_and_says_why_it_refuses(
     assert (
         "scan-answer--bad" in refused.content.decode() and f'action="{undo}"' not in refused.content.decode()
     )
+
+
+def test_what_did_not_come_back_is_listed_when_a_visit_is_finished_and_afterwards(
+    desk: Client, dispatched: Consignment, visit: ReturnVisit, circulation: User
+) -> None:
+    last = LoanLine.objects.filter(consignment=dispatched).in_shelf_order().last()
+    assert last is not None
+    for barcode in barcodes(dispatched):
+        if barcode != last.copy.barcode:
+            scan(desk="return", return_visit=visit, barcode=barcode, actor=circulation)
+    report = reverse("work:report_loss", args=[last.pk])
+    links = (report, f'href="{reverse("work:consignment", args=[dispatched.pk])}"', last.copy.barcode)
+    asked = desk.get(reverse("work:return_finish", args=[visit.pk])).content.decode()
+    finish_return_visit(visit=visit, actor=circulation)
+    after = desk.get(reverse("work:return_desk", args=[visit.pk])).content.decode()
+    for page in (asked, after):
+        assert all(link in page for link in links) and page.count("/lapor/") == 1
 
 
 def test_a_book_of_another_library_is_named_with_its_owner(
