@@ -72,16 +72,19 @@ def report_of(
             ),
             key=lambda it: (it["school"], it["title"]),
         ),
-        "trips": [
-            {
-                "on": wave.days[trip.period - 1].isoformat(),
-                "source": names.get(trip.source, ""),
-                "target": names.get(trip.target, ""),
-                "books": trip.books,
-            }
-            for wave, _problem, answer in parts
-            for trip in answer.trips
-        ],
+        "trips": sorted(
+            (
+                {
+                    "on": wave.swap_on(UUID(trip.target), trip.period).isoformat(),
+                    "source": names.get(trip.source, ""),
+                    "target": names.get(trip.target, ""),
+                    "books": trip.books,
+                }
+                for wave, _problem, answer in parts
+                for trip in answer.trips
+            ),
+            key=lambda it: (it["on"], it["source"], it["target"]),
+        ),
         "remarks": [
             remark
             for programme in [

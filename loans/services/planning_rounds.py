@@ -51,6 +51,11 @@ class Wave:
     def last_swap_on(self) -> date:
         return max(row.starts_on for mine in self.periods.values() for row in mine.values())
 
+    def swap_on(self, programme: UUID, number: int) -> date:
+        """The day of a programme's delivery in that round; the round's middle day where it has none."""
+        period = self.periods[programme].get(number)
+        return period.starts_on if period else self.days[number - 1]
+
     @property
     def places(self) -> int:
         return sum(row.quantity * len(self.periods[row.pk]) for row in self.programmes)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,11 +19,13 @@ from libraries.models import Institution, User
 from loans.choices import PlanStatus
 from loans.lifecycle import PLAN
 from loans.models import Period, PlannedBook, Programme, RotationPlan, TitleBan
+from loans.planning.plan import Trip
 from loans.services import rotating
 from loans.services.adopting import adopt_plan
 from loans.services.continuing import replan_rest
 from loans.services.pausing import pause_programme
 from loans.services.planner_words import remark
+from loans.services.planning_report import report_of
 from loans.services.planning_rounds import SAME_DAYS, waves_of
 from loans.services.planning_summary import figures_of
 from loans.services.programmes import open_programme
@@ -255,6 +258,20 @@ class TestTurns:
         assert max(len(rows) for rows in stays.values()) > 1, "books do travel on"
         for rows in map(sorted, stays.values()):
             assert all(back <= out for (_out, back), (out, _back) in itertools.pairwise(rows))
+
+    def test_a_box_that_goes_straight_goes_on_the_day_of_the_school_that_gets_it(
+        self, four: list[Programme], library: Institution, circulation: User
+    ) -> None:
+        plan = ask_plan(office=library, actor=circulation)
+        (wave,), _left_out = waves_of(plan)
+        keys = [str(row.pk) for row in four]
+        trips = (Trip(1, keys[0], keys[3], 2), Trip(2, keys[1], keys[2], 1), Trip(1, keys[0], keys[2], 1))
+        answer: Any = SimpleNamespace(remedies=(), unserved=(), trips=trips)
+        told = report_of(plan, [(wave, answer, answer)])["trips"]
+        assert [(row["on"], row["target"]) for row in told] == [
+            (four[at].periods.get(sequence=number).starts_on.isoformat(), str(four[at].partner))
+            for at, number in ((2, 1), (3, 1), (2, 2))
+        ]
 
     def test_programmes_of_another_rhythm_are_planned_with_the_others(
         self, four: list[Programme], library: Institution, circulation: User
