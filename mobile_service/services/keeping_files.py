@@ -27,8 +27,9 @@ def keep_file(
     visit: UUID | None = None,
 ) -> TripFile:
     """Keep it, and do what waited for it; a second arrival is the first. Raises InvalidInput (``trip_unknown``, ``purpose``,
-    and what is wrong with the picture)."""
-    if (known := TripFile.objects.filter(client_id=client_id).first()) is not None:
+    ``unreadable`` for an id of another library, and what is wrong with the picture)."""
+    own = TripFile.objects.filter(trip__office=teller.office, client_id=client_id)
+    if (known := own.first()) is not None:
         return known
     if purpose not in PURPOSES:
         raise InvalidInput("purpose", _("Say whether it is a photograph or a signature."), field="purpose")
@@ -54,8 +55,10 @@ def keep_file(
                     actor=teller.actor,
                 ),
             )
-    except IntegrityError:
-        # The same file twice at once.
-        return TripFile.objects.get(client_id=client_id)
+    except IntegrityError as error:
+        # The same file twice at once; or an id that another library has used, which is told nothing about it.
+        if (known := own.first()) is None:
+            raise InvalidInput("unreadable", _("What the phone sent cannot be read.")) from error
+        return known
     settle_trips([found.pk])
     return row

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kerjasama.domain.errors import Conflict
@@ -26,12 +27,16 @@ SIGNATURES = ("school_signature", "crew_signature")
 def missing_files(entry: Entry) -> list[str]:
     """Signatures that the entry names and that are still on their way."""
     wanted = {UUID(entry.data[name]) for name in SIGNATURES if entry.data.get(name)}
-    here = (
-        set(TripFile.objects.filter(client_id__in=wanted).values_list("client_id", flat=True))
-        if wanted
-        else set()
-    )
+    here = set(_signatures(entry).values_list("client_id", flat=True)) if wanted else set()
     return sorted(str(key) for key in wanted - here)
+
+
+def _signatures(entry: Entry) -> "QuerySet[TripFile]":
+    """Of this library alone."""
+    return TripFile.objects.filter(
+        trip__office=entry.office_id,
+        client_id__in=[entry.data[name] for name in SIGNATURES if entry.data.get(name)],
+    )
 
 
 def hand_over(*, entry: Entry, visit: Visit, actor: User, on: date) -> dict[str, Any]:
@@ -83,12 +88,7 @@ def _delivery(entry: Entry, visit: Visit) -> Consignment | None:
 
 
 def _drawn(entry: Entry, actor: User) -> Drawn | None:
-    files = {
-        file.purpose: file
-        for file in TripFile.objects.filter(
-            client_id__in=[entry.data[name] for name in SIGNATURES if entry.data.get(name)]
-        ).select_related("file")
-    }
+    files = {file.purpose: file for file in _signatures(entry).select_related("file")}
     if not files:
         return None
     member = entry.device.member.name if entry.device is not None else actor.name

@@ -112,6 +112,21 @@ def test_the_desk_was_faster(road: Road, dispatched: Consignment, packed: Consig
     assert strange.code == "no_delivery"
 
 
+def test_no_other_librarys_signature_stands_for_ours(
+    road: Road, dispatched: Consignment, packed: Consignment, perpusnas: User
+) -> None:
+    theirs = Road(perpusnas.memberships.get().institution, road.visit.stop.partner, perpusnas)
+    entries = told(road, dispatched, packed)
+    swap = entries[-1]
+    for name in ("school_signature", "crew_signature"):
+        theirs.phone.sign(name, swap["data"][name], theirs.visit)
+    assert road.phone.send(*entries)[-1].code == "signature_missing"
+    taken = {"client_id": swap["data"]["crew_signature"], "visit": road.visit}
+    assert refusal(road.phone.sign, purpose="crew_signature", **taken).code == "unreadable"
+    packed.refresh_from_db()
+    assert packed.status == "picking"
+
+
 class TestTakenBackOnThePhone:
     """Before it was sent: nothing of it is done, for the phone has shown that it is not."""
 
