@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mobile_service.planning.faults import Fault
 from mobile_service.planning.plan import Plan, Tour, Visit
 from mobile_service.planning.problem import Pin, Problem, Stop, Vehicle
-from mobile_service.planning.refitting import could_come, every_of, hours_of, wanted
+from mobile_service.planning.refitting import could_come, every_of, hours_of, in_pattern, wanted
 
 # Planners count in whole parts of a minute.
 TINY = 1e-5
@@ -137,7 +137,9 @@ class _Look:
             yield Fault("plan_tour_figures", facts)
 
     def rhythm(self) -> Iterator[Fault]:
-        """A stop has one of its patterns whole; what differs must be said: as missed, as a gap, as moved, or be pinned."""
+        """A stop has one of its patterns whole, but for days on which nobody can come; what else differs must be said: as missed, as a gap,
+        as moved, or be pinned.
+        """
         said = {it.stop for it in self.plan.missed} | {it.stop for it in self.plan.moved}
         said |= {it.stop for it in self.problem.pins}
         gaps = {(it.stop, it.first, it.second) for it in self.plan.gaps}
@@ -146,7 +148,7 @@ class _Look:
             lacks = max(0, wanted(self.problem, stop) - len(days))
             self.lacking += lacks
             if stop.patterns:
-                if stop.key not in said and tuple(days) not in {tuple(sorted(it)) for it in stop.patterns}:
+                if stop.key not in said and not in_pattern(self.problem, stop, days):
                     yield Fault("plan_pattern", {"stop": stop.key})
                 continue
             if len(days) > wanted(self.problem, stop, up=True):

@@ -3,12 +3,15 @@ planner but the shapes.
 """
 
 import itertools
+from collections.abc import Collection
 
 from mobile_service.planning.plan import Plan
 from mobile_service.planning.problem import Hours, Problem, Stop, Vehicle
 
 # What is missed must not fit with so much room to spare.
 ROOM = 0.05
+# Days that a visit may be put off where nobody can come on its own.
+FAR = 6
 
 
 def could_come(problem: Problem, plan: Plan, key: str) -> tuple[int, ...]:
@@ -28,11 +31,7 @@ def could_come(problem: Problem, plan: Plan, key: str) -> tuple[int, ...]:
     for visit in sorted(plan.visits, key=lambda it: it.position):
         rows.setdefault((visit.day, visit.vehicle), []).append(stops[visit.stop])
     open_days = sorted(it.number for it in problem.days if not it.closed)
-    fleet = [
-        it
-        for it in problem.vehicles
-        if it.key not in stop.banned_vehicles and (not stop.vehicles or it.key in stop.vehicles)
-    ]
+    fleet = _fleet(problem, stop)
     known: dict[int, bool] = {}
 
     def fits(day: int) -> bool:
@@ -59,9 +58,47 @@ def could_come(problem: Problem, plan: Plan, key: str) -> tuple[int, ...]:
     return next((days for days in sets if all(fits(day) for day in days)), ())
 
 
+def in_pattern(problem: Problem, stop: Stop, days: Collection[int]) -> bool:
+    """Whether these are the days of one of the stop's patterns. One on which nobody can come is put off to a near one, or left out where
+    there is none.
+    """
+    fleet, made = _fleet(problem, stop), set(days)
+    allowed = {
+        it.number
+        for it in problem.days
+        if it.number not in stop.banned_days and (it.number - 1) % 7 + 1 not in stop.banned_weekdays
+    }
+    closed = {it.number for it in problem.days if it.closed}
+    driven = {day for day in allowed - closed if any(_is_out(it, day) for it in fleet)}
+    out = {day for day in allowed - driven if day in closed or any(day in it.off for it in fleet)}
+    free = {day for day in driven - made if not stop.windows or hours_of(stop.windows, day)}
+    for pattern in stop.patterns:
+        gone, new = set(pattern) - made, made - set(pattern)
+        nowhere = [day for day in gone if not any(abs(it - day) <= FAR for it in free | new)]
+        if (
+            gone <= out
+            and len(gone) - len(nowhere) <= len(new) <= len(gone)
+            and all(any(abs(it - day) <= FAR for day in gone) for it in new)
+        ):
+            return True
+    return False
+
+
+def _fleet(problem: Problem, stop: Stop) -> list[Vehicle]:
+    return [
+        it
+        for it in problem.vehicles
+        if it.key not in stop.banned_vehicles and (not stop.vehicles or it.key in stop.vehicles)
+    ]
+
+
+def _is_out(vehicle: Vehicle, day: int) -> bool:
+    return day not in vehicle.off and (not vehicle.shifts or bool(hours_of(vehicle.shifts, day)))
+
+
 def _drivable(problem: Problem, vehicle: Vehicle, day: int, stops: list[Stop]) -> bool:
     shift = hours_of(vehicle.shifts, day)
-    if day in vehicle.off or (vehicle.shifts and not shift):
+    if not _is_out(vehicle, day):
         return False
     if vehicle.capacity is not None and sum(it.demand for it in stops) > vehicle.capacity:
         return False

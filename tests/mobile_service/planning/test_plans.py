@@ -117,6 +117,25 @@ class TestRhythm:
         plan = planned(with_stop(road(3), patterns=((1, 3), (2, 5))))
         assert tuple(days_of(plan, "s1")) in {(1, 3), (2, 5)}
 
+    def test_a_listed_pattern_goes_around_a_day_on_which_nobody_can_come(self) -> None:
+        problem = with_vehicle(with_stop(road(2, days=12), patterns=((3, 10),)), off=(3,))
+        assert days_of(planned(problem), "s1") == [2, 10]
+        shut = replace(
+            with_vehicle(problem, off=()),
+            days=tuple(replace(it, closed=it.number == 10) for it in problem.days),
+        )
+        assert days_of(planned(shut), "s1") == [3, 9]
+
+        def faults(*days: int, of: Problem = problem) -> set[str]:
+            rows = {(day, "v"): ["s1"] for day in days} | {(12, "v"): ["s2"]}
+            return {it.code for it in check(of, lay(of, rows)).faults}
+
+        assert faults(2, 10) == set()
+        for wrong in ((10,), (2, 9), (11, 10), (1, 2, 10)):
+            assert "plan_pattern" in faults(*wrong), wrong
+        away = with_vehicle(problem, off=tuple(range(1, 10)))
+        assert days_of(planned(away), "s1") == [10], "no day near it is left"
+
     def test_a_quarter_repeats_its_cycle_and_holidays_are_moved_within_their_week(self) -> None:
         free = planned(month(6))
         shut = days_of(free, "s2")[2]
