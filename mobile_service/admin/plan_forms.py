@@ -26,6 +26,8 @@ PLACES = (
     (-1, pgettext_lazy("weekday of a month", "last")),
 )
 
+# What is ticked or typed for each way of repeating; what the others need may be left out.
+NEEDED = {"weeks": ("weekdays",), "places": ("places", "weekdays"), "dates": ("dates",)}
 # How a series repeats whose rule was written over the API, or comes from elsewhere.
 AS_IT_IS = "kept"
 
@@ -117,14 +119,14 @@ class SeriesForm(DespiteForm):
         label=_("On which weekdays?"),
         choices=Weekday.choices,
         coerce=int,
-        required=False,
+        error_messages={"required": _("Choose at least one day.")},
         widget=forms.CheckboxSelectMultiple,
     )
     places = forms.TypedMultipleChoiceField(
         label=_("Which of the month?"),
         choices=PLACES,
         coerce=int,
-        required=False,
+        error_messages={"required": _("Choose at least one day.")},
         widget=forms.CheckboxSelectMultiple,
     )
     dates = forms.CharField(
@@ -167,15 +169,25 @@ class SeriesForm(DespiteForm):
                 # Nothing to count or to tick for it; the browser asks for it where another answer is chosen.
                 self.fields["interval"].required = False
 
+        if self.is_bound:
+            chosen = NEEDED.get(str(self["by"].data), ())
+            for name in ("weekdays", "places"):
+                self.fields[name].required = name in chosen
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if self.errors:
+        first, last = given.get("starts_on"), given.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("“Until” comes before the first day. Choose a later day."))
+        needed = NEEDED.get(given.get("by", ""), ())
+        if any(name in self.errors for name in ("by", "interval", *needed)):
             return given
         try:
             given["rule"] = self.rule(given)
         except DomainError as refusal:
-            field = {"weeks": "weekdays", "places": "places", "dates": "dates"}[given["by"]]
-            self.add_error(field, str(refusal))
+            self.add_error(needed[0], str(refusal))
+        except forms.ValidationError as mistake:
+            self.add_error(None, mistake)
         return given
 
     def rule(self, given: dict[str, Any]) -> Rule:

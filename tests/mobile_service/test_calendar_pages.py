@@ -223,6 +223,19 @@ def test_a_form_without_a_day_says_where(
     assert answer.status_code == 422 and field in answer.context["form"].errors
 
 
+def test_a_series_form_says_all_that_is_wrong_at_once(desk: Client, van: Vehicle, stop: Stop) -> None:
+    address = reverse("work:van_series_new")
+    assert "optional" not in desk.get(address).content.decode().split("On which weekdays?")[1][:80]
+    wrong = series_form(van, stop, weekdays=[], begins_at="", ends_on=MONDAY - timedelta(30))
+    answer = desk.post(address, wrong)
+    assert set(answer.context["form"].errors) == {"weekdays", "begins_at", "ends_on"}
+    for sentence in ("Choose at least one day.", "“Until” comes before the first day. Choose a later day."):
+        assert sentence in answer.content.decode()
+    # What another way of repeating needs is not asked for.
+    typed = series_form(van, stop, by="dates", dates="15; x", weekdays=[], begins_at="")
+    assert set(desk.post(address, typed).context["form"].errors) == {"dates", "begins_at"}
+
+
 def test_days_of_a_series_are_left_out_put_back_and_ended(
     desk: Client, van: Vehicle, stop: Stop, officer: User
 ) -> None:
