@@ -184,6 +184,7 @@ def day_field(
     label: Sentence, *, required: bool = True, help_text: Sentence = "", **kwargs: Any
 ) -> forms.DateField:
     """A date: the browser's own picker, and typing as 23/11/2026 or 2026-11-23 (U28)."""
+    kwargs.setdefault("error_messages", {"required": _("Choose the day.")})
     return forms.DateField(
         label=label,
         required=required,
@@ -195,10 +196,15 @@ def day_field(
 
 
 def note_field(
-    label: Sentence, *, required: bool = True, rows: int = 3, help_text: Sentence = ""
+    label: Sentence, *, required: bool = True, rows: int = 3, help_text: Sentence = "", missing: Sentence = ""
 ) -> forms.CharField:
+    """Some lines of words. ``missing``: what to do, for whoever left it empty."""
     return forms.CharField(
-        label=label, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": missing} if missing else None,
     )
 
 

@@ -17,6 +17,7 @@ from libraries.access import roles_toward
 from libraries.catalogue.models import Copy
 from libraries.desk import ActPage, DeskPage, StepWords, day_field, note_field
 from libraries.models import Institution
+from loans.admin.case_forms import NUMBER_MISSING
 from loans.choices import BulkKind
 from loans.lifecycle import DESK
 from loans.models import BulkAct, Case, Consignment, LoanLine
@@ -28,13 +29,22 @@ class WriteOffForm(forms.Form):
         label=gettext_lazy("Number of the list or decision"),
         max_length=120,
         help_text=gettext_lazy("By which the copy leaves the inventory, for example SK 12/PBH/2027."),
+        error_messages={"required": NUMBER_MISSING},
     )
-    note = note_field(gettext_lazy("Reason"), rows=2, help_text=gettext_lazy("It holds for all of them."))
+    note = note_field(
+        gettext_lazy("Reason"),
+        rows=2,
+        help_text=gettext_lazy("It holds for all of them."),
+        missing=gettext_lazy("Give the reason; it is kept in the history."),
+    )
 
 
 class ReportLostForm(forms.Form):
     account = note_field(
-        gettext_lazy("How did it happen?"), rows=2, help_text=gettext_lazy("It holds for all of them.")
+        gettext_lazy("How did it happen?"),
+        rows=2,
+        help_text=gettext_lazy("It holds for all of them."),
+        missing=gettext_lazy("Write in a sentence how the books were lost."),
     )
 
 

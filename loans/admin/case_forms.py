@@ -10,14 +10,20 @@ from agreements.models import LendingTerm
 from kerjasama.domain import clock
 from libraries.catalogue.choices import Condition
 from libraries.desk import day_field, note_field
+from loans.admin.forms import NOTHING_ASKED
 from loans.models import Case
 
 READ_BY_SCHOOL = _("The school reads it in the letter.")
+NUMBER_MISSING = _("Enter the number of the write-off list or of the decision.")
 DAYS_GIVEN_BACK = _("Left empty, the days that the answer took are added.")
 
 
 class ReasonForm(forms.Form):
-    note = note_field(_("Reason"), help_text=READ_BY_SCHOOL)
+    note = note_field(
+        _("Reason"),
+        help_text=READ_BY_SCHOOL,
+        missing=_("Write the reason; the school reads it in the letter."),
+    )
 
 
 class DecisionForm(ReasonForm):
@@ -30,7 +36,11 @@ class AcceptForm(forms.Form):
 
 
 class ReduceForm(DecisionForm):
-    demand = forms.ChoiceField(label=_("What is asked of the partner?"), widget=forms.RadioSelect)
+    demand = forms.ChoiceField(
+        label=_("What is asked of the partner?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": NOTHING_ASKED},
+    )
     amount = forms.DecimalField(
         label=_("Amount (Rp)"),
         required=False,
@@ -65,18 +75,25 @@ class WarnForm(forms.Form):
 class OfferForm(forms.Form):
     """A school rang, or came by: the desk notes what it offers."""
 
-    title = forms.CharField(label=_("Title of the book"), max_length=300)
+    title = forms.CharField(
+        label=_("Title of the book"),
+        max_length=300,
+        error_messages={"required": _("Type the title of the offered book.")},
+    )
     isbn = forms.CharField(label=_("ISBN"), max_length=20, required=False)
     condition = forms.ChoiceField(
         label=_("In what condition is it?"),
         choices=[(value, label) for value, label in Condition.choices if value != Condition.DAMAGED],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the condition of the book.")},
     )
     words = note_field(_("Remark"), required=False, rows=2)
 
 
 class AppealForm(forms.Form):
-    words = note_field(_("In the school's words"), rows=4)
+    words = note_field(
+        _("In the school's words"), rows=4, missing=_("Write why the demand should be looked at again.")
+    )
 
 
 class DecisionNumberForm(forms.Form):
@@ -84,15 +101,22 @@ class DecisionNumberForm(forms.Form):
         label=_("Number of the list or decision"),
         max_length=120,
         help_text=_("By which the copy leaves the inventory, for example SK 12/PBH/2027."),
+        error_messages={"required": NUMBER_MISSING},
     )
 
 
 class WriteOffForm(DecisionNumberForm):
-    note = note_field(_("Reason"), help_text=_("Why nothing can be had. It is printed on the record."))
+    note = note_field(
+        _("Reason"),
+        help_text=_("Why nothing can be had. It is printed on the record."),
+        missing=_("Write why nothing can be had; it is printed on the record."),
+    )
 
 
 class TakeBackForm(forms.Form):
-    note = note_field(_("Reason"), help_text=_("Kept in the history."))
+    note = note_field(
+        _("Reason"), help_text=_("Kept in the history."), missing=_("Write why the report is taken back.")
+    )
 
 
 CASE_FORMS: dict[str, Any] = {

@@ -14,6 +14,8 @@ from loans.admin.wording import RESOLUTIONS
 from loans.choices import CaseKind, Settlement
 from loans.models import Case
 
+NOTHING_ASKED = _("Choose what the book is to be replaced by.")
+
 
 class MovePeriodForm(forms.Form):
     starts_on = day_field(_("New date of the swap"))
@@ -36,11 +38,19 @@ class DispatchForm(forms.Form):
 
 
 class AddLineForm(forms.Form):
-    barcode = forms.CharField(label=_("Barcode"), max_length=80)
+    barcode = forms.CharField(
+        label=_("Barcode"),
+        max_length=80,
+        error_messages={"required": _("Nothing was scanned. Scan the barcode of a book.")},
+    )
 
 
 class ResolveForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("What became of it?"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("What became of it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what became of the book.")},
+    )
     resolution = note_field(_("Remark"), required=False, rows=2)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -53,19 +63,29 @@ class OpenVisitForm(forms.Form):
         label=_("Who brings books back?"),
         queryset=Institution.objects.none(),
         help_text=_("Partners that hold books of ours."),
+        error_messages={"required": _("Choose who brings books back.")},
     )
     on = day_field(_("Date of the return"), help_text=_("The day on the return record; today or earlier."))
 
 
 class ReportLossForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What happened?"), choices=CaseKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=CaseKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether the book is lost or damaged.")},
+    )
     account = note_field(_("How did it happen?"), required=False)
 
 
 class AssessForm(forms.Form):
     """What is asked of the partner, within what the agreement allows."""
 
-    demand = forms.ChoiceField(label=_("What is asked of the partner?"), widget=forms.RadioSelect)
+    demand = forms.ChoiceField(
+        label=_("What is asked of the partner?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": NOTHING_ASKED},
+    )
     amount = forms.DecimalField(
         label=_("Amount (Rp)"),
         required=False,
@@ -89,7 +109,10 @@ class AssessForm(forms.Form):
 
 class SettleForm(forms.Form):
     settlement = forms.ChoiceField(
-        label=_("How was it settled?"), choices=Settlement.choices, widget=forms.RadioSelect
+        label=_("How was it settled?"),
+        choices=Settlement.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the case was settled.")},
     )
     replacement_barcode = forms.CharField(
         label=_("Barcode of the new book"),
@@ -124,6 +147,7 @@ class FindForm(forms.Form):
         choices=Condition.choices,
         widget=forms.RadioSelect,
         initial=Condition.GOOD,
+        error_messages={"required": _("Choose the condition of the book.")},
     )
 
 

@@ -5,15 +5,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
 from django.urls import reverse
 
 from kerjasama.domain import clock
 from kerjasama.pages.templatetags.house import short_date
 from libraries.models import User
+from loans.admin.bulk import PAGES
+from loans.admin.case_forms import CASE_FORMS
+from loans.admin.forms import (
+    AddLineForm,
+    AssessForm,
+    FindForm,
+    OpenVisitForm,
+    ReportLossForm,
+    ResolveForm,
+    SettleForm,
+)
 from loans.choices import CaseStatus
 from loans.lifecycle import CASE, SCHOOL
 from loans.models import Case, Consignment
+from loans.portal.views.wishes import SubjectForm, WordsForm
 from loans.services.claiming import assess_case, report_loss
 from loans.services.pleading import appeal_case, offer_replacement
 
@@ -117,3 +130,18 @@ def test_an_unknown_step_is_no_page(desk: Client, case: Case) -> None:
 def test_what_a_school_may_do_the_desk_may_note_for_it(action: str) -> None:
     roles: Any = CASE.transition(action).who
     assert "lender:circulation" in roles
+
+
+FORMS = {
+    **{f"case: {action}": form for action, form in CASE_FORMS.items()},
+    **{f"many: {kind}": page[0] for kind, page in PAGES.items()},
+    **{form.__name__: form for form in (ReportLossForm, AssessForm, SettleForm, FindForm, OpenVisitForm)},
+    **{form.__name__: form for form in (AddLineForm, ResolveForm, SubjectForm, WordsForm)},
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_field_left_empty_says_what_to_do(name: str) -> None:
+    bare = forms.Field.default_error_messages["required"]
+    for field, box in FORMS[name].base_fields.items():
+        assert not box.required or box.error_messages["required"] != bare, field

@@ -57,7 +57,11 @@ class WishForm(forms.Form):
 
 
 class SubjectForm(WishForm):
-    subject = forms.ChoiceField(label=gettext_lazy("Subject"), choices=[])
+    subject = forms.ChoiceField(
+        label=gettext_lazy("Subject"),
+        choices=[],
+        error_messages={"required": gettext_lazy("Choose a subject from the list.")},
+    )
     reading_level = forms.ChoiceField(label=gettext_lazy("Reading level"), choices=[], required=False)
     field_order = ("subject", "reading_level", "priority", "note")
 
@@ -73,6 +77,9 @@ class WordsForm(WishForm):
         label=gettext_lazy("Which book?"),
         max_length=300,
         help_text=gettext_lazy("Title and author, or what it should be about."),
+        error_messages={
+            "required": gettext_lazy("Write which book you wish for, or what it should be about.")
+        },
     )
     field_order = ("words", "priority", "note")
 
