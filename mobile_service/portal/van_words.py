@@ -180,6 +180,7 @@ def _said() -> Words:
         "odometer_now": _("Odometer (km)"),
         "odometer_digits": _("Type the odometer as digits, such as 45210."),
         "odometer_less": _("At the start it showed {n}. It cannot show less now."),
+        "odometer_sure": _("It last showed {last}. Is {n} right? Then press once more."),
         "did_odometer": _("Odometer noted."),
         "kilometres": _("{n} km"),
         # The load

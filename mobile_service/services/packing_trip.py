@@ -17,6 +17,7 @@ from loans.models import Consignment, LoanLine
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.models import Device, Trip, TripLoad, Visit
 from mobile_service.services.loading import boxes_of_loads
+from mobile_service.services.odometer import with_last_reading
 
 # What the house speaks now, and the one before it, which an old page still speaks.
 VERSION = 1
@@ -50,7 +51,7 @@ def trips_said(keys: list[UUID], zone: str) -> list[dict[str, Any]]:
         .order_by("begins_at", "pk")
     )
     trips = list(
-        Trip.objects.filter(pk__in=keys)
+        with_last_reading(Trip.objects.filter(pk__in=keys))
         .select_related("vehicle")
         .prefetch_related("duties__member", Prefetch("visits", visits))
         .order_by("on", "pk")
@@ -115,6 +116,8 @@ def _trip(trip: Trip, books: _Books, zone: str) -> dict[str, Any]:
         "leaves_at": _at(trip.on, trip.leaves_at, zone),
         "back_at": _at(trip.on, trip.back_at, zone),
         "odometer_start": trip.odometer_start,
+        # Of the vehicle's last trip: the phone asks when a figure is far from it. A page of before does not know it.
+        "odometer_last": getattr(trip, "odometer_last", None),
         "crew": [duty.member.name for duty in trip.duties.all()],
         # In the order in which it is loaded: what is unloaded last goes in first.
         "bring": [

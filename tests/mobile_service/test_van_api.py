@@ -20,8 +20,9 @@ from mobile_service.models import Device, Duty, TripFile
 from mobile_service.portal.van_api import COOKIE
 from mobile_service.services.devices import invite_again, invite_device, revoke_device
 from mobile_service.services.fleet import retire_crew_member
+from mobile_service.services.odometer import doubt_about_odometer
 from mobile_service.services.packing_trip import VERSION
-from tests.factories import CrewMemberFactory, VisitFactory
+from tests.factories import CrewMemberFactory, TripFactory, VehicleFactory, VisitFactory
 from tests.mobile_service.road import Road, picture
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,52 @@ class TestPack:
         road.load(dispatched)
         brought = phone.get("/portal/van/paket/").json()["trips"][0]
         assert brought["fetch"] == [], "what this trip has brought is not what it fetches"
+
+    def test_what_the_odometer_showed_last(self, road: Road, phone: Client) -> None:
+        """The page asks when a figure is far from it; a page of before knows nothing of it, and sends what it sent."""
+        assert phone.get("/portal/van/paket/").json()["trips"][0]["odometer_last"] is None
+        days = [(-9, 42_000, 42_050), (-3, 42_970, 43_004), (-1, None, None), (2, 50_000, 50_050)]
+        for ahead, start, end in days:
+            on = road.trip.on + timedelta(days=ahead)
+            TripFactory(vehicle=road.trip.vehicle, on=on, odometer_start=start, odometer_end=end)
+        TripFactory(
+            vehicle=VehicleFactory(office=road.trip.office),
+            on=road.trip.on - timedelta(days=1),
+            odometer_end=9,
+        )
+        assert phone.get("/portal/van/paket/").json()["trips"][0]["odometer_last"] == 43_004
+        send(phone, road.phone.write("start", odometer=100))
+        road.trip.refresh_from_db()
+        assert (road.trip.status, road.trip.odometer_start) == ("under_way", 100)
+        assert "43.004" in doubt_about_odometer(road.trip)
+
+    @pytest.mark.parametrize(
+        ("start", "end", "doubtful"),
+        [
+            (None, None, False),
+            (43_004, None, False),
+            (43_100, 43_140, False),
+            (43_003, None, True),
+            (44_100, None, True),
+            (43_010, 44_011, True),
+        ],
+    )
+    def test_the_desk_is_told_of_kilometres_that_cannot_be(
+        self, road: Road, circulation: User, start: int | None, end: int | None, doubtful: bool
+    ) -> None:
+        TripFactory(
+            vehicle=road.trip.vehicle,
+            on=road.trip.on - timedelta(days=3),
+            odometer_start=1,
+            odometer_end=43_004,
+        )
+        road.trip.odometer_start, road.trip.odometer_end = start, end
+        road.trip.save()
+        desk = Client()
+        desk.force_login(circulation)
+        page = desk.get(reverse("work:van_trip", args=[road.trip.pk]))
+        assert bool(page.context["odometer_doubt"]) is doubtful
+        assert page.context["odometer_doubt"] in page.content.decode()
 
     def test_what_rides_along(self, road: Road, phone: Client, picking: Consignment) -> None:
         road.load(picking)

@@ -163,7 +163,9 @@
   van.recent = recent;
 
   /* --- one number and one button --------------------------------------------------------------------------------------- */
-  const kilometres = ({ title, lede, least, act, done, to }) => {
+  /* ``near``: what it showed last. A figure below it, or farther on than a day goes, is asked about; the second press keeps it. */
+  const kilometres = ({ title, lede, least, near, act, done, to }) => {
+    let sure = "";
     const box = h("input.van-number", { type: "text", inputmode: "numeric", id: "kilometres", autocomplete: "off", "aria-describedby": "kilometres-say" });
     const words = h("p.field__error", { id: "kilometres-say", hidden: true });
     const refuse = (text) => {
@@ -176,6 +178,11 @@
       const typed = box.value.replace(/[.\s]/g, "");
       if (!/^\d{1,7}$/.test(typed)) return refuse(t("odometer_digits"));
       if (least && Number(typed) < least) return refuse(t("odometer_less", { n: van.number(least) }));
+      const odd = Number.isInteger(near) && (Number(typed) < near || Number(typed) > near + 1000);
+      if (odd && sure !== typed) {
+        sure = typed;
+        return refuse(t("odometer_sure", { last: van.number(near), n: van.number(Number(typed)) }));
+      }
       form.querySelector("button").disabled = true;
       const entry = await van.attempt(act(Number(typed)), done, true);
       if (entry) van.go(to);
@@ -192,7 +199,7 @@
   screens.berangkat = (id) => {
     const trip = queue.view().byTrip.get(id);
     if (!trip) return null;
-    return kilometres({ title: t("set_off"), lede: t("set_off_lede"), act: (odometer) => queue.add("start", { trip: id, data: { odometer } }), done: t("did_start"), to: "#/" });
+    return kilometres({ title: t("set_off"), lede: t("set_off_lede"), near: trip.odometer_last, act: (odometer) => queue.add("start", { trip: id, data: { odometer } }), done: t("did_start"), to: "#/" });
   };
   screens.pulang = (id) => {
     const trip = queue.view().byTrip.get(id);
@@ -202,6 +209,7 @@
       title: t("come_home"),
       lede: open ? t("come_home_open", { n: open }) : t("come_home_lede"),
       least: trip.odometer_start,
+      near: trip.odometer_start ?? trip.odometer_last,
       act: (odometer) => queue.add("finish", { trip: id, data: { odometer } }),
       done: t("did_finish"),
       to: "#/",
@@ -210,7 +218,7 @@
   screens.odometer = (id) => {
     const trip = queue.view().byTrip.get(id);
     if (!trip) return null;
-    return kilometres({ title: t("odometer_on_the_way"), lede: t("odometer_lede"), least: trip.odometer_start, act: (figure) => queue.add("odometer", { trip: id, data: { kilometres: figure } }), done: t("did_odometer"), to: "#/" });
+    return kilometres({ title: t("odometer_on_the_way"), lede: t("odometer_lede"), least: trip.odometer_start, near: trip.odometer_start ?? trip.odometer_last, act: (figure) => queue.add("odometer", { trip: id, data: { kilometres: figure } }), done: t("did_odometer"), to: "#/" });
   };
 
   /* --- the load ---------------------------------------------------------------------------------------------------------- */
