@@ -19,10 +19,12 @@ from libraries.models.closure import SCHOOLS
 from mobile_service.choices import VisitStatus
 from mobile_service.models import Visit
 from mobile_service.models.visit import VisitQuerySet
+from mobile_service.services.bounds import require_near_moment
 from mobile_service.services.calling_off import cancel_visits
 from mobile_service.services.checking import SEARCHED_DAYS, nearest_free
-from mobile_service.services.scheduling import move_visit
+from mobile_service.services.scheduling import civil, move_visit
 from mobile_service.services.surroundings import read_all_surroundings
+from mobile_service.services.trips import take_trips
 
 KEEPERS = frozenset({Role.OFFICER, Role.CIRCULATION})
 ESTIMATE = "(perkiraan)"
@@ -176,9 +178,19 @@ def resolve_days_off(
 
     Raises what ``cancel_visits`` and ``move_visit`` raise; then nothing of it is done.
     """
+    for moment in moved.values():
+        require_near_moment(moment, field="begins_at")
+    visible = Visit.objects.visible_to(actor).select_related(
+        "stop__office", "stop__partner", "vehicle", "trip"
+    )
+    rows = list(visible.filter(pk__in=list(moved)).order_by("trip_id", "pk"))
+    take_trips(
+        Visit.objects.filter(pk__in=[row.pk for row in (*cancelled, *rows)]),
+        to=[(row.vehicle, civil(moved[row.pk], row.stop)) for row in rows],
+        actor=actor,
+    )
     off = cancel_visits(visits=cancelled, actor=actor, note=note) if cancelled else []
-    rows = Visit.objects.visible_to(actor).select_related("stop__office", "stop__partner", "vehicle", "trip")
-    for visit in rows.filter(pk__in=list(moved)).order_by("trip_id", "pk"):
+    for visit in rows:
         move_visit(visit=visit, actor=actor, begins_at=moved[visit.pk], reason=note.strip()[:200])
     return len(off), len(moved)
 

@@ -1,6 +1,6 @@
 """Visits that repeat: begun, changed from a day on, days left out and put back, ended (M2)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -23,7 +24,7 @@ from mobile_service.services.occurring import HORIZON, PlannedDay, materialise, 
 from mobile_service.services.scheduling import cancel_locked, place_visit, require_reason, restore_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.telling import hush_visits, tell_series, tell_visits
-from mobile_service.services.trips import drop_if_empty, require_desk
+from mobile_service.services.trips import drop_if_empty, put_usual_crew, require_desk, take_trips
 
 CHANGEABLE = ("vehicle", "rule", "begins_at", "minutes", "ends_on")
 
@@ -78,36 +79,63 @@ def change_series(
     were left out or called off stay so. Raises as ``make_series`` does.
     """
     refuse_unknown(changes, CHANGEABLE)
-    visits, fresh = _lock_from(series, from_on or date.min)
-    SERIES.ask("change", fresh.status, roles_of(actor, fresh))
-    today = clock.today(fresh.stop.office.zone)
+    found = _read().get(pk=series.pk)
+    SERIES.ask("change", found.status, roles_of(actor, found))
+    today = clock.today(found.stop.office.zone)
     from_on = max(from_on or today, today)
     require_near(from_on, today, field="from_on")
-    visits = [visit for visit in visits if visit.series_on and visit.series_on >= from_on]
-    rule = changes.pop("rule", fresh.rule)
-    parsed = parse(rule, from_on) if isinstance(rule, str) else rule
-    new = Series(
-        stop=fresh.stop,
-        vehicle=changes.get("vehicle", fresh.vehicle),
-        rule=str(parsed),
-        starts_on=from_on,
-        ends_on=changes.get("ends_on", fresh.ends_on),
-        begins_at=changes.get("begins_at", fresh.begins_at),
-        minutes=changes.get("minutes", fresh.minutes),
-        sequence=fresh.sequence + 1,
-        is_demo=fresh.is_demo,
+    then = _changed(found, from_on, changes)
+    days = preview(
+        stop=then.stop,
+        vehicle=then.vehicle,
+        rule=parse(then.rule),
+        starts_on=then.starts_on,
+        ends_on=then.ends_on,
+        begins_at=then.begins_at,
+        minutes=then.minutes,
+        instead_of=found,
     )
-    _require_same_office(new.stop, new.vehicle)
-    if new.rule == fresh.rule:
-        later = days_of(parsed, fresh.starts_on, from_on, from_on + timedelta(days=366 * 5))
-        new.starts_on = later[0] if later else from_on
-    new.starts_on = _first(parsed, new.starts_on, new.ends_on)
-    if away := _away(fresh, new.starts_on):
-        new.left_out = [day for day in days_of(parsed, new.starts_on, min(away), max(away)) if day in away]
+    to = {(then.vehicle, day.on) for day in days if day.possible}
+    visits, fresh, trips = _lock_from(series, from_on, to=to, actor=actor)
+    # Once more, now that nobody can come between.
+    SERIES.ask("change", fresh.status, roles_of(actor, fresh))
+    new = _changed(fresh, from_on, changes)
+    begun = list(Trip.objects.filter(pk__in=[trip.pk for trip in trips], visits=None).order_by("pk"))
     take_step(SERIES, "change", fresh, actor=actor, note=str(from_on), sequence=fresh.sequence + 1)
     _withdraw(visits, actor=actor, note=_("The regular visits change."))
     _end_on(fresh, from_on, actor=actor)
-    return _begin(new, actor=actor, careful=careful, what="changed")
+    # A trip that goes on keeps its crew and its notes; who was on one that does not is free for a new one.
+    going = [trip for trip in trips if (trip.vehicle, trip.on) in to]
+    _drop_empty([trip for trip in trips if trip not in going], actor=actor)
+    put_usual_crew(begun)
+    made = _begin(new, actor=actor, careful=careful, what="changed")
+    _drop_empty(going, actor=actor)
+    return made
+
+
+def _changed(series: Series, from_on: date, changes: Mapping[str, Any]) -> Series:
+    """The one that goes on from that day, not saved."""
+    rule = changes.get("rule", series.rule)
+    parsed = parse(rule, from_on) if isinstance(rule, str) else rule
+    new = Series(
+        stop=series.stop,
+        vehicle=changes.get("vehicle", series.vehicle),
+        rule=str(parsed),
+        starts_on=from_on,
+        ends_on=changes.get("ends_on", series.ends_on),
+        begins_at=changes.get("begins_at", series.begins_at),
+        minutes=changes.get("minutes", series.minutes),
+        sequence=series.sequence + 1,
+        is_demo=series.is_demo,
+    )
+    _require_same_office(new.stop, new.vehicle)
+    if new.rule == series.rule:
+        later = days_of(parsed, series.starts_on, from_on, from_on + timedelta(days=366 * 5))
+        new.starts_on = later[0] if later else from_on
+    new.starts_on = _first(parsed, new.starts_on, new.ends_on)
+    if away := _away(series, new.starts_on):
+        new.left_out = [day for day in days_of(parsed, new.starts_on, min(away), max(away)) if day in away]
+    return new
 
 
 @transaction.atomic
@@ -116,7 +144,7 @@ def except_day(*, series: Series, actor: User, on: date, note: str) -> Series:
 
     Raises InvalidInput (``not_a_day``, ``reason_missing``) and Conflict (``day_begun``).
     """
-    visits, fresh = _lock_from(series, on, on)
+    visits, fresh, trips = _lock_from(series, on, on, actor=actor)
     SERIES.ask("except", fresh.status, roles_of(actor, fresh))
     require_reason(note)
     _require_day(fresh, on)
@@ -130,6 +158,7 @@ def except_day(*, series: Series, actor: User, on: date, note: str) -> Series:
             field="on",
         )
     _withdraw(visits, actor=actor, note=note.strip(), tell=True)
+    _drop_empty(trips, actor=actor)
     take_step(
         SERIES,
         "except",
@@ -145,7 +174,7 @@ def except_day(*, series: Series, actor: User, on: date, note: str) -> Series:
 @transaction.atomic
 def include_day(*, series: Series, actor: User, on: date, careful: bool = False) -> Series:
     """Put a day back that was left out. Raises InvalidInput (``not_left_out``), and Conflict where something is in the way."""
-    found = Series.objects.select_related("stop__office", "stop__partner", "vehicle").get(pk=series.pk)
+    found = _read().get(pk=series.pk)
     SERIES.ask("include", found.status, roles_of(actor, found))
     if on not in found.left_out:
         raise InvalidInput("not_left_out", _("This day is not left out."), field="on")
@@ -178,7 +207,7 @@ def include_day(*, series: Series, actor: User, on: date, careful: bool = False)
 @transaction.atomic
 def end_series(*, series: Series, actor: User, on: date | None = None, note: str = "") -> Series:
     """From ``on`` (today when not given) the van does not come by this rule any more. The school gets one message."""
-    visits, fresh = _lock_from(series, on or date.min)
+    visits, fresh, trips = _lock_from(series, on or date.min, actor=actor)
     SERIES.ask("end", fresh.status, roles_of(actor, fresh))
     today = clock.today(fresh.stop.office.zone)
     on = max(on or today, today)
@@ -187,6 +216,7 @@ def end_series(*, series: Series, actor: User, on: date | None = None, note: str
         actor=actor,
         note=note.strip() or _("The regular visits end."),
     )
+    _drop_empty(trips, actor=actor)
     _end_on(fresh, on, actor=actor, note=note.strip())
     tell_series(fresh, "ended", on, reason=note.strip())
     return fresh
@@ -341,34 +371,43 @@ def _withdraw(visits: Sequence[Visit], *, actor: User | None, note: str, tell: b
             visit.sequence += 1
         # While the trips still know their crew.
         tell_visits(visits, "cancelled", reason=note)
-    for trip in Trip.objects.filter(pk__in={visit.trip_id for visit in visits}).order_by("pk"):
+
+
+def _drop_empty(trips: Iterable[Trip], *, actor: User | None) -> None:
+    """Those of the locked trips on which nothing takes place any more."""
+    for trip in Trip.objects.filter(pk__in=[trip.pk for trip in trips]).order_by("pk"):
         drop_if_empty(trip, actor=actor)
 
 
-def _lock_from(series: Series, first: date, last: date | None = None) -> tuple[list[Visit], Series]:
-    """The planned visits of a series from a day of its rule on, and the series, fresh: trips by id, visits by id, series."""
+def _lock_from(
+    series: Series,
+    first: date,
+    last: date | None = None,
+    *,
+    to: Iterable[tuple[Vehicle, date]] = (),
+    actor: User,
+) -> tuple[list[Visit], Series, list[Trip]]:
+    """The planned visits of a series from a day of its rule on, the series, and the trips of both sides, fresh: trips by id,
+    visits by id, series. ``to``: vehicles and days onto which its visits go."""
     wanted = Visit.objects.filter(series=series, series_on__gte=first, status=VisitStatus.PLANNED)
     if last is not None:
         wanted = wanted.filter(series_on__lte=last)
-    list(
-        Trip.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=list(wanted.values_list("trip_id", flat=True)))
-        .order_by("pk")
-    )
+    trips = take_trips(wanted, to=to, actor=actor)
     visits = list(
         wanted.select_for_update(of=("self",), no_key=True)
         .select_related("trip", "stop__office", "stop__partner", "vehicle", "series")
         .order_by("pk")
     )
-    return visits, _lock_series(series.pk)
+    return visits, _lock_series(series.pk), trips
 
 
 def _lock_series(key: UUID) -> Series:
-    return (
-        Series.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("stop__office", "stop__partner", "vehicle")
-        .get(pk=key)
-    )
+    series: Series = _read().select_for_update(of=("self",), no_key=True).get(pk=key)
+    return series
+
+
+def _read() -> QuerySet[Series]:
+    return Series.objects.select_related("stop__office", "stop__partner", "vehicle")
 
 
 def _moment(series: Series, on: date) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -15,7 +16,7 @@ from libraries.models import Institution, User
 from libraries.services.notices import settle
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.lifecycle import DESK, TRIP
-from mobile_service.models import CrewMember, Duty, Trip, TripEvent, Vehicle
+from mobile_service.models import CrewMember, Duty, Trip, TripEvent, Vehicle, Visit
 from mobile_service.services.checking import said
 from mobile_service.services.locking import lock_trip
 from mobile_service.services.stepping import take_step, write_event
@@ -87,6 +88,24 @@ def open_trips(
                 % {"vehicle": row.vehicle, "day": said(row.on)},
             )
     return {(row.vehicle_id, row.on): row for row in rows}
+
+
+def take_trips(
+    visits: QuerySet[Visit], *, to: Iterable[tuple[Vehicle, date]] = (), actor: User | None
+) -> list[Trip]:
+    """The trips on which ``visits`` stand, and those of the vehicles and days ``to``, made where missing: all locked by id.
+
+    Whoever changes many visits takes them at once, before the first visit: two desks never wait for each other.
+    """
+    days = list(to)
+    taken: dict[UUID, Trip] = {}
+    while True:
+        # Once more after the locks: a visit may have come or moved, and a trip may have gone.
+        wanted = ensure_trips(days, actor=actor) | set(visits.values_list("trip", flat=True))
+        if wanted <= taken.keys():
+            return [taken[key] for key in sorted(wanted)]
+        rows = Trip.objects.select_for_update(of=("self",), no_key=True).select_related("vehicle", "office")
+        taken = {row.pk: row for row in rows.filter(pk__in=wanted).order_by("pk")}
 
 
 def put_usual_crew(trips: Sequence[Trip]) -> None:

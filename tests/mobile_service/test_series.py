@@ -154,6 +154,27 @@ def test_a_series_is_changed_from_a_day_on(weekly: Series, stop: Stop, officer: 
     assert not Trip.objects.filter(visits=None).exists()
 
 
+def test_a_day_out_keeps_its_crew_when_the_series_changes(
+    weekly: Series, van: Vehicle, officer: User
+) -> None:
+    """At another time the trip is the same, with whom the desk has put on it; with another van the usual crew of that one goes."""
+    other = VehicleFactory(office=van.office)
+    helper = CrewMemberFactory(office=van.office)
+    usual, lent = CrewMemberFactory.create_batch(2, office=van.office, vehicle=other)
+    trip = Trip.objects.get(on=MONDAY)
+    for member in (helper, lent):
+        Duty.objects.create(trip=trip, member=member, on=MONDAY)
+    Trip.objects.filter(pk=trip.pk).update(note="Bawa tenda")
+    new = change_series(series=weekly, actor=officer, begins_at=time(9, 30))
+    trip.refresh_from_db()
+    assert new.visits.get(series_on=MONDAY).trip == trip and trip.note == "Bawa tenda"
+    assert set(trip.duties.values_list("member", flat=True)) == {helper.pk, lent.pk}
+    last = change_series(series=new, actor=officer, vehicle=other)
+    assert not Trip.objects.filter(vehicle=van).exists()
+    crew = last.visits.get(series_on=MONDAY).trip.duties.values_list("member", flat=True)
+    assert set(crew) == {usual.pk, lent.pk}
+
+
 def test_weeks_go_on_being_counted_when_only_the_time_changes(
     van: Vehicle, stop: Stop, officer: User
 ) -> None:

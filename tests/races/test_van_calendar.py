@@ -2,17 +2,23 @@
 
 from datetime import datetime, time, timedelta
 from functools import partial
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from kerjasama.domain import clock
 from libraries.models import Institution, Notice
 from loans.models import Consignment
-from mobile_service.models import Duty, Trip, TripLoad, Visit, VisitRequest
+from mobile_service.models import Duty, Series, Trip, TripLoad, Visit, VisitRequest
 from mobile_service.services.answering import accept_request, decline_request
+from mobile_service.services.days_off import resolve_days_off
 from mobile_service.services.loading import propose_loads
+from mobile_service.services.locking import lock_trip
 from mobile_service.services.scheduling import cancel_visit, move_visit, pin_visit, place_visit
+from mobile_service.services.series import change_series, make_series
 from mobile_service.services.trips import change_crew, make_trip
 from tests.factories import (
     WIB,
@@ -129,6 +135,64 @@ def test_a_visit_is_followed_to_its_new_trip_when_the_old_one_is_gone(
         assert (fresh.status, fresh.begins_at) == (visit.status, visit.begins_at)
         assert visit.sequence == (1 if act.func is pin_visit else 2)
         assert visit.trip.on == visit.begins_at.astimezone(WIB).date()
+
+
+def test_a_series_that_changes_vans_takes_the_trips_of_both_in_their_order(
+    library: Institution, officer: Any
+) -> None:
+    """Another desk has the trip of one van, and then takes that of the other, as whoever moves a visit between them does."""
+    van, other = VehicleFactory.create_batch(2, office=library)
+    on = at((0 - clock.today().weekday()) % 7, 9).date()
+    first = make_trip(actor=None, vehicle=other, on=on)
+    series = make_series(
+        actor=None,
+        stop=StopFactory(office=library),
+        vehicle=van,
+        rule="FREQ=WEEKLY;BYDAY=MO",
+        starts_on=on,
+        begins_at=time(9),
+    )
+    second = series.visits.get(series_on=on).trip
+    taken = Event()
+
+    @transaction.atomic
+    def another_desk() -> None:
+        lock_trip(first)
+        taken.set()
+        sleep(0.7)
+        lock_trip(second)
+
+    def change() -> Any:
+        assert taken.wait(10)
+        return change_series(series=series, actor=again(officer), vehicle=other)
+
+    _nothing, new = at_once([another_desk, change])
+    assert isinstance(new, Series) and new.visits.count() >= 25 and not series.visits.exists()
+    assert new.visits.get(series_on=on).trip == first
+    assert not Trip.objects.filter(visits=None).exists()
+
+
+def test_two_desks_deal_with_closed_days_at_once(
+    library: Institution, officer: Any, circulation: Any
+) -> None:
+    """Each moves its visits onto the days that the other one empties."""
+    for _round in range(ROUNDS):
+        van = VehicleFactory(office=library)
+        days = [at(number, 9) for number in range(6)]
+        rows = [
+            place_visit(actor=None, stop=StopFactory(office=library), vehicle=van, begins_at=day)
+            for day in days
+        ]
+        shifted = [day + timedelta(hours=2) for day in reversed(days)]
+        halves = [dict(list(zip([row.pk for row in rows], shifted, strict=True))[half::2]) for half in (0, 1)]
+        results = at_once(
+            [
+                partial(resolve_days_off, actor=again(user), cancelled=[], moved=half, note="Cuti bersama")
+                for user, half in zip((officer, circulation), halves, strict=True)
+            ]
+        )
+        assert refusals(results) == []
+        assert Trip.objects.filter(vehicle=van, status="planned").count() == 6
 
 
 def test_one_request_is_answered_once(
