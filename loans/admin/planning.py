@@ -27,6 +27,7 @@ from loans.services.adopting import adopt_plan, said
 from loans.services.continuing import holes_of, holes_words, replan_rest
 from loans.services.planner_words import kept_sentences, kind_words, remark, remedy_words, unserved_words
 from loans.services.planning_papers import books_of, differences_of, short_words
+from loans.services.planning_summary import adopted_of
 from loans.services.remembering import may_undo
 from loans.services.rotating import ask_plan, cancel_plan, discard_plan, retry_plan
 from loans.services.undoing import undo_adoption
@@ -140,7 +141,8 @@ class PlanPage(PlannerPage):
         roles = roles_toward(self.request.user, lender=plan.lender_id)
         may = PLAN.available(plan.status, roles)
         report = plan.report
-        schools = [school_row(row) for row in plan.schools]
+        adopted = adopted_of(plan) if plan.status == PlanStatus.ADOPTED else {}
+        schools = [school_row(row) | {"adopted": adopted.get(row["programme"], 0)} for row in plan.schools]
         return {
             "plan": plan,
             "running": plan.status in (PlanStatus.WAITING, PlanStatus.RUNNING),
@@ -156,7 +158,8 @@ class PlanPage(PlannerPage):
             ],
             "unserved": [row | {"why": unserved_words(row["reason"])} for row in report.get("unserved", ())],
             "trips": [row | {"on": date.fromisoformat(row["on"])} for row in report.get("trips", ())],
-            "may_adopt": "adopt" in may,
+            "adopted": sum(1 for row in schools if row["adopted"]),
+            "may_adopt": "adopt" in may and bool(not_adopted(plan, adopted)),
             "steps": [
                 offer_step(
                     PLAN, action, PLAN_STEPS[action], reverse("work:plan_step", args=[plan.pk, action])
@@ -168,6 +171,13 @@ class PlanPage(PlannerPage):
             "events": timeline(plan.events.select_related("actor"), PLAN, PLAN_ALSO),
             "crumbs": self.crumbs(),
         }
+
+
+def not_adopted(plan: RotationPlan, adopted: dict[str, int]) -> list[UUID]:
+    """The programmes that get books from the plan, and whose deliveries do not promise them."""
+    return [
+        UUID(row["programme"]) for row in plan.schools if row["books"] and row["programme"] not in adopted
+    ]
 
 
 def school_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -193,12 +203,14 @@ class PlanProgress(PlanPage):
 
 
 class AdoptPlan(PlannerPage):
-    """Adopt for the ticked schools, or for all."""
+    """Adopt for the ticked schools, for all, or for those that have not yet: the others keep what was changed since."""
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         plan: RotationPlan = self.find(RotationPlan.objects.for_list(), pk)
         programmes: list[UUID] | None = None
-        if "semua" not in request.POST:
+        if "sisa" in request.POST:
+            programmes = not_adopted(plan, adopted_of(plan))
+        elif "semua" not in request.POST:
             try:
                 programmes = [UUID(key) for key in request.POST.getlist("program")]
             except ValueError:

@@ -6,10 +6,12 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
+
 from libraries.catalogue.choices import ReadingLevel
 from libraries.catalogue.models import Copy, Title
 from loans.choices import Subject
-from loans.models import Programme
+from loans.models import PlannedBook, Programme, RotationPlan
 from loans.planning import Fault, Plan, Problem
 from loans.services.planning_rounds import Wave
 
@@ -73,6 +75,13 @@ def summary_of(problem: Problem, plan: Plan, wave: Wave) -> list[dict[str, Any]]
             }
         )
     return rows
+
+
+def adopted_of(plan: RotationPlan) -> dict[str, int]:
+    """How many books each programme is promised by this very plan, by its key; one that has not adopted it is not named."""
+    rows = PlannedBook.objects.filter(plan=plan)
+    counted = rows.order_by().values_list("period__programme").annotate(n=Count("pk"))
+    return {str(programme): n for programme, n in counted}
 
 
 def _across(problem: Problem, plan: Plan) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -76,6 +76,31 @@ def test_a_plan_is_ordered_watched_looked_at_and_adopted(
     assert listed == set(period.planned_books.values_list("copy", flat=True))
 
 
+def test_an_adopted_plan_shows_who_has_adopted_it_and_offers_it_to_the_rest_alone(
+    desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    desk.post(reverse("work:plan_ask"), order(library))
+    run_waiting_plans()
+    plan = RotationPlan.objects.get()
+    url, adopt = (reverse(f"work:{name}", args=[plan.pk]) for name in ("plan", "plan_adopt"))
+    assert 'name="semua"' in desk.get(url).content.decode()
+    desk.post(adopt, {"program": [str(schools[0].pk)]})
+    body = desk.get(url).content.decode()
+    assert "1 dari 2 program sudah memakai rencana ini." in body
+    assert ("20 buku direncanakan" in body, 'name="semua"' in body, 'name="sisa"' in body) == (
+        True,
+        False,
+        True,
+    )
+    assert f'value="{schools[0].pk}"' not in body and f'value="{schools[1].pk}"' in body
+    # Taken out by hand since: the rest adopts, and it stays out.
+    PlannedBook.objects.filter(period__programme=schools[0])[0].delete()
+    desk.post(adopt, {"sisa": "ya"})
+    assert [PlannedBook.objects.filter(period__programme=row).count() for row in schools] == [19, 20]
+    body = desk.get(url).content.decode()
+    assert "2 dari 2 program" in body and 'id="adopt"' not in body and "belum ada rencana" not in body
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
