@@ -68,6 +68,22 @@ TO_VILLAGES = {
 }
 
 
+# What stands in the way because of the day, at whatever hour.
+OF_THE_DAY = {"vehicle_out", "holiday", "stop_closed", "trip_over", "in_the_past", "too_far"}
+
+
+def at_its_field(error: DomainError | ValidationError) -> None:
+    """The desk types a day and a time where a program gives one moment. What the box above says is not said again beside it."""
+    if not isinstance(error, DomainError) or error.field != "begins_at":
+        return
+    clashes = error.facts.get("clashes", ())
+    codes = {clash["code"] for clash in clashes if clash["hard"]} if clashes else {error.code}
+    by_day = bool(codes & OF_THE_DAY)
+    error.field = "on" if by_day else "begins_at" if codes else None
+    if clashes:
+        error.message = _("Choose another day.") if by_day else _("Choose another time.")
+
+
 class ClashMixin:
     """Shows what is in the way before anything is saved: sentences, free times to press, a box to accept warnings."""
 
@@ -115,6 +131,7 @@ class NewVisit(ClashMixin, VanPage):
                 careful=not given["despite"],
             )
         except (DomainError, ValidationError) as error:
+            at_its_field(error)
             refuse(form, error)
             return self.answer(form, status_of(error), **self.clash_context(form, error))
         return redirect("work:van_visit", visit.pk)
@@ -225,6 +242,13 @@ class VisitAct(ClashMixin, VanPage, ActPage):
         return school if self.subject.stop.partner_id else nobody
 
     def act(self, cleaned: dict[str, Any]) -> str:
+        try:
+            return self.acted(cleaned)
+        except DomainError as error:
+            at_its_field(error)
+            raise
+
+    def acted(self, cleaned: dict[str, Any]) -> str:
         visit, actor = self.subject, self.actor
         if self.action == "move":
             zone = ZoneInfo(visit.stop.office.zone)

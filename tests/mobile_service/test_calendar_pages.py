@@ -105,6 +105,31 @@ def test_a_visit_is_planned_after_reading_what_is_in_the_way(
     assert taken.status_code == 302 and made.begins_at == free[0]
 
 
+def test_what_is_in_the_way_is_said_once_and_marked_at_the_field_that_it_is_about(
+    desk: Client, visit: Visit, van: Vehicle, stop: Stop, library: Institution
+) -> None:
+    village = StopFactory(office=library, name="Balai")
+    nyepi = MONDAY + timedelta(days=1)
+    Closure.objects.create(starts_on=nyepi, ends_on=nyepi, reason="Nyepi")
+    new, move = reverse("work:van_visit_new"), reverse("work:van_visit_step", args=[visit.pk, "move"])
+
+    def refused(address: str, **given: Any) -> tuple[set[str], str]:
+        answer = desk.post(address, given)
+        assert answer.status_code in (409, 422)
+        return set(answer.context["form"].errors), answer.content.decode()
+
+    fields, page = refused(new, **form_of(van, village))
+    assert fields == {"begins_at"} and page.count("Pusling Harau is at SDN 01") == 1
+    for address, given in ((new, form_of(van, village, nyepi)), (move, form_of(van, stop, nyepi))):
+        fields, page = refused(address, **given)
+        assert fields == {"on"} and page.count("is closed: Nyepi") == 1
+    fields, page = refused(new, **form_of(van, village, TODAY - timedelta(days=1)))
+    assert fields == {"on"} and "This day has passed. Choose another one." in page
+    # What may be accepted is no mistake of any field.
+    fields, page = refused(move, **form_of(van, stop, begins_at="18:00"))
+    assert fields <= {"__all__"} and page.count("Pusling Harau is out from") == 1
+
+
 def test_warnings_are_accepted_with_a_tick(desk: Client, van: Vehicle, stop: Stop) -> None:
     sunday = MONDAY + timedelta(days=6)
     address = reverse("work:van_visit_new")
