@@ -5,6 +5,8 @@ The locks are of the weaker kind (NO KEY): a foreign key is checked at the end o
 
 from uuid import UUID
 
+from django.db import connection
+
 from mobile_service.models import Trip, Visit
 
 
@@ -38,3 +40,9 @@ def lock_on_trip(key: UUID, trip: UUID) -> Visit | None:
         .filter(pk=key, trip=trip)
         .first()
     )
+
+
+def hold_constraints(when: str) -> None:
+    """``DEFERRED``: visits may overlap for a while. ``IMMEDIATE``: now they are looked at, and never again later."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS visit_vehicle_at_one_place, visit_stop_one_vehicle {when}")

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from libraries.models.closure import SCHOOLS
 from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import ROUTE_PLAN, VISIT
 from mobile_service.models import Outage, RoutePlan, Stop, Trip, Vehicle, Visit
+from mobile_service.services.locking import hold_constraints
 from mobile_service.services.route_remembering import snapshot, trips_there
 from mobile_service.services.routing import lock_plan
 from mobile_service.services.routing_result import TourRow, tours_of
@@ -286,12 +287,6 @@ def _change(
     hush_visits(moved)
     _tell(made, moved, gone, before, note)
     return RouteAdoption(plan, len(made), len(moved), stayed, len(gone), overtaken)
-
-
-def hold_constraints(when: str) -> None:
-    """``DEFERRED``: visits may overlap for a while. ``IMMEDIATE``: now they are looked at, and never again later."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS visit_vehicle_at_one_place, visit_stop_one_vehicle {when}")
 
 
 def _tell(

@@ -35,7 +35,7 @@ from mobile_service.models import (
     VisitEvent,
 )
 from mobile_service.services.checking import said
-from mobile_service.services.route_adopting import hold_constraints
+from mobile_service.services.locking import hold_constraints
 from mobile_service.services.route_remembering import WINDOW, may_undo, remembered
 from mobile_service.services.routing import lock_plan
 from mobile_service.services.scheduling import explained

@@ -14,13 +14,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from libraries.models import User
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitorKind, VisitStatus
 from mobile_service.lifecycle import CREW, TRIP, VISIT
 from mobile_service.models import Entry, Tally, Trip, Visit
+from mobile_service.services.locking import hold_constraints
 from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.stepping import take_step
 from mobile_service.services.time_taken import TIME_TAKEN, list_taken
@@ -200,7 +201,7 @@ def _walk(visit: Visit, wanted: str, told: Told) -> None:
     reason = told.skipped[-1] if told.skipped else ""
     passing = (visit.status, wanted) == (VisitStatus.MISSED, VisitStatus.DONE)
     if passing:
-        _keep_apart("DEFERRED")
+        hold_constraints("DEFERRED")
     for action in VISIT_WAYS.get((visit.status, wanted), ()):
         note = reason if action == "skip" else ""
         more: dict[str, Any] = {}
@@ -210,12 +211,7 @@ def _walk(visit: Visit, wanted: str, told: Told) -> None:
             more["sequence"] = visit.sequence + 1
         STEPS[action](visit, actor=told.actor, note=note, **more)
     if passing:
-        _keep_apart("IMMEDIATE")
-
-
-def _keep_apart(when: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET CONSTRAINTS visit_vehicle_at_one_place, visit_stop_one_vehicle {when}")
+        hold_constraints("IMMEDIATE")
 
 
 def _count(visits: Sequence[Visit], told: dict[UUID, Told]) -> None:
