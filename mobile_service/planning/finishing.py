@@ -246,7 +246,7 @@ def _travel(problem: Problem, tours: Tours) -> float:
 def _cycles(problem: Problem) -> int:
     """How often the whole cycle fits in the horizon."""
     numbers = [it.number for it in problem.days]
-    weeks = (max(numbers) - 1) // 7 - (min(numbers) - 1) // 7 + 1
+    weeks = -(-(max(numbers) - min(numbers) + 1) // 7)
     return max(1, 7 * weeks // problem.cycle)
 
 

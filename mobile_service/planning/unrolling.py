@@ -53,7 +53,10 @@ class Displaced(NamedTuple):
 def repeated(
     problem: Problem, tours: Mapping[tuple[int, str], Sequence[str]]
 ) -> tuple[Tours, list[Displaced]]:
-    """The tours of the template on every day that they fall on, without the visits that this displaces."""
+    """The tours of the template on every day that they fall on, without the visits that this displaces.
+
+    A day that one cycle has and another has not is closed in the other, up to the end of the last whole week.
+    """
     stops = {it.key: it for it in problem.stops}
     vehicles = {it.key: it for it in problem.vehicles}
     possible = {it.key: set(possible_days(problem, it)) for it in problem.stops}
@@ -62,15 +65,18 @@ def repeated(
         pins.setdefault(pin.stop, []).append(pin)
     made: dict[str, list[tuple[int, str]]] = {}
     found: Tours = {}
-    for date in sorted(problem.days, key=lambda it: it.number):
+    is_open = {it.number for it in problem.days if not it.closed}
+    first, last = min(it.number for it in problem.days), max(it.number for it in problem.days)
+    weeks = -(-(last - first + 1) // 7)
+    for number in range(first, first + 7 * weeks):
         for (place, key), row in sorted(tours.items()):
-            if place != _place(problem, date.number):
+            if place != _place(problem, number):
                 continue
-            out = date.closed or shift_on(vehicles[key], date.number) is None
+            out = number not in is_open or shift_on(vehicles[key], number) is None
             for stop in row:
-                made.setdefault(stop, []).append((date.number, "" if out else key))
-                if not out and date.number in possible[stop]:
-                    found.setdefault((date.number, key), []).append(stop)
+                made.setdefault(stop, []).append((number, "" if out else key))
+                if not out and number in possible[stop]:
+                    found.setdefault((number, key), []).append(stop)
     displaced = []
     for stop in sorted(made):
         free = [it.day for it in pins.get(stop, ()) if it.day not in {day for day, _key in made[stop]}]

@@ -151,6 +151,25 @@ class TestRhythm:
         if moved:
             assert plan.gaps, "the gaps that this makes are told"
 
+    def test_a_day_that_one_cycle_lacks_is_closed_there(self) -> None:
+        whole = month(4, weeks=8)
+        first = min(it.day for it in planned(whole).visits if it.day > 28)
+        last = max(it.day for it in planned(whole).visits)
+        for gone in (first, last):
+            plan = planned(replace(whole, days=tuple(it for it in whole.days if it.number != gone)))
+            assert any(it.day == gone for it in plan.moved)
+            assert all(it.day != gone for it in plan.visits) and plan.missed == ()
+
+    def test_a_horizon_may_begin_and_end_within_a_week(self) -> None:
+        """From a Friday to a Tuesday: two Tuesdays, on which one of two stops has room."""
+        days = tuple(Day(it) for it in range(5, 17) if it % 7 not in (6, 0))
+        stops = tuple(
+            replace(it, service=400, every=7, banned_weekdays=(1, 3, 4, 5, 6, 7)) for it in road(2).stops
+        )
+        plan = planned(replace(road(2), stops=stops, days=days, cycle=7))
+        assert sorted(it.day for it in plan.visits) == [9, 16]
+        assert [it.visits for it in plan.missed] == [2]
+
     def test_a_week_without_any_day_is_told(self) -> None:
         plan = planned(month(3, closed=tuple(range(29, 34))))
         assert plan.figures.met + sum(it.visits for it in plan.missed) == plan.figures.asked
