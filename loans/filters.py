@@ -48,6 +48,7 @@ from loans.models import (
     Wish,
 )
 from loans.models.case import WITHOUT_NUMBER
+from loans.models.programme import late_on
 
 
 class ProgrammeFilter(RecordFilter):
@@ -90,7 +91,7 @@ class PeriodFilter(RecordFilter):
         ]
 
     def is_overdue(self, queryset: "QuerySet[Period]", name: str, value: bool) -> "QuerySet[Period]":
-        late = Q(status=PeriodStatus.RUNNING, ends_on__lt=clock.today())
+        late = late_on(clock.today())
         return queryset.filter(late if value else ~late)
 
 

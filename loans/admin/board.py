@@ -111,7 +111,12 @@ class YearBoard(DeskPage):
                 (
                     row.for_whom,
                     row.agreement,
-                    *(", ".join(f"{it.starts_on:%d}" for it in cells[row.pk, month]) for month in months),
+                    *(
+                        ", ".join(
+                            it.iso if it.earlier else f"{it.starts_on:%d}" for it in cells[row.pk, month]
+                        )
+                        for month in months
+                    ),
                 )
                 for row in shown
             ),
@@ -129,21 +134,26 @@ def _narrowed(rows: Any, words: str, cut: str) -> Any:
         )
     periods = Period.objects.filter(programme=OuterRef("pk"))
     if cut == "late":
-        late = periods.filter(status=PeriodStatus.RUNNING, overdue_since__isnull=False)
-        return rows.filter(Exists(late))
+        return rows.filter(Exists(periods.overdue(clock.today())))
     if cut == "unplanned":
         return rows.filter(~Exists(periods.filter(status=PeriodStatus.PLANNED)))
     return rows.filter(status=cut) if cut else rows
 
 
 def _cells(rows: list[Programme], months: list[date]) -> dict[Any, list[Period]]:
-    """The deliveries of each programme in each month, with how many books are planned for them."""
+    """The deliveries of each programme in each month, with how many books are planned for them.
+
+    What went out before the first month and is still with the partner in it stands there.
+    """
     cells: dict[Any, list[Period]] = defaultdict(list)
+    first, today = months[0], clock.today()
+    still_there = Q(status=PeriodStatus.RUNNING, starts_on__lt=first)
+    if first > today:
+        still_there &= Q(ends_on__gte=first)
     periods = (
         Period.objects.filter(
+            Q(starts_on__gte=first, starts_on__lt=_shift(months[-1], 1)) | still_there,
             programme__in=[row.pk for row in rows],
-            starts_on__gte=months[0],
-            starts_on__lt=_shift(months[-1], 1),
         )
         .exclude(status=PeriodStatus.CANCELLED)
         .annotate(planned=Count("planned_books"))
@@ -151,7 +161,9 @@ def _cells(rows: list[Programme], months: list[date]) -> dict[Any, list[Period]]
     )
     for row in periods:
         row.iso = row.starts_on.isoformat()
-        cells[row.programme_id, row.starts_on.replace(day=1)].append(row)
+        row.earlier = row.starts_on < first
+        row.late = row.days_late(today) > 0
+        cells[row.programme_id, max(first, row.starts_on.replace(day=1))].append(row)
     return cells
 
 

@@ -144,6 +144,11 @@ class ProgrammeEvent(StatusEvent):
         return f"{self.action} → {self.to_state}"
 
 
+def late_on(on: date) -> Q:
+    """Books of the period are out and its last day has passed: everywhere the same, whether the clock has noticed or not."""
+    return Q(status=PeriodStatus.RUNNING, ends_on__lt=on)
+
+
 class PeriodQuerySet(models.QuerySet["Period"]):
     def visible_to(self, user: object) -> "PeriodQuerySet":
         access = access_of(user)
@@ -154,8 +159,7 @@ class PeriodQuerySet(models.QuerySet["Period"]):
         )
 
     def overdue(self, on: date) -> "PeriodQuerySet":
-        """Books of the period are out and its last day has passed."""
-        return self.filter(status=PeriodStatus.RUNNING, ends_on__lt=on)
+        return self.filter(late_on(on))
 
     def for_list(self) -> "PeriodQuerySet":
         return self.select_related("programme__lender", "programme__partner")

@@ -113,6 +113,24 @@ def test_it_is_narrowed(desk: Client, year: Programme, library: Institution, cir
     assert "<table" not in desk.get(BOARD, {"bagian": "late"}).content.decode()
 
 
+def test_a_late_school_stands_there_whenever_its_books_went_out(
+    desk: Client, year: Programme, time_machine: Any
+) -> None:
+    """Also in the hours before the clock has marked it."""
+    year.periods.filter(sequence=1).update(status="running")
+    time_machine.move_to("2026-05-04T02:00:00+00:00", tick=False)
+    for cut in ("", "late"):
+        page = desk.get(BOARD, {"bagian": cut}).content.decode()
+        assert "yearboard__day--late" in page and '<span class="yearboard__number">2 Feb</span>' in page
+    # A year from then the books are expected back.
+    assert "2 Feb" not in desk.get(BOARD, {"dari": "2027-05"}).content.decode()
+    # A last day that was moved makes it no longer late, and it stays on the board.
+    year.periods.filter(sequence=1).update(ends_on=date(2026, 5, 9), overdue_since=date(2026, 5, 3))
+    page = desk.get(BOARD).content.decode()
+    assert '<span class="yearboard__number">2 Feb</span>' in page
+    assert 'class="yearboard__day yearboard__day--late"' not in page
+
+
 def test_it_costs_the_same_for_one_school_and_for_many(
     desk: Client, year: Programme, library: Institution, circulation: User
 ) -> None:
