@@ -24,8 +24,10 @@ from django.db.models import (
     FloatField,
     IntegerField,
     Max,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
@@ -225,12 +227,24 @@ def with_figures(stops: "QuerySet[Stop]", starts: datetime, ends: datetime) -> A
 
 
 def stops_of(office: Institution, span: Span) -> Any:
-    """Stops that are served, or were visited in the span, with their figures: those that bring most first."""
+    """Stops that were in use then, or on the calendar of the span, with their figures: those that bring most first."""
     starts, ends = _moments(office, span)
     rows = with_figures(Stop.objects.filter(office=office), starts, ends)
-    return rows.filter(Q(is_active=True) | Q(visits_planned__gt=0)).order_by(
+    return rows.filter(Q(pk__in=_in_use(office, ends)) | Q(visits_planned__gt=0)).order_by(
         F("visitors_per_visit").desc(nulls_last=True), "name", "pk"
     )
+
+
+def _in_use(office: Institution, moment: datetime) -> Any:
+    """Stops that stood and were not closed just before ``moment``, so that a month that is over keeps its figures.
+
+    When a stop was closed and opened again, the trail of its changes knows; before its first line it was in use.
+    """
+    trail = Stop.audit_trail.rel.related_model  # type: ignore[attr-defined]
+    known = trail.objects.filter(pgh_obj=OuterRef("pk"), pgh_created_at__lt=moment)
+    last = Subquery(known.order_by("-pgh_created_at", "-pgh_id").values("is_active")[:1])
+    stood = Stop.objects.filter(office=office, created_at__lt=moment)
+    return stood.annotate(was_in_use=Coalesce(last, Value(True))).filter(was_in_use=True).values("pk")
 
 
 def bringing_little(stops: Sequence[Any]) -> list[Any]:
@@ -253,16 +267,17 @@ def hours(time_: timedelta) -> Decimal:
 
 
 def _reach(office: Institution, span: Span) -> tuple[Reach, Reach, Reach]:
-    """How many of the schools, other places and villages that are served were visited. One query."""
+    """How many of the schools, other places and villages that were served then were visited. One query."""
     starts, ends = _moments(office, span)
     visited = Q(visits__begins_at__gte=starts, visits__begins_at__lt=ends, visits__status__in=TOOK_PLACE)
+    served = visited | Q(pk__in=_in_use(office, ends))
     school, named = Q(kind=StopKind.SCHOOL), ~Q(community="")
-    found = Stop.objects.filter(office=office, is_active=True).aggregate(
-        schools=Count("pk", filter=school, distinct=True),
+    found = Stop.objects.filter(office=office).aggregate(
+        schools=Count("pk", filter=school & served, distinct=True),
         schools_reached=Count("pk", filter=school & visited, distinct=True),
-        places=Count("pk", filter=~school, distinct=True),
+        places=Count("pk", filter=~school & served, distinct=True),
         places_reached=Count("pk", filter=~school & visited, distinct=True),
-        communities=Count("community", filter=named, distinct=True),
+        communities=Count("community", filter=named & served, distinct=True),
         communities_reached=Count("community", filter=named & visited, distinct=True),
     )
     return (

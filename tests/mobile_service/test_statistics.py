@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from kerjasama.domain import clock
 from kerjasama.house import collect
 from libraries.models import Institution, User
 from mobile_service.models import Stop, Tally, Trip, Visit
-from mobile_service.services.statistics import bringing_little, by_part, figures_of, stops_of
+from mobile_service.services.statistics import Reach, bringing_little, by_part, figures_of, stops_of
 from mobile_service.spans import Span, span_of
 from tests.factories import StopFactory, TripFactory, VehicleFactory, VisitFactory
 
@@ -70,6 +71,8 @@ def november(library: Institution, school_library: Institution) -> dict[str, Any
     visit(earlier, school, 8, pupils=10, lent=5)
     elsewhere = StopFactory()
     visit(trip(elsewhere.office, date(2026, 11, 2)), elsewhere, adults=500)
+    # They stood before all of it, whenever this runs.
+    Stop.objects.update(created_at=datetime(2026, 9, 1, tzinfo=WIB))
     return {"school": school, "busy": busy, "quiet": quiet, "never": never}
 
 
@@ -104,6 +107,24 @@ class TestSums:
         assert sum(stop.visits_done for stop in stops) == 7
         assert sum(stop.visitors for stop in stops) == 183 == sum(found.visits.kinds.values())
         assert (found.places.reached, sum(stop.lent for stop in stops)) == (3, found.visits.lent)
+
+    def test_a_month_that_is_over_keeps_its_coverage(
+        self, library: Institution, november: dict[str, Any]
+    ) -> None:
+        october = NOVEMBER.before()
+
+        def coverage() -> list[tuple[int, int]]:
+            found = figures_of(library, october)
+            return [(part.reached, part.whole) for part in (found.schools, found.places, found.communities)]
+
+        before, names = coverage(), [stop.name for stop in stops_of(library, october)]
+        StopFactory(office=library, name="Balai Baru", community="Baru")  # made in November
+        Stop.objects.filter(office=library).exclude(name="Balai Baru").update(is_active=False)
+        assert coverage() == before and sum(whole for _reached, whole in before) > 3
+        assert [stop.name for stop in stops_of(library, october)] == names
+        # What was visited counts; from then on they are no stops any more.
+        assert figures_of(library, NOVEMBER).schools == Reach(1, 1)
+        assert figures_of(library, span_of("month", clock.today() + clock.days(40))).schools.whole == 0
 
     def test_the_time_before_is_as_long(self, library: Institution, november: dict[str, Any]) -> None:
         before = figures_of(library, NOVEMBER.before())
