@@ -92,7 +92,9 @@ class ClashMixin:
         clashes = facts.get("clashes", [])
         if clashes and not any(clash["hard"] for clash in clashes):
             form.offer_despite()
-        return {"clashes": clashes, "free": facts.get("free", [])}
+        # Of a day in another year no nearest free days are looked for: it is to be read again first.
+        far = any(clash["code"] == "far_ahead" for clash in clashes)
+        return {"clashes": clashes, "free": facts.get("free", []), "far": far}
 
     @staticmethod
     def with_choice(data: QueryDict, zone: str) -> QueryDict:

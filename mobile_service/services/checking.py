@@ -20,6 +20,8 @@ SEARCHED_DAYS = 28
 STEP = timedelta(minutes=15)
 # A drive reckoned from the map is a guess: that it is short of so many minutes is not worth a word.
 ROUGHLY = 5
+# Who plans farther ahead has most likely typed another year.
+FAR_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _soft(begins_at: datetime, ends_at: datetime, around: Surroundings) -> Itera
     begins, ends = around.local(begins_at), around.local(ends_at)
     weekday, vehicle, stop = begins.weekday(), around.vehicle, around.stop
     facts = {"stop": stop, "vehicle": vehicle, "day": said(begins.date())}
+    if begins.date() - around.today > FAR_AHEAD:
+        yield Clash("far_ahead", _("%(day)s is more than a year away. Check the year.") % facts, hard=False)
     if stop.vehicle_id and stop.vehicle_id != vehicle.pk:
         yield Clash("other_vehicle", _("%(stop)s is meant for another vehicle.") % facts, hard=False)
     windows = around.windows.get(weekday, ())

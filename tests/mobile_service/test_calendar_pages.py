@@ -130,6 +130,17 @@ def test_what_is_in_the_way_is_said_once_and_marked_at_the_field_that_it_is_abou
     assert fields <= {"__all__"} and page.count("Pusling Harau is out from") == 1
 
 
+def test_a_day_in_another_year_is_asked_about(desk: Client, van: Vehicle, stop: Stop) -> None:
+    address = reverse("work:van_visit_new")
+    far = MONDAY + timedelta(weeks=4 * 52)
+    answer = desk.post(address, form_of(van, stop, far))
+    assert [clash["code"] for clash in answer.context["clashes"]] == ["far_ahead"]
+    page = answer.content.decode()
+    assert "is more than a year away. Check the year." in page and "No free time was found" not in page
+    assert desk.post(address, form_of(van, stop, far, despite="on")).status_code == 302
+    assert desk.post(address, form_of(van, stop, MONDAY + timedelta(weeks=50))).status_code == 302
+
+
 def test_warnings_are_accepted_with_a_tick(desk: Client, van: Vehicle, stop: Stop) -> None:
     sunday = MONDAY + timedelta(days=6)
     address = reverse("work:van_visit_new")
