@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from mobile_service.services import asking_keeping, nightly, routing, syncing
+from mobile_service.services import asking_keeping, nightly, retrying, routing
 
 
 @shared_task
@@ -56,4 +56,7 @@ def load_tomorrow() -> int:
 @shared_task
 def retry_entries() -> int:
     """Try again what crews' phones told and what still waits for something earlier."""
-    return syncing.retry_waiting()
+    swept = retrying.retry_waiting()
+    if swept.unfinished:
+        retry_entries.apply_async(expires=300)
+    return swept.count

@@ -26,6 +26,7 @@ from mobile_service.lifecycle import DESK
 from mobile_service.models import Entry, Visit
 from mobile_service.services.entry_words import sentence_for
 from mobile_service.services.reading_entries import AT_A_STOP
+from mobile_service.services.retrying import EARLIER_MISSING, IN_VAIN
 from mobile_service.services.stop_lending import BOOKS, settle_stop
 from mobile_service.services.syncing import settle_trips
 from mobile_service.services.taking_place import put_visits_back, trip_that_took_place
@@ -42,6 +43,7 @@ FIXES: Mapping[str, str] = {
     "with_other_partner": FOR_THEM,
     "visit_moved": AS_MOVED,
     TIME_TAKEN: AGAIN,
+    **dict.fromkeys(IN_VAIN, AGAIN),
     **dict.fromkeys(
         (
             "list_full", "copy_not_free", "on_other_list", "not_on_its_shelf", "nothing_to_swap", "not_in_force",
@@ -99,12 +101,17 @@ def apply_entry(*, entry: Entry, actor: User) -> Entry:
         _take_back_for_them(row, actor)
         _done(row, actor, fix)
     elif fix == AGAIN:
-        assert row.visit is not None and row.trip_id is not None
-        _wait(row, actor, fix)
-        if row.kind in BOOKS:
-            settle_stop(visit=row.visit, ready={row.device_id: 2**31} if row.device_id else {})
+        assert row.trip_id is not None
+        rows = [row]
+        if row.code == EARLIER_MISSING:
+            rows = _wait_together(row, actor, fix)
         else:
-            settle_trips([row.trip_id])
+            _wait(row, actor, fix)
+        # Counted things, and what takes something back; then books, whatever is missing before them.
+        settle_trips([row.trip_id])
+        if row.visit is not None and row.kind in (*BOOKS, EntryKind.UNDO):
+            phones = {each.device_id for each in rows if each.device_id is not None}
+            settle_stop(visit=row.visit, ready=dict.fromkeys(phones, 2**31))
     else:
         raise Conflict(
             "cannot_be_applied",

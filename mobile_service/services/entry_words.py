@@ -36,6 +36,15 @@ WORDS: Mapping[str, Sentence] = {
     "already_handed_over": gettext_lazy("Handed over already, as told by another phone."),
     "handed_over": gettext_lazy("Handed over; both records are made."),
     "signature_missing": gettext_lazy("Waits for the signatures, which are still on their way."),
+    "signature_never_came": gettext_lazy(
+        "The signatures have not arrived. Hand the books over at the desk and note it, or try again once they are here."
+    ),
+    "earlier_missing": gettext_lazy(
+        "Something that the phone wrote before this has not arrived. Try again to do this without it, or note it."
+    ),
+    "nothing_to_undo": gettext_lazy(
+        "This takes something back that has not arrived. Note it, or try again once that is here."
+    ),
     "cannot_be_undone": gettext_lazy("This cannot be taken back any more: books have moved on since."),
     "decided_already": gettext_lazy("The library has decided about this already."),
     "odometer_backwards": gettext_lazy(

@@ -2,7 +2,7 @@
 
 Each is kept once, by the id that the phone gave it. What is only counted or noted counts at once, in whatever order
 (``travelling``). What moves books is done in the order in which its phone wrote it (``stop_lending``): until the numbers
-before it are here it waits, and is tried again whenever more comes. What contradicts what has happened since is listed for
+before it are here it waits, and is tried again whenever more comes (``retrying``). What contradicts what has happened since is listed for
 a person (``deciding``). A crash between the steps loses nothing: what is kept and not done yet is waiting.
 """
 
@@ -260,17 +260,6 @@ def complete_until(devices: Iterable[UUID]) -> dict[UUID, int]:
 
 def _is_complete(device: UUID, until: int) -> None:
     Device.objects.filter(pk=device, told_until__lt=until).update(told_until=until)
-
-
-def retry_waiting() -> int:
-    """The sweep: trips of which something waits, tried again; how many."""
-    keys = set(
-        Entry.objects.filter(outcome=EntryOutcome.WAITING, trip__isnull=False).values_list(
-            "trip_id", flat=True
-        )
-    )
-    settle_trips(keys)
-    return len(keys)
 
 
 def to_decide_of(device: Device) -> int:

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest import mock
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +16,9 @@ from mobile_service.models import Entry, Tally
 from mobile_service.services.calling_off import cancel_trip
 from mobile_service.services.deciding import apply_entry, attach_entry, fix_of, may_attach, note_entry
 from mobile_service.services.devices import revoke_device
+from mobile_service.services.retrying import retry_waiting
 from mobile_service.services.scheduling import cancel_visit
+from mobile_service.services.syncing import settle_trips
 from tests.factories import StopFactory, TripFactory, VisitFactory
 from tests.mobile_service.road import Road, entry_of
 from tests.mobile_service.test_van_api import refusal
@@ -154,6 +158,85 @@ def test_tried_again_and_still_refused_stays(road: Road, officer: User, picking:
     assert refusal(apply_entry, entry=row, actor=officer).code == "list_full"
     row.refresh_from_db()
     assert row.outcome == "review"
+
+
+class TestWaitsInVain:
+    """What it waits for does not come any more: a person says what is to be done."""
+
+    @pytest.fixture(params=["a week later", "the phone is out of use"])
+    def later(self, request: pytest.FixtureRequest, road: Road, officer: User) -> Any:
+        def go() -> None:
+            retry_waiting()
+            assert not Entry.objects.to_decide().exists(), "it may still come"
+            if request.param == "a week later":
+                Entry.objects.update(received_at=clock.now() - timedelta(days=8))
+            else:
+                revoke_device(device=road.phone.device, actor=officer)
+            retry_waiting()
+
+        return go
+
+    def test_for_an_earlier_number(
+        self, road: Road, officer: User, dispatched: Consignment, later: Any
+    ) -> None:
+        codes = [line.copy.barcode for line in dispatched.lines.select_related("copy")[:2]]
+        road.phone.write("note", text="Hilang bersama ponsel.")
+        books = [road.phone.write("take_back", road.visit, barcode=code) for code in codes]
+        wrong = road.phone.write("undo", road.visit, of=books[1]["id"])
+        assert {row.outcome for row in road.phone.send(*books, wrong)} == {"waiting"}
+        later()
+        rows = Entry.objects.to_decide()
+        assert {row.code for row in rows} == {"earlier_missing"} and len(rows) == 3
+        apply_entry(entry=rows[0], actor=officer)
+        assert not Entry.objects.to_decide().exists(), "one answer for all of the visit"
+        back = dispatched.lines.filter(status="returned").values_list("copy__barcode", flat=True)
+        assert list(back) == codes[:1]
+
+    def test_for_its_signatures(self, road: Road, officer: User, dispatched: Consignment, later: Any) -> None:
+        keys = {"school_signature": str(uuid4()), "crew_signature": str(uuid4())}
+        swap = entry_of(
+            road.phone.tell("hand_over", road.visit, consignment=None, received_by="Bu Yus", **keys)
+        )
+        barcode = dispatched.lines.first().copy.barcode
+        held = entry_of(road.phone.tell("take_back", road.visit, barcode=barcode))
+        assert (swap.code, held.outcome) == ("signature_missing", "waiting")
+        later()
+        held.refresh_from_db()
+        swap.refresh_from_db()
+        assert (held.outcome, swap.outcome, swap.code) == ("applied", "review", "signature_never_came")
+        assert refusal(apply_entry, entry=swap, actor=officer).code == "signature_missing"
+        for purpose, key in keys.items():
+            road.phone.sign(purpose, key, road.visit)
+        assert apply_entry(entry=swap, actor=officer).code == "handed_over"
+
+    def test_for_what_it_takes_back(self, road: Road, officer: User, later: Any) -> None:
+        row = entry_of(road.phone.tell("undo", of=str(uuid4())))
+        later()
+        row.refresh_from_db()
+        assert (row.outcome, row.code) == ("review", "nothing_to_undo")
+        assert refusal(apply_entry, entry=row, actor=officer).code == "still_waits"
+        assert note_entry(entry=row, actor=officer, note="Tidak ada.").outcome == "settled"
+
+
+def test_what_one_trip_raises_leaves_the_others_alone(road: Road, perpusnas: User) -> None:
+    other = Road(perpusnas.memberships.get().institution, road.visit.stop.partner, perpusnas)
+    for each in (road, other):
+        each.phone.tell("arrive", each.visit)
+    Entry.objects.update(outcome="waiting")
+    first = min(road.trip.pk, other.trip.pk)
+
+    def settle(keys: list[Any]) -> None:
+        if first in keys:
+            raise RuntimeError
+        settle_trips(keys)
+
+    with mock.patch("mobile_service.services.retrying.settle_trips", settle):
+        swept = retry_waiting()
+    assert (swept.count, swept.failed) == (1, 1)
+    assert set(Entry.objects.values_list("trip", "outcome")) == {
+        (first, "waiting"),
+        (max(road.trip.pk, other.trip.pk), "applied"),
+    }
 
 
 def test_noted_with_a_remark(road: Road, everybody: Any) -> None:

@@ -9,8 +9,8 @@ from loans.models import Consignment
 from mobile_service.models import Entry, Tally, Visit
 from mobile_service.services import syncing
 from mobile_service.services.deciding import apply_entry, attach_entry, fix_of, may_attach
+from mobile_service.services.retrying import retry_waiting
 from mobile_service.services.scheduling import move_visit
-from mobile_service.services.syncing import retry_waiting
 from tests.factories import StopFactory, VehicleFactory, VisitFactory
 from tests.mobile_service.road import Road, entry_of
 from tests.mobile_service.test_van_api import refusal

@@ -17,8 +17,8 @@ from loans.services.scanning import scan
 from mobile_service.choices import EntryOutcome
 from mobile_service.models import Entry, Tally
 from mobile_service.services.calling_off import cancel_trip
+from mobile_service.services.retrying import retry_waiting
 from mobile_service.services.scheduling import cancel_visit
-from mobile_service.services.syncing import retry_waiting
 from tests.conftest import scan_all
 from tests.mobile_service.road import Road, entry_of
 
@@ -303,7 +303,7 @@ def test_what_waits_is_tried_again_by_the_sweep(road: Road, dispatched: Consignm
     road.phone.write("note", text="x")
     row = entry_of(road.phone.tell("arrive", road.visit))
     Entry.objects.filter(pk=row.pk).update(outcome="waiting")
-    assert retry_waiting() == 1
+    assert retry_waiting().count == 1
     row.refresh_from_db()
     assert row.outcome == "applied" and not ReturnVisit.objects.filter(status="closed").exists()
 
