@@ -170,6 +170,11 @@ def sentence_of(reason: str, facts: Mapping[str, Any]) -> str:
     known = {name: facts.get(name) or "–" for name in FACTS}
     if reason not in ANSWERS:
         return _("Unknown answer.")
+    # For a program the reason stays what it is; a person is told what else is known.
+    if reason == "not_out" and facts.get("time"):
+        reason = "already_scanned"
+    elif reason == "unknown_barcode" and facts.get("partner"):
+        reason = "other_library"
     said = str(ANSWERS[reason][1]) % known
     if facts.get("turned_up"):
         said += " " + _("It was looked for; now it has turned up.")

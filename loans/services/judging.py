@@ -59,7 +59,7 @@ def judge_pick(
     line = book.line
     if line is None:
         if book.copy is None and (other := (foreign or {}).get(barcode)) is not None:
-            return "other_library", {"barcode": barcode, "partner": str(other.owner)}
+            return "unknown_barcode", {"barcode": barcode, "partner": str(other.owner)}
         return _judge_unlisted(book.copy, barcode)
     copy = line.copy
     facts: dict[str, Any] = {"title": copy.title.title, "barcode": barcode}
@@ -98,11 +98,12 @@ def judge_return(
     *,
     for_others: bool = False,
     foreign: Mapping[str, Copy] | None = None,
+    earlier: Mapping[str, Scan] | None = None,
 ) -> Judgement:
     """Whether a scanned book comes back from this partner, and how it is to be answered.
 
     What another school has is refused, unless it is taken back ``for_others`` on purpose. ``foreign``: copies of other
-    libraries by their barcode.
+    libraries by their barcode. ``earlier``: what was taken back in this visit before, by barcode.
     """
     if book.copy is None:
         if (other := (foreign or {}).get(barcode)) is not None:
@@ -112,7 +113,8 @@ def judge_return(
     facts: dict[str, Any] = {"title": book.copy.title.title, "barcode": barcode}
     line = book.line
     if line is None or line.status in (LineStatus.PROPOSED, LineStatus.PICKED):
-        return "not_out", facts
+        before = (earlier or {}).get(barcode)
+        return "not_out", facts | (_when(before.at, visit, before.actor) if before else {})
     if line.consignment.partner_id != visit.partner_id:
         facts |= {"partner": str(line.consignment.partner)}
         if not for_others:
@@ -151,6 +153,6 @@ def _unknown(barcode: str) -> Judgement:
     return ("unknown_barcode", {"barcode": barcode}) if barcode else ("empty_barcode", {})
 
 
-def _when(at: datetime, place: Consignment | Stocktake, who: object) -> dict[str, str]:
+def _when(at: datetime, place: Consignment | ReturnVisit | Stocktake, who: object) -> dict[str, str]:
     """When and by whom, by the clock of the library."""
     return {"time": f"{at.astimezone(ZoneInfo(place.lender.zone)):%H.%M}", "who": str(who or "")}

@@ -3,7 +3,8 @@
 The number of statements is the same for any number of codes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from loans.services.claiming import close_case_as_found
 from loans.services.custody import Move, move_copies
 from loans.services.judging import (
     SEEN,
+    TAKES_BACK,
     UNKNOWN,
     Book,
     Judgement,
@@ -105,12 +107,12 @@ def _seen_before(place: Place, reads: Sequence[Read]) -> dict[UUID | None, Scan]
 def _judge(
     place: Place, reads: Sequence[Read], books: dict[str, Book], closed: bool, actor: User
 ) -> dict[Read, Judgement]:
-    seen = {}
+    seen: dict[str, Scan] = {}
     if isinstance(place, Stocktake) and reads:
-        past = Scan.objects.filter(
-            stocktake=place, barcode__in=list(books), reason__in=SEEN, undone_at__isnull=True
-        )
-        seen = {row.barcode: row for row in past.select_related("actor")}
+        seen = _scanned_before(place, books, SEEN)
+    elif isinstance(place, ReturnVisit):
+        # Only a book that is out no more can have come back in this visit.
+        seen = _scanned_before(place, [code for code, book in books.items() if book.line is None], TAKES_BACK)
     foreign: dict[str, Copy] = {}
     if not isinstance(place, Stocktake):
         foreign = foreign_copies(place.lender_id, {read.barcode for read in reads} - books.keys())
@@ -125,11 +127,24 @@ def _judge(
             found[read] = judge_pick(place, book, read.barcode, foreign)
         elif isinstance(place, ReturnVisit):
             found[read] = judge_return(
-                place, book, read.barcode, read.condition, for_others=read.for_others, foreign=foreign
+                place,
+                book,
+                read.barcode,
+                read.condition,
+                for_others=read.for_others,
+                foreign=foreign,
+                earlier=seen,
             )
         else:
             found[read] = judge_count(place, book, read.barcode, seen)
     return found
+
+
+def _scanned_before(place: Place, codes: Iterable[str], reasons: AbstractSet[str]) -> dict[str, Scan]:
+    """The accepted scans of these codes at this place, by code; no statement for none."""
+    wanted = list(codes)
+    rows = place.scans.filter(barcode__in=wanted, reason__in=reasons, undone_at__isnull=True)
+    return {row.barcode: row for row in rows.select_related("actor")} if wanted else {}
 
 
 def _note_turned_up(place: Place, books: dict[str, Book], judged: dict[Read, Judgement], actor: User) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from libraries.catalogue.models import Copy
 from libraries.models import Institution, User
-from loans.models import Consignment, LoanLine, ReturnVisit, Scan
+from loans.models import Case, Consignment, LoanLine, ReturnVisit, Scan
 from loans.services.returning import finish_return_visit
 from loans.services.scanning import scan
 from tests.factories import CopyFactory, shelve
@@ -152,6 +152,33 @@ def test_a_finished_visit_offers_nothing_to_take_back_and_says_why_it_refuses(
     )
 
 
+def test_a_book_scanned_back_twice_is_told_when_and_by_whom(
+    desk: Client, dispatched: Consignment, visit: ReturnVisit, circulation: User
+) -> None:
+    url, first = reverse("work:return_desk", args=[visit.pk]), barcodes(dispatched)[0]
+    body = [desk.post(url, {"barcode": first}, **HTMX).content.decode() for _time in range(2)][1]
+    assert "scan-answer--warn" in body and f"oleh {circulation.name}." in body
+    loose = shelve(visit.lender, 1)[0].barcode
+    assert circulation.name not in desk.post(url, {"barcode": loose}, **HTMX).content.decode()
+
+
+def test_a_delivery_in_picking_links_its_papers_above_the_books(desk: Client, picking: Consignment) -> None:
+    """On a phone the margin with the papers comes below every book."""
+    page = desk.get(reverse("work:consignment", args=[picking.pk])).content.decode()
+    assert page.index(reverse("work:pick_list", args=[picking.pk])) < page.index('id="daftar"')
+    assert page.index('href="#papers"') < page.index('id="daftar"') < page.index('id="papers"')
+
+
+def test_a_case_of_the_return_desk_leads_to_the_return(
+    desk: Client, dispatched: Consignment, visit: ReturnVisit, circulation: User
+) -> None:
+    url = reverse("work:return_desk", args=[visit.pk])
+    desk.post(url, {"barcode": barcodes(dispatched)[0], "condition": "damaged"})
+    finish_return_visit(visit=visit, actor=circulation)
+    page = desk.get(reverse("work:case", args=[Case.objects.get().pk])).content.decode()
+    assert f'href="{url}"' in page
+
+
 def test_what_did_not_come_back_is_listed_when_a_visit_is_finished_and_afterwards(
     desk: Client, dispatched: Consignment, visit: ReturnVisit, circulation: User
 ) -> None:
@@ -178,7 +205,7 @@ def test_a_book_of_another_library_is_named_with_its_owner(
     assert "scan-answer--bad" in body and str(owner) in body
     many = desk.post(reverse("work:scan_many", args=[picking.pk]), {"barcodes": theirs.barcode}, follow=True)
     assert str(owner) in many.content.decode()
-    assert set(Scan.objects.values_list("reason", flat=True)) == {"other_library"}
+    assert set(Scan.objects.values_list("reason", flat=True)) == {"unknown_barcode"}
 
 
 def test_another_library_cannot_take_a_scan_back(outside: Client, desk: Client, picking: Consignment) -> None:
