@@ -112,6 +112,7 @@ class CasePage(DeskPage):
             "partner",
             "copy__title",
             "line__consignment",
+            "line__returned_to",
             "letter",
             "settlement_record",
             "reported_by",
