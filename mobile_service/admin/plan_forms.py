@@ -52,7 +52,8 @@ class DespiteForm(forms.Form):
     def offer_despite(self, label: Any = None) -> None:
         self.fields["despite"].widget = forms.CheckboxInput()
         if label:
-            self.fields["despite"].label = label
+            # The form has been looked through by now, and keeps what it read of the field.
+            self.fields["despite"].label = self["despite"].label = label
 
 
 class MoveForm(DespiteForm):

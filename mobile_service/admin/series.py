@@ -1,5 +1,7 @@
 """Visits that repeat, at the desk: built without typing a rule, looked at day by day before they are saved (M2)."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from mobile_service.choices import SeriesStatus
 from mobile_service.lifecycle import SERIES
 from mobile_service.models import Series
 from mobile_service.recurrence import in_words
+from mobile_service.services.occurring import PlannedDay
 from mobile_service.services.series import (
     change_series,
     end_series,
@@ -166,14 +169,22 @@ class SeriesFormPage(VanPage):
 
     def looked(self, series: Series | None, form: SeriesForm, days: Any, status: int) -> HttpResponse:
         clashing = [day for day in days if day.clashes]
-        if clashing:
+        out = [day for day in days if not day.possible]
+        kept = [day for day in clashing if day.possible]
+        if out:
             form.offer_despite(_("Leave out the days on which it cannot be, and save the others as they are"))
+        elif kept:
+            form.offer_despite()
         return self.answer(
             series,
             form,
             status,
             days=days,
             clashing=clashing,
+            out=out,
+            out_why=by_reason(out),
+            kept=kept,
+            kept_why=by_reason(kept),
             said=in_words(form.cleaned_data["rule"]),
         )
 
@@ -181,6 +192,16 @@ class SeriesFormPage(VanPage):
         if series is None:
             more |= self.missing()
         return self.show("admin/van/series_form.html", status, series=series, form=form, **more)
+
+
+def by_reason(days: Iterable[PlannedDay]) -> list[tuple[str, list[date]]]:
+    """Each sentence once, with the days that it holds for. Of a day that is left out only what makes it impossible."""
+    found: dict[str, list[date]] = {}
+    for day in days:
+        for clash in day.clashes:
+            if clash.hard or day.possible:
+                found.setdefault(clash.sentence, []).append(day.on)
+    return list(found.items())
 
 
 class SeriesAct(VanPage, ActPage):

@@ -259,6 +259,27 @@ def test_a_form_without_a_day_says_where(
     assert answer.status_code == 422 and field in answer.context["form"].errors
 
 
+def test_the_look_at_a_series_says_each_reason_once_and_which_days_take_place(
+    desk: Client, van: Vehicle, stop: Stop
+) -> None:
+    address = reverse("work:van_series_new")
+    ends = MONDAY + timedelta(weeks=10)
+    Closure.objects.create(starts_on=MONDAY + timedelta(7), ends_on=MONDAY + timedelta(7), reason="Idulfitri")
+    late = series_form(van, stop, begins_at="18:00", ends_on=ends, look="1")
+    looked = desk.post(address, late)
+    page = looked.content.decode()
+    assert page.count("Pusling Harau is out from") == 1 and page.count("is closed: Idulfitri") == 1
+    assert "1 day is left out" in page and "10 days are visited all the same if you save" in page
+    assert looked.context["out_why"][0][1] == [MONDAY + timedelta(7)]
+    assert MONDAY + timedelta(7) not in looked.context["kept_why"][0][1]
+    assert "Leave out the days on which it cannot be" in page
+    # Where no day is left out, the tick promises none.
+    Closure.objects.all().delete()
+    page = desk.post(address, late).content.decode()
+    assert "left out" not in page.split("<form class")[0] and "save it all the same" in page
+    assert "Leave out the days on which it cannot be" not in page
+
+
 def test_a_series_form_says_all_that_is_wrong_at_once(desk: Client, van: Vehicle, stop: Stop) -> None:
     address = reverse("work:van_series_new")
     assert "optional" not in desk.get(address).content.decode().split("On which weekdays?")[1][:80]
