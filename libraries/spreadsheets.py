@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
@@ -39,7 +39,7 @@ def spreadsheet(
     """``rows`` under ``heads`` as the file ``name``, in one of ``FORMATS``."""
     name, titles = str(name), [str(head) for head in heads]
     if form == XLSX:
-        return HttpResponse(workbook(name, titles, rows), content_type=XLSX_TYPE, headers=_named(name, XLSX))
+        return sheets(name, [Sheet(name, titles, rows)])
     return HttpResponse(csv_lines(titles, rows), content_type=CSV_TYPE, headers=_named(name, CSV))
 
 
@@ -77,9 +77,31 @@ def csv_lines(heads: list[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
         yield writer.writerow([cell(value) for value in row])
 
 
-def workbook(name: str, heads: list[str], rows: Iterable[Sequence[Any]]) -> bytes:
+class Sheet(NamedTuple):
+    """One page of a workbook."""
+
+    name: Sentence
+    heads: Sequence[Sentence]
+    rows: Iterable[Sequence[Any]]
+
+
+def sheets(name: str, pages: Iterable[Sheet]) -> HttpResponse:
+    """Several lists as one workbook, the file ``name``; their names differ."""
+    return HttpResponse(workbook(pages), content_type=XLSX_TYPE, headers=_named(name, XLSX))
+
+
+def workbook(pages: Iterable[Sheet]) -> bytes:
     """A workbook whose numbers and dates are numbers and dates. Its rows go to the disk as they come."""
     book = Workbook(write_only=True)
+    for page in pages:
+        _write(book, str(page.name), [str(head) for head in page.heads], page.rows)
+    with TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        return file.read()
+
+
+def _write(book: Workbook, name: str, heads: list[str], rows: Iterable[Sequence[Any]]) -> None:
     page = book.create_sheet(_NOT_IN_NAMES.sub(" ", name)[:LONGEST_NAME])
     page.freeze_panes = "A2"
     for column, head in enumerate(heads, start=1):
@@ -91,10 +113,6 @@ def workbook(name: str, heads: list[str], rows: Iterable[Sequence[Any]]) -> byte
     page.append(titles)
     for row in rows:
         page.append([_cell(page, value) for value in row])
-    with TemporaryFile() as file:
-        book.save(file)
-        file.seek(0)
-        return file.read()
 
 
 def _cell(page: Any, value: Any) -> Any:

@@ -18,8 +18,10 @@ from kerjasama.domain import clock
 from libraries.desk import DeskPage, chosen
 from libraries.models import Institution
 from libraries.services.documents import PAPER_LANGUAGE
+from libraries.spreadsheets import CSV, Sheet, sheets, spreadsheet
 from mobile_service.choices import VisitorKind
 from mobile_service.models import Stop
+from mobile_service.services.figures_book import whole_in_sheets
 from mobile_service.services.reporting import visit_report
 from mobile_service.services.statistics import (
     bringing_little,
@@ -74,10 +76,11 @@ class FiguresPage(FiguresFrame):
             return self.answer(office, offices, span)
 
     def answer(self, office: Institution, offices: list[Institution], span: Span) -> HttpResponse:
-        stops = list(stops_of(office, span))
+        stops, language = list(stops_of(office, span)), get_language() or "id"
         if self.wants_sheet:
-            return self.sheet(
-                f"pusling {span.start:%Y-%m}",
+            name = f"pusling {span.start:%Y-%m}"
+            by_stop = Sheet(
+                name,
                 (
                     _("Van stop"),
                     _("Kind"),
@@ -110,7 +113,9 @@ class FiguresPage(FiguresFrame):
                     for row in stops
                 ),
             )
-        language = get_language() or "id"
+            if self.request.GET["bentuk"] == CSV:
+                return spreadsheet(name, by_stop.heads, by_stop.rows, CSV)
+            return sheets(name, [by_stop, *whole_in_sheets(office, span, language)])
         now, earlier = figures_of(office, span), figures_of(office, span.before())
         parts = by_part(office, span)
         return self.show(

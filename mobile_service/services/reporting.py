@@ -1,6 +1,7 @@
 """From the figures of a span to the report on paper (M8)."""
 
 from datetime import date
+from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from libraries.services.documents import PAPER_LANGUAGE
 from libraries.services.letters import letterhead_of, signatory_of
 from mobile_service.choices import VisitorKind
 from mobile_service.report_paper import PartLine, StopLine, VisitReportPaper
-from mobile_service.services.statistics import bringing_little, by_part, figures_of, stops_of
+from mobile_service.services.statistics import Figures, bringing_little, by_part, figures_of, stops_of
 from mobile_service.spans import Span, month_name
 
 
@@ -18,17 +19,7 @@ def visit_report(office: Institution, span: Span, *, on: date) -> VisitReportPap
     """Eleven queries, whatever the number of visits."""
     now, before = figures_of(office, span), figures_of(office, span.before())
     stops = list(stops_of(office, span))
-    figures = (
-        (_("Visits made"), "", now.visits.done, before.visits.done),
-        (_("Visitors"), "", now.visits.visitors, before.visits.visitors),
-        (_("Books lent from the van"), "", now.visits.lent, before.visits.lent),
-        (_("Books brought back to the van"), "", now.visits.returned, before.visits.returned),
-        (_("Books brought for schools"), "", now.books_brought, before.books_brought),
-        (_("Trips"), "", now.trips.trips, before.trips.trips),
-        (_("Kilometres"), "km", now.trips.kilometres, before.trips.kilometres),
-        (_("Hours on the road"), _("hours"), now.trips.out_hours, before.trips.out_hours),
-        (_("Hours at stops"), _("hours"), now.visits.stay_hours, before.visits.stay_hours),
-    )
+    figures = figure_rows(now, before)
     head = (
         Person.objects.filter(institution=office, signs=True, erased_at__isnull=True).order_by("name").first()
     )
@@ -48,11 +39,7 @@ def visit_report(office: Institution, span: Span, *, on: date) -> VisitReportPap
             estimated=now.trips.estimated,
             figures=figures,
             kinds=[(kind.label, now.visits.kinds.get(kind, 0)) for kind in VisitorKind],
-            reach=[
-                (_("Schools"), now.schools.reached, now.schools.whole),
-                (_("Other places"), now.places.reached, now.places.whole),
-                (_("Villages and neighbourhoods"), now.communities.reached, now.communities.whole),
-            ],
+            reach=reach_rows(now),
             parts=[
                 PartLine(
                     label=month_name(part.start, PAPER_LANGUAGE)
@@ -79,3 +66,27 @@ def visit_report(office: Institution, span: Span, *, on: date) -> VisitReportPap
             little=[row.name for row in bringing_little(stops)],
             unvisited=[row.name for row in stops if row.is_active and not row.visits_done],
         )
+
+
+def figure_rows(now: Figures, before: Figures) -> list[tuple[Any, Any, Any, Any]]:
+    """(label, unit, now, before), in the order of the report."""
+    return [
+        (_("Visits made"), "", now.visits.done, before.visits.done),
+        (_("Visitors"), "", now.visits.visitors, before.visits.visitors),
+        (_("Books lent from the van"), "", now.visits.lent, before.visits.lent),
+        (_("Books brought back to the van"), "", now.visits.returned, before.visits.returned),
+        (_("Books brought for schools"), "", now.books_brought, before.books_brought),
+        (_("Trips"), "", now.trips.trips, before.trips.trips),
+        (_("Kilometres"), "km", now.trips.kilometres, before.trips.kilometres),
+        (_("Hours on the road"), _("hours"), now.trips.out_hours, before.trips.out_hours),
+        (_("Hours at stops"), _("hours"), now.visits.stay_hours, before.visits.stay_hours),
+    ]
+
+
+def reach_rows(now: Figures) -> list[tuple[Any, int, int]]:
+    """(label, visited, in all)."""
+    return [
+        (_("Schools"), now.schools.reached, now.schools.whole),
+        (_("Other places"), now.places.reached, now.places.whole),
+        (_("Villages and neighbourhoods"), now.communities.reached, now.communities.whole),
+    ]

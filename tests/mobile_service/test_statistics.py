@@ -237,6 +237,30 @@ class TestDoors:
         rows = list(load_workbook(BytesIO(answer.content)).active.values)
         assert rows[1][:1] + rows[1][3:10] == ("SDN 01", 3, 2, 0, 0, 113, 56.5, 70)
 
+    def test_the_workbook_says_all_that_the_report_says(
+        self,
+        library: Institution,
+        november: dict[str, Any],
+        officer: User,
+        signed_in: Callable[[Any], Client],
+    ) -> None:
+        asked = {"rentang": "bulan", "mulai": "2026-11-01", "bentuk": "xlsx"}
+        desk = signed_in(officer)
+        book = load_workbook(BytesIO(desk.get(reverse("work:van_figures"), asked).content))
+        stops, sums, parts, kinds, reach = (list(page.values) for page in book.worksheets)
+        said = dict(row[:2] for row in sums)
+        assert said["Kilometer (km)"] == 54.5 and sums[-1][1] == 12.5
+        assert (said["Kunjungan terlaksana"], said["Pengunjung"], said["Perjalanan"]) == (6, 176, 2)
+        assert [row[3] for row in parts[1:]] == [part.done for _span, part in by_part(library, NOVEMBER)]
+        assert sum(row[1] for row in kinds[1:]) == 176
+        assert [row[1:] for row in reach[1:]] == [(1, 1, 100), (2, 3, 67), (2, 2, 100)]
+        assert len(stops) == 5
+        # A CSV holds one list.
+        lines = (
+            desk.get(reverse("work:van_figures"), {**asked, "bentuk": "csv"}).content.decode().splitlines()
+        )
+        assert len(lines) == 5
+
     def test_the_report_is_a_paper(
         self, november: dict[str, Any], officer: User, signed_in: Callable[[Any], Client]
     ) -> None:
