@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.models import User
-from mobile_service.lifecycle import DESK, VISIT
+from mobile_service.choices import SeriesStatus
+from mobile_service.lifecycle import DESK, SERIES, VISIT
 from mobile_service.models import RoutePlan, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.services.bounds import require_near_moment
 from mobile_service.services.checking import SEARCHED_DAYS, Clash, clashes_of, nearest_free, require_possible
@@ -249,6 +250,7 @@ def restore_visit(
             reason="",
             sequence=fresh.sequence + 1,
         )
+    _make_day_again(fresh, actor)
     hush_visits([fresh])
     if tell:
         tell_visits([fresh], "restored")
@@ -269,6 +271,28 @@ def unpin_visit(*, visit: Visit, actor: User) -> Visit:
     fresh = lock_visit(visit)
     take_step(VISIT, "unpin", fresh, actor=actor, is_pinned=False)
     return fresh
+
+
+def _make_day_again(visit: Visit, actor: User | None) -> None:
+    """What was left out of a series is a day of it again, now that its visit takes place."""
+    if visit.series_id is None:
+        return
+    series = (
+        Series.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("stop__office", "stop__partner")
+        .get(pk=visit.series_id)
+    )
+    if series.status == SeriesStatus.ACTIVE and visit.series_on in series.left_out:
+        take_step(
+            SERIES,
+            "include",
+            series,
+            actor=actor,
+            note=str(visit.series_on),
+            roles=_roles(actor, visit),
+            left_out=[day for day in series.left_out if day != visit.series_on],
+            sequence=series.sequence + 1,
+        )
 
 
 def civil(moment: datetime, stop: Stop) -> date:

@@ -23,7 +23,7 @@ from mobile_service.services.checking import said
 from mobile_service.services.occurring import HORIZON, PlannedDay, materialise, plan_days, plan_of
 from mobile_service.services.scheduling import cancel_locked, place_visit, require_reason, restore_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
-from mobile_service.services.telling import hush_visits, tell_series, tell_visits
+from mobile_service.services.telling import hush_lost, hush_visits, tell_series, tell_visits
 from mobile_service.services.trips import drop_if_empty, put_usual_crew, require_desk, take_trips
 
 CHANGEABLE = ("vehicle", "rule", "begins_at", "minutes", "ends_on")
@@ -192,15 +192,17 @@ def include_day(*, series: Series, actor: User, on: date, careful: bool = False)
         # It was moved or loaded before it was left out, so its row was kept: there is one for each day.
         restore_visit(visit=known, actor=actor, careful=careful, **slot)
     fresh = _lock_series(series.pk)
-    take_step(
-        SERIES,
-        "include",
-        fresh,
-        actor=actor,
-        note=str(on),
-        left_out=[day for day in fresh.left_out if day != on],
-        sequence=fresh.sequence + 1,
-    )
+    if on in fresh.left_out:
+        take_step(
+            SERIES,
+            "include",
+            fresh,
+            actor=actor,
+            note=str(on),
+            left_out=[day for day in fresh.left_out if day != on],
+            sequence=fresh.sequence + 1,
+        )
+    hush_lost(fresh, begins_at)
     return fresh
 
 

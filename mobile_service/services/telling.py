@@ -108,6 +108,22 @@ def hush_visits(visits: Iterable[Visit]) -> int:
     return settle_where(Q(subject_id__in=keys, rule__in=(CHANGED, SOON)))
 
 
+def hush_lost(series: Series, begins_at: datetime) -> int:
+    """That a visit of a series is called off was said of a row that is no more: now that another one takes place, it holds no more."""
+    office, partner = series.stop.office, series.stop.partner
+    begins = begins_at.astimezone(ZoneInfo(office.zone))
+    said = Q(
+        rule=CHANGED,
+        subject_kind="visit",
+        recipient__in=[office, *([partner] if partner else [])],
+        due_on=begins.date(),
+        context__what="cancelled",
+        context__stop=series.stop.name,
+        context__time=f"{begins:%H.%M}",
+    )
+    return settle_where(said & ~Q(subject_id__in=Visit.objects.filter(stop=series.stop).values("pk")))
+
+
 def facts_of(visit: Visit) -> dict[str, Any]:
     """What mails say about one visit, on the clock of its library."""
     zone = ZoneInfo(visit.stop.office.zone)

@@ -240,7 +240,9 @@ def test_a_left_out_visit_that_was_put_back_by_itself_is_a_day_again(weekly: Ser
     move_visit(visit=visit, actor=officer, begins_at=visit.begins_at + timedelta(hours=1))
     except_day(series=weekly, actor=officer, on=on, note="Ujian")
     restore_visit(visit=visit, actor=officer)
-    assert include_day(series=weekly, actor=officer, on=on).left_out == []
+    weekly.refresh_from_db()
+    assert weekly.left_out == [] and weekly.events.order_by("at").last().action == "include"
+    assert refusal(include_day, series=weekly, actor=officer, on=on).code == "not_left_out"
     assert weekly.visits.get(series_on=on).begins_at.astimezone(WIB).hour == 10
 
 
@@ -259,6 +261,7 @@ def test_one_day_is_left_out_and_put_back(weekly: Series, stop: Stop, officer: U
     assert refusal(except_day, series=weekly, actor=officer, on=on, note="x").code == "not_a_day"
     back = include_day(series=weekly, actor=officer, on=on)
     assert back.left_out == [] and agrees(back)
+    assert [row.context["what"] for row in Notice.objects.open()] == ["planned"]
     assert refusal(include_day, series=weekly, actor=officer, on=on).code == "not_left_out"
     cancel_visit(visit=back.visits.get(series_on=on), actor=officer, note="Hujan")
     assert refusal(except_day, series=weekly, actor=officer, on=on, note="x").code == "day_begun"
