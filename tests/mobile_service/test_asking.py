@@ -151,7 +151,7 @@ class TestStrangers:
 class TestForgetting:
     @pytest.mark.parametrize(
         ("contact", "kept"),
-        [({"asker_email": "a@b.test"}, UNCONFIRMED_DAYS), ({"asker_phone": "0812"}, UNCALLED_DAYS)],
+        [({"asker_email": "a@b.test"}, UNCONFIRMED_DAYS), ({"asker_phone": "0812 0001 0001"}, UNCALLED_DAYS)],
         ids=["mail", "telephone"],
     )
     def test_what_nobody_confirmed_is_deleted(

@@ -155,7 +155,10 @@ def test_a_stop_with_a_running_series_is_not_closed(library: Institution, circul
 
 def test_a_partner_proposes_its_own_stop(school_library: Institution) -> None:
     Person.objects.create(
-        institution=school_library, name="Bu Rina", function=PersonFunction.TEACHER_LIBRARIAN, phone="0813"
+        institution=school_library,
+        name="Bu Rina",
+        function=PersonFunction.TEACHER_LIBRARIAN,
+        phone="0813 0001 0001",
     )
     Institution.objects.filter(pk=school_library.pk).update(latitude=-1, longitude=100)
     school_library.refresh_from_db()
@@ -163,7 +166,7 @@ def test_a_partner_proposes_its_own_stop(school_library: Institution) -> None:
     assert (said["name"], said["contact_name"], said["contact_phone"]) == (
         school_library.name,
         "Bu Rina",
-        "0813",
+        "0813 0001 0001",
     )
     assert (said["latitude"], said["is_public"]) == (-1, False)
 
