@@ -31,6 +31,7 @@ from loans.services.planning_summary import adopted_of
 from loans.services.remembering import may_undo
 from loans.services.rotating import ask_plan, cancel_plan, discard_plan, retry_plan
 from loans.services.undoing import undo_adoption
+from loans.services.weighing import IMPORTANT, weighed, weights_of
 
 DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
 
@@ -76,12 +77,14 @@ class AskPlan(PlannerPage):
         if not form.is_valid():
             return self.answer(form, 422)
         given = dict(form.cleaned_data)
-        fair = given.pop("fair")
+        weights = weights_of({name: given.pop(f"weigh_{name}") for name in IMPORTANT})
+        if not given.pop("fair"):
+            weights["fairness"] = 0
         try:
             plan = ask_plan(
                 actor=self.actor,
                 **{**given, "fixed": given["fixed"] or 0},
-                weights={} if fair else {"fairness": 0},
+                weights=weights,
             )
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
@@ -146,6 +149,7 @@ class PlanPage(PlannerPage):
         return {
             "plan": plan,
             "running": plan.status in (PlanStatus.WAITING, PlanStatus.RUNNING),
+            "weighed": weighed(plan.weights),
             "figures": plan.figures,
             "schools": schools,
             "sums": {name: sum(row[name] for row in schools) for name in ("new", "same", "dropped", "empty")},

@@ -11,6 +11,7 @@ from libraries.models import Institution
 from loans.choices import PlanMode, Subject
 from loans.models import QuotaProfile
 from loans.services.rotating import MOST_PERIODS
+from loans.services.weighing import IMPORTANT, STEPS, WORDS
 
 # A profile's form has so many lines; empty ones are passed over.
 LINES = 12
@@ -59,12 +60,28 @@ class AskPlanForm(forms.Form):
 
     def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in IMPORTANT:
+            self.fields[f"weigh_{name}"] = forms.ChoiceField(
+                label=WORDS[name], choices=STEPS, initial="usual", required=False
+            )
         field = self.fields["office"]
         field.queryset = offices
         known = list(offices[:2])
         if len(known) == 1:
             field.initial = known[0].pk
             field.widget = forms.HiddenInput()
+
+    def asked(self) -> list[Any]:
+        """The fields that everybody answers."""
+        return [field for field in self.visible_fields() if not field.name.startswith("weigh_")]
+
+    def weights(self) -> list[Any]:
+        """How much each thing counts: for whoever wants it otherwise than usual."""
+        return [self[f"weigh_{name}"] for name in IMPORTANT]
+
+    def unusual(self) -> bool:
+        """Whether a weight is to be seen at once: chosen, or refused."""
+        return any(field.errors or field.value() not in ("usual", "", None) for field in self.weights())
 
 
 class ProfileForm(forms.Form):

@@ -30,9 +30,8 @@ from loans.services.planning_report import report_of
 from loans.services.planning_rounds import Wave, waves_of
 from loans.services.planning_summary import faults_of, figures_of, summary_of
 from loans.services.stepping import take_step, write_event
+from loans.services.weighing import FAIRNESS
 
-# What a fair share of hot titles is worth, unless the asker weighs it otherwise (measured in loans/README.md).
-FAIRNESS = 6
 # A worker that has said nothing for so long is dead, and the next one begins again.
 LEASE = timedelta(minutes=2)
 # Below the time limit of a task: the planner is stopped, and says so, before the worker is.

@@ -76,6 +76,26 @@ def test_a_plan_is_ordered_watched_looked_at_and_adopted(
     assert listed == set(period.planned_books.values_list("copy", flat=True))
 
 
+def test_the_office_says_what_counts_more_and_what_less(
+    desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    url = reverse("work:plan_ask")
+    asked = desk.get(url).content.decode()
+    for name in ("wish", "variety", "stay"):
+        assert f'name="weigh_{name}"' in asked
+    assert '<option value="usual" selected>Seperti biasa</option>' in asked
+    refused = desk.post(url, order(library, weigh_wish="much", weigh_stay="x"))
+    assert refused.status_code == 422 and '<details class="more" open>' in refused.content.decode()
+    desk.post(url, order(library, weigh_wish="much", weigh_variety="none", weigh_stay="usual", fair=""))
+    plan = RotationPlan.objects.get()
+    assert plan.weights == {"fairness": 0, "wish": 400, "variety": 0}
+    said = desk.get(reverse("work:plan", args=[plan.pk])).content.decode()
+    assert "Judul yang diinginkan sekolah – Penting" in said
+    assert run_waiting_plans() == 1
+    plan.refresh_from_db()
+    assert plan.status == "ready"
+
+
 def test_an_adopted_plan_shows_who_has_adopted_it_and_offers_it_to_the_rest_alone(
     desk: Client, schools: list[Programme], library: Institution
 ) -> None:
