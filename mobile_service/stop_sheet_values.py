@@ -52,13 +52,34 @@ def time_of(text: str) -> time | None:
     return time(hour, int(found[2])) if hour < 24 and int(found[2]) < 60 else None
 
 
+MONTHS = (
+    "januari", "februari", "maret", "april", "mei", "juni",
+    "juli", "agustus", "september", "oktober", "november", "desember",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
 def day_from(text: str) -> date | None:
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
         try:
             return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007  # a day has no zone
         except ValueError:
             continue
-    return None
+    return _day_in_words(text)
+
+
+def _day_in_words(text: str) -> date | None:
+    """ "24 Des 2026", "24 December 2026": as our own pages print a day, in full or shortened, in both languages."""
+    said = re.fullmatch(r"(\d{1,2}) +([A-Za-z]{3,9})\.? +(\d{4})", text.strip())
+    if said is None:
+        return None
+    word = said[2].casefold()
+    number = next((at % 12 + 1 for at, month in enumerate(MONTHS) if month.startswith(word)), None)
+    try:
+        return date(int(said[3]), number, int(said[1])) if number else None
+    except ValueError:
+        return None
 
 
 def decimal_of(text: str) -> Decimal:

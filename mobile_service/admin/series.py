@@ -1,6 +1,7 @@
 """Visits that repeat, at the desk: built without typing a rule, looked at day by day before they are saved (M2)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
-from libraries.desk import ActPage, StepWords, offer_step, refuse, status_of, timeline
+from kerjasama.pages.templatetags.house import long_date
+from libraries.desk import ActPage, StepWords, Told, offer_step, refuse, status_of, timeline
 from mobile_service.admin.page import VanPage
 from mobile_service.admin.plan_forms import DayForm, EndForm, LeaveOutForm, SeriesForm
 from mobile_service.choices import SeriesStatus
@@ -109,7 +111,10 @@ class SeriesPage(VanPage):
             past=sum(day < today for day in visits),
             left_out=[day for day in series.left_out if day >= today],
             next_days=next_days(series, 3),
-            events=timeline(series.events.select_related("actor"), SERIES, ALSO),
+            events=[
+                day_written_out(told)
+                for told in timeline(series.events.select_related("actor"), SERIES, ALSO)
+            ],
             today=today,
         )
 
@@ -259,3 +264,13 @@ class SeriesAct(VanPage, ActPage):
         else:
             end_series(series=series, actor=actor, on=on, note=cleaned["note"])
         return STEPS[self.action].done
+
+
+def day_written_out(told: Told) -> Told:
+    """The day with which a note of a series begins is kept for programs; people read it written out."""
+    day, colon, why = told.note.partition(": ")
+    try:
+        said = long_date(date.fromisoformat(day))
+    except ValueError:
+        return told
+    return replace(told, note=f"{said}{colon}{why}")

@@ -102,7 +102,7 @@ class VisitRow(Row):
     class Meta:
         model = Visit
         example = {
-            "display": "SDN 01 2027-01-12",
+            "display": "SDN 01, Tuesday, 12 January 2027",
             "stop": "SDN 01",
             "vehicle": "Pusling 1",
             "trip": SOME_ID,

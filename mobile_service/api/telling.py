@@ -202,8 +202,8 @@ class EntryRow(Row):
         model = Entry
         example = {
             "display": "Kedatangan 2027-01-12 09.02",
-            "trip": "Pusling 1 2027-01-12",
-            "visit": "SDN 01 2027-01-12",
+            "trip": "Pusling 1, Tuesday, 12 January 2027",
+            "visit": "SDN 01, Tuesday, 12 January 2027",
             "device": "HP Tini",
             "client_id": "7f1f0f1e-3a44-4d0b-9b32-0d1f4ac0a001",
             "kind": "arrive",

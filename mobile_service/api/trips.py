@@ -64,7 +64,7 @@ class TripRow(Row):
     class Meta:
         model = Trip
         example = {
-            "display": "Pusling 1 2027-01-12",
+            "display": "Pusling 1, Tuesday, 12 January 2027",
             "office": "Perpustakaan Payakumbuh",
             "vehicle": "Pusling 1",
             "on": "2027-01-12",
@@ -123,7 +123,12 @@ class BroughtRow(PlainRow):
     books = serializers.IntegerField()
 
     class Meta:
-        example = {"consignment": "BH-2027-014", "visit": "SDN 01 2027-01-12", "boxes": 3, "books": 100}
+        example = {
+            "consignment": "BH-2027-014",
+            "visit": "SDN 01, Tuesday, 12 January 2027",
+            "boxes": 3,
+            "books": 100,
+        }
 
 
 class Fetched(NamedTuple):
@@ -138,7 +143,7 @@ class FetchedRow(PlainRow):
     books = serializers.IntegerField()
 
     class Meta:
-        example = {"visit": "SDN 01 2027-01-12", "books": 98}
+        example = {"visit": "SDN 01, Tuesday, 12 January 2027", "books": 98}
 
 
 class LoadRow(PlainRow):

@@ -1,10 +1,12 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.fields import Uuid7Field
 from kerjasama.domain.models import StatusEvent, Versioned
+from kerjasama.domain.wording import long_date
 from mobile_service.choices import TripStatus
 from mobile_service.models.fleet import OfficeOwnQuerySet
 
@@ -66,7 +68,7 @@ class Trip(Versioned):
         indexes = [models.Index(fields=["office", "on"], name="trip_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.vehicle} {self.on}"
+        return f"{self.vehicle}, {long_date(self.on, get_language() or 'id')}"
 
 
 class TripEvent(StatusEvent):

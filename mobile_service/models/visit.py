@@ -2,10 +2,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import StatusEvent, Versioned
+from kerjasama.domain.wording import long_date
 from libraries.access import access_of
 from mobile_service.choices import HOLDING_VISITS, VisitorKind, VisitStatus
 
@@ -120,7 +123,7 @@ class Visit(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stop} {self.begins_at:%Y-%m-%d}"
+        return f"{self.stop}, {long_date(timezone.localdate(self.begins_at), get_language() or 'id')}"
 
 
 class VisitEvent(StatusEvent):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kerjasama.domain import clock
+from kerjasama.domain.wording import long_date
 from libraries.models import Closure, Institution, User
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.models import Outage, Series, Stop, Trip, Vehicle, Visit
@@ -313,6 +314,8 @@ def test_days_of_a_series_are_left_out_put_back_and_ended(
     assert step("except", on=MONDAY + timedelta(1), note="Ujian").status_code == 422
     assert step("except", on=MONDAY, note="Ujian").status_code == 302
     assert step("include", on=MONDAY).status_code == 302
+    told = desk.get(reverse("work:van_series", args=[series.pk])).context["events"]
+    assert [line.note for line in told][:2] == [long_date(MONDAY, "en"), f"{long_date(MONDAY, 'en')}: Ujian"]
     assert step("end", on=MONDAY + timedelta(7)).status_code == 302
     assert series.visits.count() == 1
     assert desk.get(reverse("work:van_series_change", args=[series.pk])).status_code == 403
@@ -327,6 +330,8 @@ def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Vi
         return desk.post(address, given)
 
     page = reverse("work:van_trip", args=[visit.trip_id])
+    crumb = f"{van}, {long_date(visit.trip.on, 'en')}"
+    assert crumb in desk.get(reverse("work:van_trip_step", args=[visit.trip_id, "cancel"])).content.decode()
     assert "Nobody is on duty yet" in desk.get(page).content.decode()
     assert step("crew", members=[driver.pk]).status_code == 302
     assert step("revise", leaves_at="08:00", back_at="07:00").status_code == 422

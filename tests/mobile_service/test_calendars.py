@@ -244,7 +244,11 @@ class TestPages:
         said = browser.get(address)
         assert [row.reason for row in said.context["visits"]] == ["Bawa buku kelas 3", "Ujian"]
         assert said.context["feed_url"] == ""
+        # Where there is none, nothing is asked about an old address.
+        first = browser.get(reverse("portal:van_feed")).content.decode()
+        assert "Alamat lama" not in first and "Buat kalender sekolah kami" in first
         assert browser.post(reverse("portal:van_feed")).status_code == 302
+        assert "Alamat lama" in browser.get(reverse("portal:van_feed")).content.decode()
         feed = SchoolFeed.objects.get(partner=gate.partner)
         assert token_of(feed) in browser.get(address).content.decode()
         assert browser.get(browser.get(address).context["feed_url"]).status_code == 200

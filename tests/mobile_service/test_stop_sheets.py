@@ -16,6 +16,7 @@ from mobile_service.services.stop_export import all_rows, open_rows
 from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of, put_stops_aside
 from mobile_service.services.stops import windows_of
 from mobile_service.stop_sheet import read_sheet, weeks_of
+from mobile_service.stop_sheet_values import day_from
 from mobile_service.stop_sheet_words import OWN, SCHEMA
 from tests.factories import InstitutionFactory, StopFactory, VehicleFactory
 
@@ -53,6 +54,18 @@ def test_a_telephone_that_cannot_be_dialled_is_left_out() -> None:
     both = read("stop,minutes,phone", "Balai Talang,60,Pak Eko", "Balai Ibuh,60,0812 3456 7890")
     assert [row.values.get("contact_phone") for row in both] == [None, "0812 3456 7890"]
     assert [row.remarks for row in both] == [[("phone_left_out", {"text": "Pak Eko"})], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("24 Des 2026", date(2026, 12, 24)), ("3 agustus 2026", date(2026, 8, 3)), ("3 Agu. 2026", date(2026, 8, 3)),
+        ("1 May 2027", date(2027, 5, 1)), ("24/12/2026", date(2026, 12, 24)),
+        ("31 Feb 2026", None), ("24 Xyz 2026", None), ("24 De 2026", None), ("Des 2026", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_pages_print_it(text: str, day: date | None) -> None:
+    assert day_from(text) == day
 
 
 def test_a_point_abroad_is_said_before_it_is_adopted() -> None:
