@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,7 @@ from loans.services.returning import open_return_visit
 from loans.services.scanning import scan
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus
 from mobile_service.lifecycle import DESK
-from mobile_service.models import Entry, Visit
+from mobile_service.models import Entry, Trip, Visit
 from mobile_service.services.entry_words import sentence_for
 from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.retrying import EARLIER_MISSING, IN_VAIN
@@ -128,7 +129,7 @@ def attach_entry(*, entry: Entry, visit: Visit, actor: User) -> Entry:
 
     Raises NotPermitted, Conflict, InvalidInput (``visit``).
     """
-    row = _undecided(entry, actor)
+    row = _undecided(entry, actor, visit)
     if visit.stop.office_id != row.office_id:
         raise InvalidInput("visit", _("Choose a visit of this library."), field="visit")
     if not may_attach(row):
@@ -161,13 +162,12 @@ def note_entry(*, entry: Entry, actor: User, note: str) -> Entry:
     return _done(row, actor, NOTED, EntryOutcome.SETTLED)
 
 
-def _undecided(entry: Entry, actor: User) -> Entry:
-    """The fresh row under lock: of two who decide at once, the second is told."""
-    row = (
-        Entry.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("trip", "visit__trip", "visit__stop__office", "visit__stop__partner", "office")
-        .get(pk=entry.pk)
-    )
+def _undecided(entry: Entry, actor: User, *others: Visit) -> Entry:
+    """The fresh row under lock: of two who decide at once, the second is told.
+
+    Trips and visits come first, as for phones that tell more of them at this moment; ``others`` will be touched as well.
+    """
+    row = _locked(entry, others)
     if not roles_toward(actor, office=row.office_id) & DESK:
         raise NotPermitted(
             "role_missing", _("Only the circulation desk or an officer decides about what phones told.")
@@ -175,6 +175,29 @@ def _undecided(entry: Entry, actor: User) -> Entry:
     if row.outcome != EntryOutcome.REVIEW:
         raise Conflict("decided", _("A colleague has decided about this already. Reload the list."))
     return row
+
+
+def _locked(entry: Entry, others: Sequence[Visit]) -> Entry:
+    whole = Entry.objects.select_related(
+        "trip", "visit__trip", "visit__stop__office", "visit__stop__partner", "office"
+    )
+    seen: Entry = whole.get(pk=entry.pk)
+    while True:
+        visits = {row.pk: row.trip_id for row in (seen.visit, *others) if row is not None}
+        trips = Q(pk__in=[*visits.values(), seen.trip_id])
+        if seen.trip is not None:
+            # One that was called off may give way to another trip of that day.
+            trips |= Q(vehicle=seen.trip.vehicle_id, on=seen.trip.on)
+        for rows in (Trip.objects.filter(trips), Visit.objects.filter(pk__in=visits)):
+            list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+        row: Entry = whole.select_for_update(of=("self",), no_key=True).get(pk=entry.pk)
+        if _where(row) == _where(seen):
+            return row
+        seen = row
+
+
+def _where(row: Entry) -> tuple[UUID | None, ...]:
+    return row.trip_id, row.visit_id, row.visit.trip_id if row.visit is not None else None
 
 
 def _wait(row: Entry, actor: User, decision: str) -> None:

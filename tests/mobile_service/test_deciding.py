@@ -6,6 +6,8 @@ from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kerjasama.domain import clock
 from libraries.catalogue.models import Copy
@@ -216,6 +218,26 @@ class TestWaitsInVain:
         assert (row.outcome, row.code) == ("review", "nothing_to_undo")
         assert refusal(apply_entry, entry=row, actor=officer).code == "still_waits"
         assert note_entry(entry=row, actor=officer, note="Tidak ada.").outcome == "settled"
+
+
+@pytest.mark.parametrize("act", ["apply", "attach", "note"])
+def test_locks_in_the_order_of_the_house(road: Road, officer: User, act: str) -> None:
+    """Syncing holds the trip and its visits when it writes entries: who decides must not hold an entry and wait for those."""
+    cancel_visit(visit=road.visit, actor=officer, note="Hujan.")
+    row = entry_of(road.phone.tell("arrive", road.visit))
+    with CaptureQueriesContext(connection) as caught:
+        if act == "apply":
+            apply_entry(entry=row, actor=officer)
+        elif act == "attach":
+            attach_entry(entry=row, visit=road.village, actor=officer)
+        else:
+            note_entry(entry=row, actor=officer, note="Salah tekan.")
+    locked = [
+        next(name for name in ("trip", "visit", "entry") if f'FROM "mobile_service_{name}"' in each["sql"])
+        for each in caught
+        if "FOR NO KEY UPDATE" in each["sql"] and 'FROM "mobile_service_' in each["sql"]
+    ]
+    assert locked[:3] == ["trip", "visit", "entry"]
 
 
 def test_what_one_trip_raises_leaves_the_others_alone(road: Road, perpusnas: User) -> None:
