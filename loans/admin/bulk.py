@@ -57,11 +57,11 @@ PAGES: dict[str, tuple[type[forms.Form], StepWords, Any, str, str]] = {
     BulkKind.WRITE_OFF: (
         WriteOffForm,
         StepWords(
-            title=gettext_lazy("Write off several copies"),
+            title=gettext_lazy("Write several copies off"),
             text=gettext_lazy(
                 "Each leaves the stock by the same decision. What cannot be written off is listed with its reason."
             ),
-            done=gettext_lazy("Write them off"),
+            done=gettext_lazy("Write them all off"),
             kind="danger",
         ),
         Copy,

@@ -45,7 +45,7 @@ PLAN_STEPS: dict[str, StepWords] = {
         icon="bin",
     ),
 }
-PLAN_ALSO = {"ask": _("Asked for")}
+PLAN_ALSO = {"ask": _("Asked for"), "cancel": _("Reckoning stopped")}
 WHY_LEFT_OUT = {
     "nothing_planned": _("no planned delivery that is not being packed yet"),
     "other_rhythm": _("swaps on other days than most; plan it with its own start"),

@@ -317,7 +317,7 @@ class WriteOff(ListPage):
             empty_text=_("No copy has been lost or missing for long, is damaged, or worn and old."),
             bulk=[
                 Bulk(
-                    _("Write off the chosen ones"),
+                    _("Write the chosen ones off"),
                     reverse("work:bulk_ask", args=[BulkKind.WRITE_OFF]),
                     "stop",
                 )
