@@ -15,6 +15,7 @@ from loans.services.weighing import IMPORTANT, STEPS, WORDS
 
 # A profile's form has so many lines; empty ones are passed over.
 LINES = 12
+FIRST_LINES = 4
 # What a line can be about.
 KINDS = ("reading_level", "subject", "language", "material")
 
@@ -106,6 +107,8 @@ class ProfileForm(forms.Form):
             row = rows[number] if number < len(rows) else None
             self._line(number, row)
         self.lines = number + 1
+        # What is filled, and one more; the rest is unfolded by whoever needs it.
+        self.shown = max(FIRST_LINES, len(rows) + 1)
 
     def _line(self, number: int, row: Any) -> None:
         told = {"number": number + 1}
@@ -117,7 +120,7 @@ class ProfileForm(forms.Form):
             initial=row.share if row else None,
         )
         self.fields[f"reading_level_{number}"] = forms.ChoiceField(
-            label=_("Reading level, line %(number)s") % told,
+            label=_("Reading level in line %(number)s") % told,
             choices=[("", _("any level")), *ReadingLevel.choices],
             required=False,
             initial=row.reading_level if row else "",
@@ -133,8 +136,8 @@ class ProfileForm(forms.Form):
             max_length=3,
             required=False,
             initial=row.language if row else "",
+            widget=forms.TextInput(attrs={"placeholder": "ind", "autocapitalize": "off"}),
         )
-
         self.fields[f"material_{number}"] = forms.ChoiceField(
             label=_("Material, line %(number)s") % told,
             choices=[("", _("any material")), *Material.choices],
@@ -145,6 +148,16 @@ class ProfileForm(forms.Form):
     def table(self) -> list[list[Any]]:
         names = ("share", *KINDS)
         return [[self[f"{name}_{number}"] for name in names] for number in range(self.lines)]
+
+    def first_lines(self) -> list[list[Any]]:
+        return self.table()[: self.shown]
+
+    def further_lines(self) -> list[list[Any]]:
+        return self.table()[self.shown :]
+
+    def further_filled(self) -> bool:
+        """Whether something was typed, or is wrong, in a line that is folded away."""
+        return any(box.value() or box.errors for line in self.further_lines() for box in line)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -157,7 +170,7 @@ class ProfileForm(forms.Form):
             elif share is not None and not any(row.values()):
                 self.add_error(
                     f"reading_level_{number}",
-                    _("Choose a level, a subject, a language or a material for this line."),
+                    _("Choose a reading level, a subject, a language or a material for this line."),
                 )
             elif share is not None:
                 rows.append({"share": share, **row})

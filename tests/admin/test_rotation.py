@@ -179,6 +179,14 @@ def test_the_board_shows_a_year_of_deliveries(desk: Client, schools: list[Progra
     assert sheet.content.decode("utf-8-sig").count("\n") >= 3
 
 
+def test_a_new_profile_shows_a_few_lines_and_unfolds_what_is_typed_further_down(desk: Client) -> None:
+    page = desk.get(reverse("work:profile_new")).content.decode()
+    assert page.index('name="share_3"') < page.index('<details class="more">') < page.index('name="share_4"')
+    assert '<details class="more">' in page and "Minangkabau" in page
+    wrong = desk.post(reverse("work:profile_new"), {"name": "X", "share_9": "10"}).content.decode()
+    assert '<details class="more" open>' in wrong
+
+
 def test_a_profile_is_written_line_by_line_and_given_to_a_programme(
     desk: Client, schools: list[Programme], library: Institution
 ) -> None:
