@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kerjasama.domain.audit import audited
 from kerjasama.domain.models import Record, StatusEvent
+from kerjasama.domain.wording import plain_date
 from libraries.access import access_of
 from loans.choices import PlanMode, PlanStatus
 
@@ -95,7 +97,7 @@ class RotationPlan(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lender} {self.starts_on}"
+        return f"{self.lender} {plain_date(self.starts_on, get_language() or 'id')}"
 
 
 class RotationPlanEvent(StatusEvent):

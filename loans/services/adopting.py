@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import InvalidInput
+from kerjasama.domain.wording import grouped
 from libraries.catalogue.choices import Condition
 from libraries.catalogue.models import Copy
 from libraries.models import User
@@ -113,13 +115,14 @@ def adopt_plan(*, plan: RotationPlan, actor: User, programmes: Collection[UUID] 
 
 def said(answer: Adoption) -> str:
     """What was adopted and what was not, in a sentence each."""
+    number = partial(grouped, language=get_language() or "id")
     parts = [
         ngettext(
             "Adopted for %(count)s programme: %(books)s books.",
             "Adopted for %(count)s programmes: %(books)s books.",
             answer.schools,
         )
-        % {"count": answer.schools, "books": answer.books}
+        % {"count": number(answer.schools), "books": number(answer.books)}
     ]
     if answer.begun:
         parts.append(
@@ -128,7 +131,7 @@ def said(answer: Adoption) -> str:
                 "%(count)s deliveries are being packed or have begun; they stay as they are.",
                 answer.begun,
             )
-            % {"count": answer.begun}
+            % {"count": number(answer.begun)}
         )
     if answer.gone:
         parts.append(
@@ -137,7 +140,7 @@ def said(answer: Adoption) -> str:
                 "%(count)s books of the plan are not in the house any more.",
                 answer.gone,
             )
-            % {"count": answer.gone}
+            % {"count": number(answer.gone)}
         )
     if answer.promised:
         parts.append(
@@ -146,7 +149,7 @@ def said(answer: Adoption) -> str:
                 "%(count)s books are promised to schools that keep their present plan.",
                 answer.promised,
             )
-            % {"count": answer.promised}
+            % {"count": number(answer.promised)}
         )
     if answer.barred:
         parts.append(
@@ -155,7 +158,7 @@ def said(answer: Adoption) -> str:
                 "%(count)s books may not go there any more: the titles were banned or brought meanwhile.",
                 answer.barred,
             )
-            % {"count": answer.barred}
+            % {"count": number(answer.barred)}
         )
     return " ".join(parts)
 

@@ -12,10 +12,12 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
+from kerjasama.domain.wording import plain_date
 from libraries.access import roles_toward
 from libraries.models import Institution, User
 from loans.choices import PlanMode, PlanStatus
@@ -98,7 +100,7 @@ def ask_plan(
                 "No running programme has a planned delivery from %(day)s on that is not being packed. "
                 "Choose an earlier day, or open a programme first."
             )
-            % {"day": plan.starts_on},
+            % {"day": plain_date(plan.starts_on, get_language() or "id")},
         )
     plan.full_clean()
     plan.save(force_insert=True)

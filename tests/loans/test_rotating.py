@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +21,7 @@ from loans.lifecycle import PLAN
 from loans.models import Period, PlannedBook, Programme, RotationPlan, TitleBan
 from loans.planning.plan import Trip
 from loans.services import rotating
-from loans.services.adopting import adopt_plan
+from loans.services.adopting import Adoption, adopt_plan, said
 from loans.services.continuing import replan_rest
 from loans.services.pausing import pause_programme
 from loans.services.planner_words import remark
@@ -190,6 +190,16 @@ class TestAsking:
         plan = ask_plan(office=library, actor=circulation, starts_on=clock.today() - timedelta(days=30))
         waves, _left_out = waves_of(plan)
         assert schools[0] not in [row for wave in waves for row in wave.programmes]
+
+    def test_days_and_numbers_are_written_as_people_write_them(
+        self, schools: list[Programme], library: Institution, circulation: User, refusal: Refusal
+    ) -> None:
+        with translation.override("id"):
+            refused = refusal(ask_plan, office=library, actor=circulation, starts_on=date(2090, 1, 1))
+            assert "sejak 1 Januari 2090" in str(refused)
+            plan = RotationPlan(lender=library, starts_on=date(2026, 11, 23))
+            assert str(plan).endswith("23 November 2026")
+            assert "6.120 buku" in said(Adoption(plan, 58, 6120, 0, 0, 0))
 
     def test_a_planned_swap_whose_day_has_passed_is_planned_too(
         self, schools: list[Programme], library: Institution, circulation: User

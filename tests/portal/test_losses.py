@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from kerjasama.domain import clock
+from kerjasama.domain.wording import plain_date
 from libraries.models import Draft, User
 from loans.choices import CaseStatus, LineStatus
 from loans.models import Case, Consignment, LoanLine
@@ -85,7 +87,8 @@ def test_checking_before_answering_leads_to_the_question(phone: Client, line: Lo
 def test_a_second_report_leads_to_the_first(phone: Client, reported: Case) -> None:
     answer = phone.get(report(reported.line))
     assert answer.url == reverse("portal:case", args=[reported.pk])
-    assert "Buku ini sudah dilaporkan" in words(phone.get(answer.url))
+    day = plain_date(clock.today(), "id")
+    assert f"Buku ini sudah dilaporkan pada {day}." in words(phone.get(answer.url))
     assert phone.post(check(reported.line)).url == answer.url
     assert Case.objects.count() == 1
 

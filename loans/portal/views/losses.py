@@ -16,6 +16,7 @@ from agreements.models import Agreement, LendingTerm
 from agreements.portal.sentences import replacement_words
 from agreements.services.permits import cite
 from kerjasama.domain.errors import Conflict, DomainError
+from kerjasama.pages.templatetags.house import plain_date
 from libraries.access import roles_toward
 from libraries.portal.acting import PortalRequest, portal_page, show
 from libraries.portal.carrying import carried
@@ -213,7 +214,7 @@ def _not_reportable(request: PortalRequest, line: LoanLine) -> HttpResponse:
         messages.info(
             request,
             _("This book was already reported on %(date)s. Here is how it stands.")
-            % {"date": known.reported_on.strftime("%d/%m/%Y")},
+            % {"date": plain_date(known.reported_on)},
         )
         return redirect("portal:case", known.pk)
     return show(
