@@ -1,6 +1,6 @@
 """Visits that repeat, at the desk: built without typing a rule, looked at day by day before they are saved (M2)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from mobile_service.choices import SeriesStatus
 from mobile_service.lifecycle import SERIES
 from mobile_service.models import Series
 from mobile_service.recurrence import in_words
+from mobile_service.services.checking import said
 from mobile_service.services.occurring import PlannedDay
 from mobile_service.services.series import (
     change_series,
@@ -199,14 +200,19 @@ class SeriesFormPage(VanPage):
         return self.show("admin/van/series_form.html", status, series=series, form=form, **more)
 
 
-def by_reason(days: Iterable[PlannedDay]) -> list[tuple[str, list[date]]]:
-    """Each sentence once, with the days that it holds for. Of a day that is left out only what makes it impossible."""
+def by_reason(days: Sequence[PlannedDay]) -> list[tuple[str, list[date]]]:
+    """Each sentence once, with the days that it holds for, where it does not name its day itself, or holds for all of ``days``.
+
+    Of a day that is left out only what makes it impossible.
+    """
     found: dict[str, list[date]] = {}
     for day in days:
         for clash in day.clashes:
             if clash.hard or day.possible:
-                found.setdefault(clash.sentence, []).append(day.on)
-    return list(found.items())
+                named = found.setdefault(clash.sentence, [])
+                if said(day.on) not in clash.sentence:
+                    named.append(day.on)
+    return [(sentence, [] if len(on) == len(days) > 1 else on) for sentence, on in found.items()]
 
 
 class SeriesAct(VanPage, ActPage):

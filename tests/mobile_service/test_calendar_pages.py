@@ -271,9 +271,15 @@ def test_the_look_at_a_series_says_each_reason_once_and_which_days_take_place(
     page = looked.content.decode()
     assert page.count("Pusling Harau is out from") == 1 and page.count("is closed: Idulfitri") == 1
     assert "1 day is left out" in page and "10 days are visited all the same if you save" in page
-    assert looked.context["out_why"][0][1] == [MONDAY + timedelta(7)]
-    assert MONDAY + timedelta(7) not in looked.context["kept_why"][0][1]
+    # The holiday names its day, and the hours hold for all the others.
+    assert [on for _sentence, on in (*looked.context["out_why"], *looked.context["kept_why"])] == [[], []]
     assert "Leave out the days on which it cannot be" in page
+    # A visit in the way of one day does not name it, so it stands there.
+    other = StopFactory(office=van.office)
+    place_visit(actor=None, stop=other, vehicle=van, begins_at=at(MONDAY + timedelta(14), 18))
+    looked = desk.post(address, late)
+    assert looked.context["out_why"][1][1] == [MONDAY + timedelta(14)]
+    Visit.objects.all().delete()
     # Where no day is left out, the tick promises none.
     Closure.objects.all().delete()
     page = desk.post(address, late).content.decode()
