@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from libraries.catalogue.choices import Material, ReadingLevel
@@ -18,6 +19,13 @@ LINES = 12
 FIRST_LINES = 4
 # What a line can be about.
 KINDS = ("reading_level", "subject", "language", "material")
+
+
+class StepField(forms.ChoiceField):
+    """A step that is as usual where nothing was sent."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or "usual")
 
 
 class AskPlanForm(forms.Form):
@@ -61,16 +69,23 @@ class AskPlanForm(forms.Form):
 
     def __init__(self, *args: Any, offices: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        few = gettext("A plan covers 1 to %(most)s periods.") % {"most": MOST_PERIODS}
+        self.fields["periods"].error_messages.update(min_value=few, max_value=few)
         for name in IMPORTANT:
-            self.fields[f"weigh_{name}"] = forms.ChoiceField(
-                label=WORDS[name], choices=STEPS, initial="usual", required=False
-            )
+            self.fields[f"weigh_{name}"] = StepField(label=WORDS[name], choices=STEPS, initial="usual")
         field = self.fields["office"]
         field.queryset = offices
         known = list(offices[:2])
         if len(known) == 1:
             field.initial = known[0].pk
             field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Said along with what else is missing; whoever asks otherwise is told by the service."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("mode") == PlanMode.MIXED and "fixed" not in self.errors and not cleaned.get("fixed"):
+            self.add_error("fixed", gettext("Say how many books of each delivery travel in fixed boxes."))
+        return cleaned
 
     def asked(self) -> list[Any]:
         """The fields that everybody answers."""

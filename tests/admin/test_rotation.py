@@ -139,6 +139,15 @@ def test_a_wrong_order_is_answered_in_words(
     assert not RotationPlan.objects.exists()
 
 
+def test_all_that_is_wrong_with_an_order_is_said_at_once(
+    desk: Client, schools: list[Programme], library: Institution
+) -> None:
+    body = desk.post(reverse("work:plan_ask"), order(library, periods="40", mode="mixed")).content.decode()
+    assert "Satu rencana mencakup 1 sampai 12 periode." in body
+    assert "Sebutkan berapa buku dari tiap pengiriman" in body
+    assert "Pastikan nilai ini" not in body
+
+
 def test_nobody_ticked_is_told_and_nothing_is_adopted(
     desk: Client, schools: list[Programme], library: Institution
 ) -> None:
