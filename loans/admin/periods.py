@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,6 +18,15 @@ from loans.lifecycle import PERIOD
 from loans.models import Consignment, Period
 from loans.services.moving import cancel_period, look_at_move, move_period
 from loans.services.proposing import propose_consignment
+
+
+def day_read(given: str) -> date | None:
+    """A day as the form of a move reads it: 23/11/2026 or 2026-11-23."""
+    try:
+        found: date = MovePeriodForm.base_fields["starts_on"].clean(given)
+    except ValidationError:
+        return None
+    return found
 
 
 class PeriodAct(ActPage):
@@ -62,11 +72,17 @@ class MovePeriod(PeriodAct):
     def asked(self) -> date:
         """The day that is looked at: from the form, from the board, or the one that it has."""
         given = self.request.POST.get("starts_on") or self.request.GET.get("tanggal", "")
-        try:
-            return date.fromisoformat(given)
-        except ValueError:
-            planned: date = self.subject.starts_on
-            return planned
+        read: date | None = day_read(given)
+        return read or self.subject.starts_on
+
+    def misread(self) -> str:
+        """What is wrong with the day that the address names; "" when it names none or a day."""
+        given = self.request.GET.get("tanggal")
+        if given is None or day_read(given):
+            return ""
+        if not given.strip():
+            return _("Choose the day.")
+        return _("“%(text)s” is no day. Write it as 2026-11-23.") % {"text": given.strip()[:20]}
 
     def initial(self) -> dict[str, Any]:
         return {"starts_on": self.asked(), "expected": self.subject.starts_on, "board": self.board()}
@@ -82,7 +98,8 @@ class MovePeriod(PeriodAct):
         if "move" not in PERIOD.available(period.status, roles):
             return {"look": None}
         look = look_at_move(period=period, starts_on=self.asked(), actor=self.actor)
-        return {"look": look, "other_day": look.starts_on != period.starts_on}
+        other_day = look.starts_on != period.starts_on
+        return {"look": look, "other_day": other_day, "misread": self.misread()}
 
     def back(self) -> str:
         if not self.board():

@@ -86,6 +86,21 @@ def test_what_is_not_possible_is_said_before_it_is_sent(
     assert "tidak dapat dipilih" in page and word in page
 
 
+def test_a_day_that_cannot_be_read_is_said_and_one_typed_by_hand_is_read(
+    desk: Client, year: Programme
+) -> None:
+    move = reverse("work:period_move", args=[year.periods.get(sequence=2).pk])
+    for given, words in (
+        ("abc", "“abc” bukan tanggal"),
+        ("", "Pilih tanggalnya"),
+        ("2026-02-30", "bukan tanggal"),
+    ):
+        page = desk.get(move, {"tanggal": given}).content.decode()
+        assert words in page and "dapat dipilih" not in page
+    assert "6 Mei 2026 dapat dipilih" in desk.get(move, {"tanggal": "06/05/2026"}).content.decode()
+    assert "bukan tanggal" not in desk.get(move).content.decode()
+
+
 def test_another_place_is_never_returned_to(desk: Client, year: Programme) -> None:
     move = reverse("work:period_move", args=[year.periods.get(sequence=2).pk])
     answer = desk.post(move, {"starts_on": "2026-05-06", "board": "https://example.org/?x"})
