@@ -78,4 +78,4 @@ def van_of(vehicle: Vehicle) -> Van:
 
 def point_of(row: Any) -> Point | None:
     """The place of anything that may have one."""
-    return None if row.latitude is None else Point(row.latitude, row.longitude)
+    return None if None in (row.latitude, row.longitude) else Point(row.latitude, row.longitude)
