@@ -25,7 +25,14 @@ from loans.lifecycle import PLAN
 from loans.models import RotationPlan
 from loans.services.adopting import adopt_plan, said
 from loans.services.continuing import holes_of, holes_words, replan_rest
-from loans.services.planner_words import kept_sentences, kind_words, remark, remedy_words, unserved_words
+from loans.services.planner_words import (
+    kept_sentences,
+    kind_words,
+    remark,
+    remedy_words,
+    straight_words,
+    unserved_words,
+)
 from loans.services.planning_papers import books_of, differences_of, short_words
 from loans.services.planning_summary import adopted_of
 from loans.services.remembering import may_undo
@@ -163,6 +170,7 @@ class PlanPage(PlannerPage):
             "unserved": [row | {"why": unserved_words(row["reason"])} for row in report.get("unserved", ())],
             "trips": [row | {"on": date.fromisoformat(row["on"])} for row in report.get("trips", ())],
             "adopted": sum(1 for row in schools if row["adopted"]),
+            "few_straight": straight_words(plan.figures, report.get("meetings")),
             "may_adopt": "adopt" in may and bool(not_adopted(plan, adopted)),
             "steps": [
                 offer_step(

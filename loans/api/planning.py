@@ -137,7 +137,7 @@ class RotationPlanDetail(RotationPlanRow):
     report = Computed(
         serializers.DictField(
             help_text="`remedies`: what would fill the empty places, from the house, from others or by purchase; `unserved` "
-            "wishes with the reason; `trips`: boxes that go straight from school to school; "
+            "wishes with the reason; `trips`: boxes that go straight from school to school; `meetings`: how often a school gives back when a near one gets; "
             "`remarks`: what of a school makes its plan worse, with the code."
         ),
         lambda row, audience: row.report,

@@ -272,3 +272,16 @@ def remedy_words(row: Mapping[str, Any]) -> list[str]:
         words += _("; one more copy helps most of: %(titles)s") % {"titles": "; ".join(row["more_of"])}
     said.append(words + ".")
     return said
+
+
+def straight_words(figures: Mapping[str, Any], meetings: int | None) -> str:
+    """Why few books go straight, where few do and the plan knows; "" otherwise."""
+    if meetings is None or not figures.get("swapped") or figures["direct"] * 5 >= figures["swapped"]:
+        return ""
+    return ngettext(
+        "Few books go straight: only %(count)s time does a school give its books back on the day on which a near one is "
+        "visited. Move swaps of near schools to the same day, and more books go straight.",
+        "Few books go straight: only %(count)s times does a school give its books back on the day on which a near one is "
+        "visited. Move swaps of near schools to the same day, and more books go straight.",
+        meetings,
+    ) % {"count": meetings}

@@ -19,6 +19,7 @@ from loans.choices import OPEN_WISHES, PlanStatus
 from loans.duedates import never_open
 from loans.models import Programme, RotationPlan, Wish
 from loans.planning import Plan, Problem
+from loans.planning.distances import kilometres, near
 from loans.planning.plan import Remedy
 from loans.services.planning_rounds import Wave
 
@@ -85,6 +86,7 @@ def report_of(
             ),
             key=lambda it: (it["on"], it["source"], it["target"]),
         ),
+        "meetings": sum(_meetings(problem) for wave, problem, _answer in parts if wave.in_turn),
         "remarks": [
             remark
             for programme in [
@@ -94,6 +96,24 @@ def report_of(
             for remark in _remarks(plan, programme)
         ],
     }
+
+
+def _meetings(problem: Problem) -> int:
+    """How often one school gives its books back on the day on which a near one gets its own: only then a box goes straight."""
+    schools = list(problem.schools)
+    close = near(schools, kilometres(schools), problem.weights.near_km)
+    gives: dict[int, set[int]] = defaultdict(set)
+    for at, school in enumerate(schools):
+        for out, back in school.days:
+            if back > out:
+                gives[back].add(at)
+    return sum(
+        bool(close[giver, taker])
+        for taker, school in enumerate(schools)
+        for out, back in school.days
+        if back > out
+        for giver in gives[out]
+    )
 
 
 def _remarks(plan: RotationPlan, programme: Programme) -> Iterator[dict[str, Any]]:

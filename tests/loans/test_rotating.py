@@ -20,12 +20,14 @@ from loans.choices import PlanStatus
 from loans.lifecycle import PLAN
 from loans.models import Period, PlannedBook, Programme, RotationPlan, TitleBan
 from loans.planning.plan import Trip
+from loans.planning.problem import Problem, School
 from loans.services import rotating
 from loans.services.adopting import Adoption, adopt_plan, said
 from loans.services.continuing import replan_rest
 from loans.services.pausing import pause_programme
-from loans.services.planner_words import remark
-from loans.services.planning_report import report_of
+from loans.services.planner_words import remark, straight_words
+from loans.services.planning_input import problem_of, shelf_of
+from loans.services.planning_report import _meetings, report_of
 from loans.services.planning_rounds import SAME_DAYS, waves_of
 from loans.services.planning_summary import figures_of
 from loans.services.programmes import open_programme
@@ -277,11 +279,29 @@ class TestTurns:
         keys = [str(row.pk) for row in four]
         trips = (Trip(1, keys[0], keys[3], 2), Trip(2, keys[1], keys[2], 1), Trip(1, keys[0], keys[2], 1))
         answer: Any = SimpleNamespace(remedies=(), unserved=(), trips=trips)
-        told = report_of(plan, [(wave, answer, answer)])["trips"]
+        problem = problem_of(plan, wave, *shelf_of(plan, [wave]))
+        told = report_of(plan, [(wave, problem, answer)])["trips"]
         assert [(row["on"], row["target"]) for row in told] == [
             (four[at].periods.get(sequence=number).starts_on.isoformat(), str(four[at].partner))
             for at, number in ((2, 1), (3, 1), (2, 2))
         ]
+
+    def test_few_straight_books_are_explained_by_the_days_on_which_near_schools_meet(self) -> None:
+        def school(key: str, east: float, *days: tuple[int, int]) -> School:
+            return School(key, 5, (), latitude=0.0, longitude=east, days=days)
+
+        # B is near A and gets its books on the day on which A gives its own back; C is far; D is near on another day.
+        schools = (
+            school("A", 0.0, (0, 90), (90, 180)),
+            school("B", 0.01, (90, 180), (0, 0)),
+            school("C", 1.0, (90, 180)),
+            school("D", 0.01, (91, 181)),
+        )
+        assert _meetings(Problem(schools=schools, titles=(), copies=())) == 1
+        with translation.override("en"):
+            assert "only 1 time does" in straight_words({"swapped": 100, "direct": 19}, 1)
+        assert straight_words({"swapped": 100, "direct": 20}, 1) == ""
+        assert straight_words({"swapped": 100, "direct": 1}, None) == "", "plans from before this was counted"
 
     def test_programmes_of_another_rhythm_are_planned_with_the_others(
         self, four: list[Programme], library: Institution, circulation: User
