@@ -107,6 +107,11 @@ def _meetings(problem: Problem) -> int:
         for out, back in school.days:
             if back > out:
                 gives[back].add(at)
+    # What went out before the plan comes back as well.
+    place = {school.key: at for at, school in enumerate(schools)}
+    for copy in problem.copies:
+        if copy.at in place:
+            gives[copy.day].add(place[copy.at])
     return sum(
         bool(close[giver, taker])
         for taker, school in enumerate(schools)

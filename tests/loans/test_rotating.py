@@ -20,6 +20,7 @@ from loans.choices import PlanStatus
 from loans.lifecycle import PLAN
 from loans.models import Period, PlannedBook, Programme, RotationPlan, TitleBan
 from loans.planning.plan import Trip
+from loans.planning.problem import Copy as Book
 from loans.planning.problem import Problem, School
 from loans.services import rotating
 from loans.services.adopting import Adoption, adopt_plan, said
@@ -298,6 +299,9 @@ class TestTurns:
             school("D", 0.01, (91, 181)),
         )
         assert _meetings(Problem(schools=schools, titles=(), copies=())) == 1
+        # What D had before the plan comes back on the day on which A and B, both near it, get theirs.
+        out = Book("K", "T", at="D", first=1, day=90)
+        assert _meetings(Problem(schools=schools, titles=(), copies=(out,))) == 3
         with translation.override("en"):
             assert "only 1 time does" in straight_words({"swapped": 100, "direct": 19}, 1)
         assert straight_words({"swapped": 100, "direct": 20}, 1) == ""
