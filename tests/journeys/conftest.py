@@ -92,7 +92,8 @@ def picture(tmp_path: Path) -> Path:
 
 def fetch_pdf(page: Page, link: str) -> bytes:
     """What the link named so leads to; it must be a PDF. Chromium would hand it to its viewer, so it is fetched."""
-    address = page.get_by_role("link", name=link).get_attribute("href")
+    # A paper may be offered twice on a page: above its books, where a phone shows it, and among all papers.
+    address = page.get_by_role("link", name=link).first.get_attribute("href")
     assert address, link
     response: Any = page.request.get(address)
     assert response.ok, f"{link}: {response.status}"
