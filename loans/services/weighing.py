@@ -13,9 +13,9 @@ from loans.planning.problem import Weights
 
 # What a fair share of hot titles is worth, unless the asker weighs it otherwise (measured in loans/README.md).
 FAIRNESS = 6
-# What each is worth where it is important. Only what the house tells the planner about can be weighed: neither the languages of a
-# school nor the wear of a copy are known to it. A wish is worth more than all the others together even as usual.
-IMPORTANT = {"wish": 400, "variety": 28, "stay": 50}
+# What each is worth where it is important. Only what the house tells the planner about can be weighed: which languages a school
+# reads is not known to it. A wish is worth more than all the others together even as usual.
+IMPORTANT = {"wish": 400, "wear": 8, "variety": 28, "stay": 50}
 USUAL = {**{name: getattr(Weights(), name) for name in IMPORTANT}, "fairness": FAIRNESS}
 STEPS: list[tuple[str, Promise]] = [
     ("none", _("Unimportant")),
@@ -24,6 +24,7 @@ STEPS: list[tuple[str, Promise]] = [
 ]
 WORDS: dict[str, Promise] = {
     "wish": _("Titles that schools wish for"),
+    "wear": _("Books in good condition first"),
     "variety": _("Different books for schools that are alike"),
     "stay": _("Keeping what the present plan has promised"),
     "fairness": _("Fair shares of new and popular titles"),

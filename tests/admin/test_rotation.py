@@ -81,14 +81,14 @@ def test_the_office_says_what_counts_more_and_what_less(
 ) -> None:
     url = reverse("work:plan_ask")
     asked = desk.get(url).content.decode()
-    for name in ("wish", "variety", "stay"):
+    for name in ("wish", "wear", "variety", "stay"):
         assert f'name="weigh_{name}"' in asked
     assert '<option value="usual" selected>Seperti biasa</option>' in asked
     refused = desk.post(url, order(library, weigh_wish="much", weigh_stay="x"))
     assert refused.status_code == 422 and '<details class="more" open>' in refused.content.decode()
-    desk.post(url, order(library, weigh_wish="much", weigh_variety="none", weigh_stay="usual", fair=""))
+    desk.post(url, order(library, weigh_wish="much", weigh_variety="none", weigh_wear="much", fair=""))
     plan = RotationPlan.objects.get()
-    assert plan.weights == {"fairness": 0, "wish": 400, "variety": 0}
+    assert plan.weights == {"fairness": 0, "wish": 400, "wear": 8, "variety": 0}
     said = desk.get(reverse("work:plan", args=[plan.pk])).content.decode()
     assert "Judul yang diinginkan sekolah – Penting" in said
     assert run_waiting_plans() == 1
