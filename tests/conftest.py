@@ -39,6 +39,16 @@ hypothesis_settings.register_profile("wide", deadline=None, database=None, print
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that shares two cores with everything else may answer late: such a journey is walked once more, and the summary says so.
+
+    A defect fails twice. What reckons, keeps or refuses is never asked a second time.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 BEGAN_ON = clock.today()
 
 

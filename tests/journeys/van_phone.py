@@ -132,7 +132,8 @@ def follow(page: Page, name: str) -> None:
 
 
 def scanner(page: Page, *barcodes: str) -> None:
-    """As a wedge types: into whatever has the focus, the next without waiting for an answer."""
+    """As a wedge types: into whatever has the focus, the next without waiting for an answer. The screen must be there by then."""
+    expect(page.locator("#barcode")).to_be_focused()
     for barcode in barcodes:
         page.keyboard.type(barcode, delay=SCANNER)
         page.keyboard.press("Enter")
