@@ -1,5 +1,5 @@
-"""From a problem to a plan, within its time: insertion at once, then PyVRP where every stop chooses its days freely, the pattern search where
-it does not, and both in turns.
+"""From a problem to a plan, within its time: insertion at once, then the pattern search, which chooses days, and PyVRP, which knows tours, in
+turns; on a single day PyVRP alone.
 """
 
 import time
@@ -18,6 +18,8 @@ from mobile_service.planning.timing import driven, way
 # How much worse a plan may be at first, in mean legs; with more stops than ``MANY`` there is no time to cool down from there.
 HOT = 3.0
 MANY = 100
+# The same where every stop comes once, however many there are: no rhythm holds them, and good plans lie far apart.
+BOLD = 2.0
 # What the matrices of a model may take.
 MOST_BYTES = 200_000_000
 # Seconds for each visit after which PyVRP seldom finds more: what is over goes to the pattern search.
@@ -112,15 +114,21 @@ def work_out(work: Work) -> None:
 
 
 def _freely(work: Work) -> None:
-    """Each stop once: PyVRP chooses days and ways together. Where it hangs, the pattern search has the rest of the time."""
-    work.enter("tours")
-    routed = _route(work, work.best[0], work.until, free=True, steps=work.iterations)
-    if routed is not None:
-        work.adopt(routed)
-        if work.state.unvisited() or work.solver.killed:
-            _search(work, "patterns", work.until, work.iterations // 50 + 1, hot=0.3)
-        return
-    _search(work, "patterns", work.until, work.iterations // 50 + 1, hot=1.0)
+    """Each stop once: PyVRP chooses days and ways together. It does not leave the days that it begun with for others that are far from
+    them, so over several days the pattern search goes first, and again; on a single day three beginnings are better than one.
+    """
+    steps = work.iterations
+    if len(work.tables.days) > 1:
+        for searched, driven_until in ((0.45, 0.5), (0.92, 1.0)):
+            _search(work, "patterns", work.share(searched), steps // 50 + 1, hot=BOLD, cold=BOLD / 40)
+            _polish(work, work.share(driven_until), steps)
+    else:
+        for beginning in (1, 2, 3):
+            _polish(work, work.share(beginning / 3), -(-steps // 3))
+            work.seed += 1
+    if work.state.unvisited() or work.solver.killed:
+        # Where PyVRP hangs, the pattern search has the rest of the time.
+        _search(work, "patterns", work.until, steps // 50 + 1, hot=1.0)
 
 
 def _in_rhythm(work: Work) -> None:
