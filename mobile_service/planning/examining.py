@@ -166,11 +166,16 @@ def _pins(problem: Problem) -> Iterator[Fault]:
             if other != pin.stop:
                 yield Fault("pin_position_twice", {**facts, "other": other, "position": pin.position})
     for key, count in sorted(Counter(it.stop for it in problem.pins).items()):
-        if key in stops and count > asked(problem, stops[key]):
-            yield Fault(
-                "pins_above_visits", {"stop": key, "pins": count, "times": asked(problem, stops[key])}
-            )
+        times = asked(problem, stops[key]) * _cycles(problem) if key in stops else count
+        if count > times:
+            yield Fault("pins_above_visits", {"stop": key, "pins": count, "times": times})
     yield from _pinned_tours(problem, stops, vehicles)
+
+
+def _cycles(problem: Problem) -> int:
+    """How often the cycle begins within the days; without one all days are one."""
+    numbers = [it.number for it in problem.days]
+    return -(-(max(numbers) - min(numbers) + 1) // problem.cycle) if problem.cycle else 1
 
 
 def _pinned_tours(problem: Problem, stops: dict[str, Stop], vehicles: dict[str, Vehicle]) -> Iterator[Fault]:

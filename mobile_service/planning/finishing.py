@@ -2,10 +2,12 @@
 
 import itertools
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from mobile_service.planning.examining import examine
-from mobile_service.planning.insertion import Choices, insert_by_regret
+from mobile_service.planning.insertion import Choices, insert_all, insert_more
 from mobile_service.planning.pinning import in_place
 from mobile_service.planning.plan import Missed, Moved, Plan
 from mobile_service.planning.problem import Problem
@@ -78,7 +80,7 @@ def _plan_routes(
     )
     work_out(work)
     work.state.restore(work.best)
-    _fill(work.state, work.choices)
+    insert_more(work.state, work.choices)
     work.best = work.state.keep()
     told("reasons", 0.95, None)
     missed = reasons(tables, work.state, float("inf") if limits.iterations else ends - 0.3)
@@ -105,11 +107,6 @@ def _plan_routes(
     )
 
 
-def _fill(state: State, choices: Choices) -> None:
-    """Nothing is told to be missed that fits as everything is."""
-    insert_by_regret(state, choices, state.unvisited())
-
-
 def finished(problem: Problem, rows: Sequence[Sequence[str]], *, status: str, inputs: str) -> Plan:
     """The plan of tours that another process had told before it was ended: quickly, without trying what would meet what is missed."""
     problem = sorted_problem(problem)
@@ -118,7 +115,7 @@ def finished(problem: Problem, rows: Sequence[Sequence[str]], *, status: str, in
     tours = {(int(row[0]), row[1]): list(row[2:]) for row in rows}
     state = State(tables, Rows(tables))
     state.take(_routes(tables, tours))
-    _fill(state, Choices(tables))
+    insert_more(state, Choices(tables))
     tours = _tours(tables, state.routes)
     missed = reasons(tables, state, 0.0)
     if not problem.cycle:
@@ -191,13 +188,20 @@ def _calendar(
     standing = _routes(tables, found)
     routes = in_place(tables, standing)
     cycles = _cycles(problem)
+    made = {(stop, day) for (day, _key), row in _tours(tables, routes).items() for stop in row}
+    # A stop that the cycle has no room for comes on its pinned days all the same. One that it does not get is missed already.
+    absent = {it.stop for it in missed} - {stop for row in tours.values() for stop in row}
+    beside = Counter(stop for stop, _day in made if stop in absent)
     lacking = (
-        *(Missed(it.stop, it.visits * cycles, it.reason, ways=it.ways) for it in missed),
-        *(Missed(it.stop, 1, "holiday", it.day) for it in moved if not it.to),
-        *(Missed(stop, 1, "holiday", day) for stop, day in lost),
+        *(
+            replace(it, visits=it.visits * cycles - beside[it.stop])
+            for it in missed
+            if it.visits * cycles > beside[it.stop]
+        ),
+        *(Missed(it.stop, 1, "holiday", it.day) for it in moved if not it.to and it.stop not in absent),
+        *(Missed(stop, 1, "holiday", day) for stop, day in lost if stop not in absent),
     )
     lacking = _with_lost(tables, lacking, standing, routes)
-    made = {(stop, day) for (day, _key), row in _tours(tables, routes).items() for stop in row}
     asked = len(made) + sum(it.visits for it in lacking)
     return summed(
         tables,
@@ -264,7 +268,7 @@ def _patched(patch: Patch, tours: Tours, seconds: float, iterations: int, solver
     if seconds > 0.2 or iterations:
         work_out(work)
     else:
-        insert_by_regret(work.state, Choices(tables), list(range(len(tables.stops))))
+        insert_all(work.state, Choices(tables))
         work.best = work.state.keep()
     days = {it.number for it in patch.problem.days}
     for tour in [it for it in tours if it[0] in days]:

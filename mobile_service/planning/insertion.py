@@ -15,7 +15,7 @@ class Choices:
     """The patterns of every stop as one array: stops × patterns × visits, the numbers of days; filled up with a day of no cost."""
 
     def __init__(self, tables: Tables, patterns: list[list[tuple[int, ...]]] | None = None) -> None:
-        rows = tables.patterns if patterns is None else patterns
+        rows = _whole_and_parts(tables) if patterns is None else patterns
         self.patterns = rows
         most = max((len(it) for it in rows), default=1) or 1
         longest = max((len(it) for row in rows for it in row), default=1) or 1
@@ -38,6 +38,10 @@ class Choices:
         if self.alone:
             return state.least[days[:, :, 0], stops[:, None]] + fixed
         return state.least[days, stops[:, None, None]].sum(axis=2) + fixed
+
+
+def _whole_and_parts(tables: Tables) -> list[list[tuple[int, ...]]]:
+    return [[*whole, *parts] for whole, parts in zip(tables.patterns, tables.parts, strict=True)]
 
 
 def insert_by_regret(
@@ -70,6 +74,25 @@ def insert_by_regret(
         state.insert(stop, choices.patterns[stop][int(best[at])])
         left = np.delete(left, at)
     return out
+
+
+def insert_all(state: State, choices: Choices) -> list[int]:
+    """Every stop, those that a hand has pinned first: others find room beside them more easily than they beside others."""
+    stops = range(len(state.chosen))
+    pinned = [it for it in stops if state.tables.held[it]]
+    out = insert_by_regret(state, choices, pinned)
+    return out + insert_by_regret(state, choices, [it for it in stops if not state.tables.held[it]])
+
+
+def insert_more(state: State, choices: Choices) -> None:
+    """What fits now: stops without a visit, and of pinned stops the visits beside those that a hand wants."""
+    insert_by_regret(state, choices, state.unvisited())
+    for stop, chosen in enumerate(state.chosen):
+        if state.tables.parts[stop] and 0 < len(chosen) < state.tables.asked[stop]:
+            before = state.keep()
+            out = state.remove([stop])
+            if insert_in_order(state, choices, out) or state.cost >= before[2]:
+                state.restore(before)
 
 
 def insert_in_order(

@@ -135,7 +135,7 @@ def _clients(tables: Tables, job: Job, slots: Sequence[Any], fine: float) -> Non
                     "tw_early": max(0, opens) if opens <= closes else 0,
                     "tw_late": min(NEVER, closes) if opens <= closes else 0,
                     "delivery": [int(tables.demand[stop])],
-                    "prize": max(1, round(float(tables.missed[stop]) * fine)),
+                    "prize": max(1, round(float(tables.missed[stop] + tables.held[stop]) * fine)),
                 }
             )
         if len(job.clients) - first > 1:

@@ -36,21 +36,35 @@ def reasons(tables: Tables, state: State, until: float) -> tuple[Missed, ...]:
     """For every stop that is not visited. After ``until`` (``time.monotonic``) only what is reckoned at once is tried: one more vehicle, or
     fewer visits.
     """
-    found = []
-    for stop in state.unvisited():
-        looks = LOOKS if time.monotonic() < until else QUICK
-        ways = sorted(_ways(tables, state, stop, looks), key=lambda it: it[0])
-        told = tuple(it for _weight, it in ways[:MOST_WAYS])
-        why = next((REASONS[it.kind] for it in told if it.kind in REASONS), "")
-        if not why:
-            why = "never" if not tables.patterns[stop] else "vans"
-        found.append(Missed(tables.stops[stop].key, tables.asked[stop], why, ways=told))
+    found = [_missed(tables, state, stop, tables.asked[stop], until) for stop in state.unvisited()]
     for stop, row in enumerate(tables.stops):
         lacks = tables.asked[stop] - len(state.chosen[stop])
         if state.chosen[stop] and lacks > 0 and not row.patterns:
-            # Its rhythm has a day on which nobody drives, and no other near it.
-            found.append(Missed(row.key, lacks, "holiday"))
+            if tuple(sorted(state.day[it] for it in state.chosen[stop])) in tables.parts[stop]:
+                found.append(_missed_beside(tables, state, stop, lacks, until))
+            else:
+                # Its rhythm has a day on which nobody drives, and no other near it.
+                found.append(Missed(row.key, lacks, "holiday"))
     return tuple(found)
+
+
+def _missed(tables: Tables, state: State, stop: int, visits: int, until: float) -> Missed:
+    looks = LOOKS if time.monotonic() < until else QUICK
+    ways = sorted(_ways(tables, state, stop, looks), key=lambda it: it[0])
+    told = tuple(it for _weight, it in ways[:MOST_WAYS])
+    why = next((REASONS[it.kind] for it in told if it.kind in REASONS), "")
+    if not why:
+        why = "never" if not tables.patterns[stop] else "vans"
+    return Missed(tables.stops[stop].key, visits, why, ways=told)
+
+
+def _missed_beside(tables: Tables, state: State, stop: int, visits: int, until: float) -> Missed:
+    """Of a stop that has its pinned days and not all others: what would give it all of them."""
+    kept = state.keep()
+    state.remove([stop])
+    missed = _missed(tables, state, stop, visits, until)
+    state.restore(kept)
+    return replace(missed, ways=tuple(it for it in missed.ways if it.kind != "fewer_visits"))
 
 
 def _ways(

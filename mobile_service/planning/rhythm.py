@@ -1,11 +1,14 @@
 """On which sets of days a stop may be visited: its rhythm as patterns, of which the planner chooses one."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain, combinations
 
 from mobile_service.planning.problem import Hours, Problem, Stop, Vehicle, hours_on, weekday
 
 # More patterns than these are no better choice, only a slower one.
 MOST_PATTERNS = 600
+# Of so many visits beside the pinned ones every part is looked at.
+FEW = 4
 # As far as a visit goes that a closed day has put out.
 FAR = 6
 
@@ -125,6 +128,21 @@ def patterns_of(problem: Problem, stop: Stop) -> list[tuple[int, ...]]:
     if pins:
         found = _with_pins(found, pins)
     return sorted(found)
+
+
+def parts_of(problem: Problem, stop: Stop) -> list[tuple[int, ...]]:
+    """What a pinned stop may have where none of its patterns fits as a whole: its pinned days, and the more of a pattern the better."""
+    pins = {it.day for it in problem.pins if it.stop == stop.key}
+    whole = patterns_of(problem, stop) if pins else []
+    found: set[tuple[int, ...]] = {tuple(sorted(pins))} if whole else set()
+    for pattern in whole:
+        others = [it for it in pattern if it not in pins]
+        sizes = range(1, len(others)) if len(others) <= FEW else (len(others) - 1,)
+        for some in chain.from_iterable(combinations(others, size) for size in sizes):
+            found.add(tuple(sorted({*pins, *some})))
+            if len(found) >= MOST_PATTERNS:
+                break
+    return sorted(found - set(whole))
 
 
 def _rhythms(problem: Problem, stop: Stop, possible: set[int]) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from mobile_service.planning.insertion import Choices, insert_by_regret
+from mobile_service.planning.insertion import Choices, insert_all, insert_by_regret
 from mobile_service.planning.model import begin_from, model_of, size_of
 from mobile_service.planning.patterns import Search
 from mobile_service.planning.routing import Solver, visits_of
@@ -101,7 +101,7 @@ def work_out(work: Work) -> None:
     if len(tables.stops) > 2:
         work.solver.start()
     work.enter("insertion")
-    insert_by_regret(state, work.choices, list(range(len(tables.stops))))
+    insert_all(state, work.choices)
     work.better(state.keep())
     work.told("insertion", 0.0, work.best[0])
     # What does not fit now may well be missed at the end, and saying why and what would help takes time.

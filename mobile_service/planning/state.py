@@ -26,7 +26,9 @@ class State:
         self.day = [it.day for it in tables.slots]
         self.routes: list[Route] = [()] * slots
         self.chosen: list[tuple[int, ...]] = [()] * stops
-        self.cost = float(tables.missed @ np.array(tables.asked, dtype=float)) if stops else 0.0
+        self.cost = (
+            float(tables.missed @ np.array(tables.asked, dtype=float) + tables.held.sum()) if stops else 0.0
+        )
         # What it costs to visit nobody.
         self.nothing = self.cost
         self.forbidden = np.where(tables.allowed, 0.0, inf)
@@ -76,7 +78,14 @@ class State:
             self.set(slot, (*route[:at], stop, *route[at:]))
             into.append(slot)
         self.chosen[stop] = tuple(into)
-        self.cost -= float(tables.missed[stop]) * min(len(days), tables.asked[stop])
+        self.cost -= self._worth(stop, len(days))
+
+    def _worth(self, stop: int, visits: int) -> float:
+        """What is not to be paid for a stop any more that has so many visits."""
+        if not visits:
+            return 0.0
+        tables = self.tables
+        return float(tables.missed[stop]) * min(visits, tables.asked[stop]) + float(tables.held[stop])
 
     def remove(self, stops: Iterable[int]) -> list[int]:
         """Take stops out of all their tours; returned is who left.
@@ -107,7 +116,7 @@ class State:
             if self.tables.extra is not None:
                 self.cost -= sum(float(self.tables.extra[slot, stop]) for slot in chosen)
             if chosen:
-                self.cost += float(self.tables.missed[stop]) * min(len(chosen), self.tables.asked[stop])
+                self.cost += self._worth(stop, len(chosen))
             self.chosen[stop] = ()
         for slot in sorted(slots):
             self.set(slot, tuple(it for it in self.routes[slot] if it not in out))
@@ -139,7 +148,7 @@ class State:
                 if self.tables.extra is not None:
                     cost += float(self.tables.extra[slot, stop])
         for stop, slots in enumerate(chosen):
-            cost -= float(self.tables.missed[stop]) * min(len(slots), self.tables.asked[stop])
+            cost -= self._worth(stop, len(slots))
         self.restore((routes, [tuple(it) for it in chosen], cost))
         self._mend(range(len(routes)), {})
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mobile_service.planning.problem import Hours, Problem, Rest, Vehicle, hours_on
 from mobile_service.planning.reading import sorted_problem
-from mobile_service.planning.rhythm import asked, may_drive, patterns_of, shift_on
+from mobile_service.planning.rhythm import asked, may_drive, parts_of, patterns_of, shift_on
 
 Array = Any
 # Later than any time of a day; whole numbers of this size stay exact as floats.
@@ -77,12 +77,23 @@ class Tables:
         self._make_slots()
         self.allowed = self._allowed()
         self.asked = [asked(problem, it) for it in self.stops]
-        self.patterns = [
-            [tuple(self.day_at[day] for day in days) for days in patterns_of(problem, it)] if rhythm else []
-            for it in self.stops
-        ]
+        self.patterns = [self._at(patterns_of(problem, it)) if rhythm else [] for it in self.stops]
+        # For pinned stops: what the hand wants, and as much else as there is room for.
+        self.parts = [self._at(parts_of(problem, it)) if rhythm else [] for it in self.stops]
         self.missed = self._missed()
+        pinned = {it.stop for it in problem.pins}
+        # What it costs beside that when a pinned stop is not visited at all: a hand's day goes before whatever others miss by it.
+        self.held = np.array(
+            [
+                100 * cost * visits if it.key in pinned else 0.0
+                for it, cost, visits in zip(self.stops, self.missed, self.asked, strict=True)
+            ],
+            dtype=float,
+        )
         self.extra = self._extra()
+
+    def _at(self, patterns: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        return [tuple(self.day_at[day] for day in days) for days in patterns]
 
     def up(self, value: float) -> int:
         """Rounded so that nothing takes less time than it does."""
@@ -179,10 +190,7 @@ class Tables:
         longest = max((float(it.max()) for it in self.costs if it.size), default=0.0)
         base = self.problem.weights.missed or 20 * longest + self.problem.weights.tour + 1
         base = max(base, 2 * self.problem.weights.stay)
-        pinned = {it.stop for it in self.problem.pins}
-        return np.array(
-            [base * it.priority * (100 if it.key in pinned else 1) for it in self.stops], dtype=float
-        )
+        return np.array([base * it.priority for it in self.stops], dtype=float)
 
     def _extra(self) -> Array | None:
         """What a visit costs in a slot beside its way: leaving the day, or the vehicle, of an earlier plan."""
@@ -208,7 +216,7 @@ class Tables:
         row = replace(self.stops[stop], drift=0)
         if row == self.stops[stop]:
             return self.patterns[stop]
-        return [tuple(self.day_at[day] for day in days) for days in patterns_of(self.problem, row)]
+        return self._at(patterns_of(self.problem, row))
 
     @cached_property
     def single(self) -> bool:

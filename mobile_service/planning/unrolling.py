@@ -1,6 +1,6 @@
 """A cycle as a calendar: the plan of its weeks repeated over the whole horizon, and what closed days, days off and pins change in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -78,26 +78,32 @@ def repeated(
                 if not out and number in possible[stop]:
                     found.setdefault((number, key), []).append(stop)
     displaced = []
-    for stop in sorted(made):
-        free = [it.day for it in pins.get(stop, ()) if it.day not in {day for day, _key in made[stop]}]
-        for day, key in made[stop]:
-            pinned = [it for it in pins.get(stop, ()) if it.day == day]
-            wrong = any(it.vehicle and it.vehicle != key for it in pinned)
-            if pinned and not wrong and key:
-                continue
-            near = nearest(free, day) if free else None
-            if wrong or (pinned and not key):
-                _drop(found, day, stop)
-                displaced.append(Displaced(stop, day, (day,)))
-            elif near is not None and day == nearest([it for it, _key in made[stop]], near):
-                free.remove(near)
-                _drop(found, day, stop)
-                displaced.append(Displaced(stop, day, (near,)))
+    for stop in sorted({*made, *pins}):
+        visits = dict(made.get(stop, ()))
+        wanted = {it.day: it for it in pins.get(stop, ())}
+        gives_way = _giving_way(visits, sorted(wanted))
+        held = {*visits, *wanted}
+        for day, key in visits.items():
+            hand = gives_way.get(day)
+            if hand is not None:
+                if hand != day or not key or wanted[hand].vehicle not in ("", key):
+                    _drop(found, day, stop)
+                    displaced.append(Displaced(stop, day, (hand,)))
             elif not key or day not in possible[stop]:
-                displaced.append(
-                    Displaced(stop, day, _days_for(stops[stop], day, possible[stop], made[stop]))
-                )
+                displaced.append(Displaced(stop, day, _days_for(stops[stop], day, possible[stop], held)))
+        # A hand's visits that the cycle has none for.
+        displaced += [Displaced(stop, it, (it,)) for it in sorted(wanted) if it not in gives_way.values()]
     return {key: row for key, row in found.items() if row}, displaced
+
+
+def _giving_way(visits: Collection[int], pins: Sequence[int]) -> dict[int, int]:
+    """Which visit each pinned day takes the place of: the one on that day, else the nearest that no other pin has."""
+    found = {pin: pin for pin in pins if pin in visits}
+    for pin in pins:
+        free = [it for it in visits if it not in found]
+        if pin not in found and free:
+            found[nearest(free, pin)] = pin
+    return found
 
 
 def _drop(found: Tours, day: int, stop: str) -> None:
@@ -106,9 +112,8 @@ def _drop(found: Tours, day: int, stop: str) -> None:
             row.remove(stop)
 
 
-def _days_for(stop: Stop, day: int, possible: set[int], made: list[tuple[int, str]]) -> tuple[int, ...]:
-    """The possible days of the same week; without any, those near by."""
-    taken = {it for it, _key in made}
+def _days_for(stop: Stop, day: int, possible: set[int], taken: Collection[int]) -> tuple[int, ...]:
+    """The possible days of the same week that are not taken; without any, those near by."""
     near = sorted(it for it in possible if abs(it - day) <= FAR and it not in taken)
     same = [it for it in near if week(it) == week(day)]
     return tuple(same or near)
@@ -117,19 +122,25 @@ def _days_for(stop: Stop, day: int, possible: set[int], made: list[tuple[int, st
 def fallen(problem: Problem, tours: Tours, lost: Sequence[tuple[str, int]]) -> list[Displaced]:
     """Visits of (stop, day) that their tour has no time for on that date, as it has hours of its own there or others have left it.
 
-    ``tours``, which does not have them any more, says on which days the stop is visited otherwise; its own day is as good as any.
+    ``tours``, which does not have them any more, says on which days the stop is visited otherwise; its own day is as good as any, and the
+    only one where a hand wants it there.
     """
     stops = {it.key: it for it in problem.stops}
-    made: dict[str, list[tuple[int, str]]] = {}
-    for (day, key), row in tours.items():
+    taken: dict[str, set[int]] = {}
+    for (day, _key), row in tours.items():
         for stop in row:
-            made.setdefault(stop, []).append((day, key))
-    return [
-        Displaced(
-            stop, day, _days_for(stops[stop], day, {*possible_days(problem, stops[stop])}, made.get(stop, []))
-        )
-        for stop, day in lost
-    ]
+            taken.setdefault(stop, set()).add(day)
+    pinned: dict[str, set[int]] = {}
+    for pin in problem.pins:
+        pinned.setdefault(pin.stop, set()).add(pin.day)
+    found = []
+    for stop, day in lost:
+        pins = pinned.get(stop, set())
+        possible = set(possible_days(problem, stops[stop]))
+        held = taken.get(stop, set()) | pins
+        days = (day,) if day in pins else _days_for(stops[stop], day, possible, held)
+        found.append(Displaced(stop, day, days))
+    return found
 
 
 class Patch(NamedTuple):
@@ -161,6 +172,8 @@ def _patch(problem: Problem, tours: Tours, displaced: Sequence[Displaced], weeks
     for (day, _key), row in tours.items():
         for stop in row:
             taken.setdefault(stop, set()).add(day)
+    for wanted in problem.pins:
+        taken.setdefault(wanted.stop, set()).add(wanted.day)
     pinned = {(it.stop, it.day): it for it in problem.pins}
     pins = []
 

@@ -106,9 +106,10 @@ def places(draw: st.DrawFn) -> Problem:
             )
         )
     pins: list[Pin] = []
-    pinned: bool = draw(st.booleans())
-    if stops and pinned:
-        pins.append(Pin("s0", 4, draw(st.sampled_from(("", "v0")))))
+    for at in draw(st.sampled_from(((), (), (0,), (0, 1), (0, 0, 2)))):
+        if at < count:
+            day = draw(st.sampled_from((4, 2, 9, 11)))
+            pins.append(Pin(f"s{at}", day, draw(st.sampled_from(("", "v0")))))
     return Problem(
         tuple(stops),
         vehicles,
