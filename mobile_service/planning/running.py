@@ -107,8 +107,10 @@ def run(
                 return Run(plan_from_json(text), text, seconds, measured["cpu"], measured["peak_mb"])
             best = _said(json.loads(line), progress) or best
         if line is None:
-            # It ended by itself: what it complained of is on its way.
+            # It ended by itself: what it complained of is on its way, and so is the code it ended with.
             listening.join(1)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(1)
         code, words = child.poll(), b"".join(complaints).decode(errors="replace").strip()
         if best is None:
             late = line is not None
