@@ -10,6 +10,7 @@ from mobile_service.planning.faults import Fault, NotPlanned
 from mobile_service.planning.plan import Missed, Relaxation
 
 _FAULTS = {
+    "not_public": gettext_lazy("This is neither a problem in JSON nor a whole one in the text format of Solomon or Cordeau. Check the file."),
     "no_days": gettext_lazy("There is no day to plan for. Choose days."),
     "no_vehicles": gettext_lazy("There is no vehicle to plan with. Add one."),
     "no_matrix": gettext_lazy("There are no driving times. Add them."),

@@ -26,6 +26,7 @@ from mobile_service.planning import (
     problem_to_json,
     run,
 )
+from mobile_service.planning.public_sets import from_public_set
 from mobile_service.services.planner_words import missed_words, sentences, way_words, why_not
 
 D = TypeVar("D", Problem, Plan)
@@ -39,7 +40,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument(
-            "--input", "--problem", dest="input", help="A problem as JSON; - reads standard input."
+            "--input",
+            "--problem",
+            dest="input",
+            help="A problem as JSON, or a public one in Solomon's or Cordeau's text format; - reads standard input.",
         )
         source.add_argument("--town", help="Invent a town: stops x vans, as 58x1.")
         parser.add_argument("--sundays", action="store_true", help="Town: thirteen Sundays, each stop once.")
@@ -57,6 +61,13 @@ class Command(BaseCommand):
             "--seconds", type=float, help="Stop after so many seconds with the best plan found."
         )
         parser.add_argument("--iterations", type=int, help="Stop after so many steps instead: repeatable.")
+        parser.add_argument(
+            "--decimals",
+            type=int,
+            choices=range(7),
+            metavar="N",
+            help="Public problems: cut ways to so many decimals, as published results of Solomon's do (1).",
+        )
         parser.add_argument("--output", help="Write the plan as JSON to this file.")
         parser.add_argument("--save-problem", help="Write the problem as JSON to this file.")
         parser.add_argument("--no-plan", action="store_true", help="Only save the problem.")
@@ -136,7 +147,7 @@ def _running_for() -> float:
 
 def _problem(options: dict[str, Any]) -> Problem:
     if not options["town"]:
-        return _read(options["input"], problem_from_json)
+        return _read(options["input"], lambda text: _in_any_format(text, options["decimals"]))
     size = re.fullmatch(r"(\d{1,4})x(\d{1,3})", options["town"])
     if size is None or not int(size[1]) or not int(size[2]):
         raise CommandError("Give the town as stops x vans, for example 58x1.")
@@ -151,6 +162,12 @@ def _problem(options: dict[str, Any]) -> Problem:
         drift=options["drift"],
         load=options["load"],
     )
+
+
+def _in_any_format(text: str, decimals: int | None) -> Problem:
+    if text.lstrip().startswith(("{", "[")):
+        return problem_from_json(text)
+    return from_public_set(text, decimals)
 
 
 def _plan(name: str, problem: Problem) -> Plan:
