@@ -49,6 +49,7 @@ def _said() -> Words:
         "enter": _("Enter"),
         "undo": _("Undo"),
         "taken_back": _("Taken back."),
+        "still_stands": _("Still stands. {why}"),
         "try_again": _("Try again"),
         "not_here": _("This is not on this phone"),
         "not_here_how": _("It may have been moved to another day, or belong to another vehicle."),

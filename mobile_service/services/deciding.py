@@ -27,9 +27,9 @@ from mobile_service.lifecycle import DESK
 from mobile_service.models import Entry, Trip, Visit
 from mobile_service.services.entry_words import sentence_for
 from mobile_service.services.reading_entries import AT_A_STOP
-from mobile_service.services.retrying import EARLIER_MISSING, IN_VAIN
+from mobile_service.services.retrying import IN_VAIN
 from mobile_service.services.stop_lending import BOOKS, settle_stop
-from mobile_service.services.syncing import settle_trips
+from mobile_service.services.syncing import EARLIER_MISSING, settle_trips
 from mobile_service.services.taking_place import put_visits_back, trip_that_took_place
 from mobile_service.services.time_taken import TIME_TAKEN
 from mobile_service.services.travelling import THERE

@@ -16,10 +16,10 @@ from libraries.services.sweeps import BATCH, Swept, keys_after, row_by_row, swee
 from mobile_service.choices import EntryKind, EntryOutcome
 from mobile_service.models import Entry, Trip
 from mobile_service.services.stop_lending import BOOKS
-from mobile_service.services.syncing import settle_trips
+from mobile_service.services.syncing import EARLIER_MISSING, NOTHING_TO_UNDO, settle_trips
 
 PATIENCE = timedelta(days=7)
-EARLIER_MISSING, UNSIGNED, NOTHING_TO_UNDO = "earlier_missing", "signature_never_came", "nothing_to_undo"
+UNSIGNED = "signature_never_came"
 IN_VAIN = (EARLIER_MISSING, UNSIGNED, NOTHING_TO_UNDO)
 
 

@@ -29,6 +29,8 @@ from mobile_service.services.travelling import reckon_trip
 
 # What is kept whether or not the visit took place.
 HARMLESS = frozenset({EntryKind.NOTE, EntryKind.PHOTOGRAPH})
+# Listed for a person because what it needs had not come for a week (``retrying``).
+EARLIER_MISSING, NOTHING_TO_UNDO = "earlier_missing", "nothing_to_undo"
 # To a phone, what a person has decided is done; it need not keep it.
 TOLD_AS = {EntryOutcome.SETTLED: EntryOutcome.APPLIED, EntryOutcome.UNDONE: EntryOutcome.APPLIED}
 
@@ -122,6 +124,11 @@ def _keep(teller: Teller, told: Sequence[Told], sent_at: datetime | None) -> lis
         )
     # Two requests at once with the same entries: the database keeps the first.
     Entry.objects.bulk_create(fresh.values(), ignore_conflicts=True, batch_size=500)
+    # What takes one of these back and was given up, because it had not come, has its turn: here it is.
+    Entry.objects.filter(
+        trip__in=trips, kind=EntryKind.UNDO, outcome=EntryOutcome.REVIEW,
+        code__in=[EARLIER_MISSING, NOTHING_TO_UNDO], data__of__in=[str(key) for key in fresh],
+    ).update(outcome=EntryOutcome.WAITING, code="")  # fmt: skip
     return sorted(trips)
 
 

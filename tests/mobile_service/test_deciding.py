@@ -162,6 +162,11 @@ def test_tried_again_and_still_refused_stays(road: Road, officer: User, picking:
     assert row.outcome == "review"
 
 
+def entry_of_id(told: Any) -> str:
+    outcome: str = Entry.objects.get(client_id=told["id"]).outcome
+    return outcome
+
+
 class TestWaitsInVain:
     """What it waits for does not come any more: a person says what is to be done."""
 
@@ -218,6 +223,16 @@ class TestWaitsInVain:
         assert (row.outcome, row.code) == ("review", "nothing_to_undo")
         assert refusal(apply_entry, entry=row, actor=officer).code == "still_waits"
         assert note_entry(entry=row, actor=officer, note="Tidak ada.").outcome == "settled"
+
+    def test_what_it_takes_back_comes_all_the_same(self, road: Road) -> None:
+        count = road.phone.write("count", road.visit, kind="pupils", delta=5)
+        undo = entry_of(road.phone.tell("undo", road.visit, of=count["id"]))
+        Entry.objects.update(received_at=clock.now() - timedelta(days=8))
+        retry_waiting()
+        assert Entry.objects.to_decide().get() == undo
+        assert road.phone.send(count)[0].outcome == "applied"
+        undo.refresh_from_db()
+        assert (undo.outcome, undo.code, entry_of_id(count)) == ("applied", "", "undone")
 
 
 @pytest.mark.parametrize("act", ["apply", "attach", "note"])

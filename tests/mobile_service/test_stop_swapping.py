@@ -1,11 +1,12 @@
 """The school's hundred, swapped at its gate with both signatures on the glass: one act, both papers (M6)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from kerjasama.domain import clock
 from libraries.models import Document, Institution, User
 from libraries.services.documents import pdf_of
 from loans.models import Consignment, LoanLine
@@ -14,6 +15,7 @@ from loans.services.dispatching import dispatch_consignment
 from loans.services.proposing import propose_consignment
 from mobile_service.models import Entry
 from mobile_service.services.loading import add_load, load_list, propose_loads, remove_load
+from mobile_service.services.retrying import retry_waiting
 from tests.conftest import scan_all
 from tests.factories import WIB, VisitFactory, shelve
 from tests.mobile_service.road import Road, entry_of
@@ -159,6 +161,32 @@ class TestTakenBackOnThePhone:
         self.none_of_it(packed, papers)
         unknown = road.phone.tell("take_back", road.visit, barcode="TIDAK-ADA")
         assert unknown.code == "unknown_barcode", "nothing is held up by it"
+
+    @pytest.mark.parametrize("given_up", [False, True], ids=["at once", "weeks later"])
+    def test_what_takes_it_back_came_first(
+        self, road: Road, dispatched: Consignment, packed: Consignment, given_up: bool
+    ) -> None:
+        """Its own answer was lost, or it was sent from a stop without a network: the undoing waits, however long."""
+        papers = Document.objects.count()
+        entries = told(road, dispatched, packed, signed=False)
+        undo = road.phone.write("undo", road.visit, of=entries[-1]["id"])
+        assert road.phone.send(undo)[0].outcome == "waiting"
+        if given_up:
+            Entry.objects.update(received_at=clock.now() - timedelta(days=8))
+            retry_waiting()
+            assert Entry.objects.to_decide().get().code == "earlier_missing"
+        assert {row.outcome for row in road.phone.send(*entries)} == {"applied"}
+        self.none_of_it(packed, papers)
+
+    def test_too_late(self, road: Road, dispatched: Consignment, packed: Consignment) -> None:
+        """Both records are made: it stands, and the phone is told why."""
+        entries = told(road, dispatched, packed, signed=False)
+        assert road.phone.send(*entries)[-1].code == "handed_over"
+        for _again in range(2):
+            answer = road.phone.tell("undo", road.visit, of=entries[-1]["id"])
+            assert (answer.outcome, answer.code) == ("review", "cannot_be_undone") and answer.sentence
+        packed.refresh_from_db()
+        assert packed.status != "picking"
 
 
 class TestLoading:

@@ -11,6 +11,10 @@
   /* What the pack does not name, or not yet: a book that is back already, a swap that the desk still looks at. */
   const LASTING = ["lend", "take_back", "hand_over", "note", "photograph", "odometer"];
 
+  /* What the house has answered where nothing can be taken back any more: the act stands, and the undoing counts for nothing. */
+  const STANDS = ["cannot_be_undone", "decided_already"];
+  van.inVain = (undo) => undo.kind === "undo" && undo.state === "review" && STANDS.includes(undo.code);
+
   const emptyTally = (visit) => {
     const tally = visit.tally || {};
     return { visitors: { ...(tally.visitors || {}) }, lent: tally.lent || 0, returned: tally.returned || 0 };
@@ -73,8 +77,9 @@
     }
     const known = new Map(entries.map((entry) => [entry.id, entry]));
     const undone = new Map();
+    const stands = new Map();
     for (const entry of entries) {
-      if (entry.kind === "undo" && entry.state !== "refused") undone.set(entry.data.of, entry);
+      if (entry.kind === "undo" && entry.state !== "refused") (van.inVain(entry) ? stands : undone).set(entry.data.of, entry);
     }
     for (const entry of [...entries].sort((one, other) => one.counter - other.counter)) {
       if (entry.state === "refused") continue;
@@ -82,11 +87,12 @@
       const visit = entry.visit && byVisit.get(entry.visit);
       if (!trip) continue;
       if (entry.kind === "undo") {
+        if (van.inVain(entry)) continue;
         const taken = known.get(entry.data.of);
         if (taken && taken.folded && !entry.folded) act(trip, visit, taken, -1);
       } else if (!entry.folded && !undone.has(entry.id)) act(trip, visit, entry, 1);
       else if (!undone.has(entry.id) && LASTING.includes(entry.kind)) act(trip, visit, entry, 1);
     }
-    return { trips, byTrip, byVisit, undone };
+    return { trips, byTrip, byVisit, undone, stands };
   };
 })();

@@ -112,12 +112,16 @@
       if (!told) return;
       row.state = taken[told.outcome] || "done";
       row.sentence = told.sentence || "";
+      row.code = told.code || "";
       if (row.state === "done" || row.state === "review") {
         /* Names and words are the house's now. */
         row.data = Object.fromEntries(Object.entries(row.data).filter(([name]) => !PERSONAL.includes(name)));
       }
     });
     await van.store.write((stores) => stores.meta.put({ key: "to_decide", value: body.to_decide || 0 }));
+    /* Taken back here, and not there: said aloud, and it stands on the line of what was done (trip.js). */
+    const vain = state.entries.find((row) => answers.has(row.id) && van.inVain(row));
+    if (vain) van.say(van.t("still_stands", { why: vain.sentence }), { tone: "bad" });
   };
   const sendEntries = async (wanted) => {
     const rows = state.entries.filter((row) => waits(row) && wanted(row));

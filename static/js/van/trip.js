@@ -144,15 +144,17 @@
     if (kind === "odometer") return `${t("kind_odometer")} · ${t("kilometres", { n: van.number(data.kilometres || 0) })}`;
     return t(`kind_${kind}`);
   };
-  van.entryLine = (entry, words = about(entry)) => {
-    const { undone } = queue.view();
+  van.entryLine = (entry, what = about(entry)) => {
+    const { undone, stands } = queue.view();
     const gone = undone.has(entry.id);
+    const vain = stands.get(entry.id);
     const [picture, state] = gone ? ["back", "taken_back"] : SIGNS[entry.state] || SIGNS.kept;
+    const words = gone ? (undone.get(entry.id).state === "review" ? t("to_be_decided") : t(state)) : vain ? t("still_stands", { why: vain.sentence }) : entry.sentence || t(state);
     return h(
       `li.van-entry${gone ? ".is-undone" : ""}`,
       icon(picture),
-      h("span.van-entry__text", h("span", `${van.ownHour(entry.at)} ${words}`), h("span.soft", entry.sentence || t(state))),
-      entry.kind === "undo" || gone || entry.state === "refused" ? null : h("button.btn.btn--plain", { type: "button", onclick: () => van.attempt(queue.undo(entry), t("taken_back")) }, t("undo"), h("span.visually-hidden", ` ${words}`)),
+      h("span.van-entry__text", h("span", `${van.ownHour(entry.at)} ${what}`), h("span.soft", words)),
+      entry.kind === "undo" || gone || vain || entry.state === "refused" ? null : h("button.btn.btn--plain", { type: "button", onclick: () => van.attempt(queue.undo(entry), t("taken_back")) }, t("undo"), h("span.visually-hidden", ` ${what}`)),
     );
   };
   const recent = (entries, open = false) => {
