@@ -1,6 +1,7 @@
 """The pack: all that the trips of today and tomorrow need on a phone that may have no network (M5, M6).
 
-It is plain data, made with a constant number of queries. Of people it names the crew and the contacts of these very stops.
+It is plain data, made with a constant number of queries. Of people it names the contacts of today's stops, with the number to call,
+and the crew, which no phone keeps. A pack of the evening before names nobody: on its day the page fetches it anew.
 """
 
 from collections import defaultdict
@@ -39,12 +40,12 @@ def pack_of(device: Device) -> dict[str, Any]:
         "version": VERSION,
         "server_time": local(clock.now(), device.office.zone),
         "device": {"id": str(device.pk), "name": device.name, "member": device.member.name},
-        "trips": trips_said(list(keys.filter(days).values_list("pk", flat=True)), device.office.zone),
+        "trips": trips_said(list(keys.filter(days).values_list("pk", flat=True)), device.office.zone, today),
     }
 
 
-def trips_said(keys: list[UUID], zone: str) -> list[dict[str, Any]]:
-    """These trips, as a phone reads them."""
+def trips_said(keys: list[UUID], zone: str, today: date) -> list[dict[str, Any]]:
+    """These trips, as a phone reads them ``today``."""
     visits = (
         Visit.objects.exclude(status=VisitStatus.CANCELLED)
         .select_related("stop__partner", "tally")
@@ -57,7 +58,7 @@ def trips_said(keys: list[UUID], zone: str) -> list[dict[str, Any]]:
         .order_by("on", "pk")
     )
     books = _Books(trips)
-    return [_trip(trip, books, zone) for trip in trips]
+    return [_trip(trip, books, zone, today) for trip in trips]
 
 
 class _Books:
@@ -102,7 +103,7 @@ class _Books:
         return sum(line.status == LineStatus.OUT and line.consignment_id not in self.carried for line in due)
 
 
-def _trip(trip: Trip, books: _Books, zone: str) -> dict[str, Any]:
+def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
     visits = list(trip.visits.all())
     return {
         "id": str(trip.pk),
@@ -137,11 +138,12 @@ def _trip(trip: Trip, books: _Books, zone: str) -> dict[str, Any]:
             for visit in visits
             if visit.stop.partner is not None and (count := books.to_fetch(visit.stop.partner_id))
         ],
-        "visits": [_visit(visit, books, zone) for visit in visits],
+        "visits": [_visit(visit, books, zone, named=trip.on == today) for visit in visits],
     }
 
 
-def _visit(visit: Visit, books: _Books, zone: str) -> dict[str, Any]:
+def _visit(visit: Visit, books: _Books, zone: str, *, named: bool) -> dict[str, Any]:
+    """``named``: whom one asks for there, and whom one calls."""
     stop = visit.stop
     carried = [_consignment(row, books) for row in books.loads[visit.pk]]
     tally = getattr(visit, "tally", None)
@@ -159,7 +161,7 @@ def _visit(visit: Visit, books: _Books, zone: str) -> dict[str, Any]:
         "status": visit.status,
         "arrived_at": local(visit.arrived_at, zone) if visit.arrived_at else None,
         "left_at": local(visit.left_at, zone) if visit.left_at else None,
-        "contact": {"name": stop.contact_name, "phone": stop.contact_phone},
+        "contact": {"name": stop.contact_name, "phone": stop.contact_phone} if named else None,
         "partner": stop.partner.name if stop.partner is not None else None,
         "consignment": carried[0] if carried else None,
         # A school with two programmes may be brought two.

@@ -16,7 +16,7 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.models import Institution, User
 from loans.models import Consignment
-from mobile_service.models import Device, Duty, TripFile
+from mobile_service.models import Device, Duty, Trip, TripFile
 from mobile_service.portal.van_api import COOKIE
 from mobile_service.services.devices import invite_again, invite_device, revoke_device
 from mobile_service.services.fleet import retire_crew_member
@@ -178,6 +178,21 @@ class TestPack:
         road.load(dispatched)
         brought = phone.get("/portal/van/paket/").json()["trips"][0]
         assert brought["fetch"] == [], "what this trip has brought is not what it fetches"
+
+    def test_names_and_numbers_are_told_on_the_day_alone(self, road: Road, phone: Client) -> None:
+        """Who packs the evening before carries the stops; whom one asks for there comes with the pack of the day itself."""
+        day_before, day, day_after = (clock.now() + clock.days(number) for number in (-1, 0, 1))
+        Trip.objects.update(status="under_way")
+        for now, told in ((day_before, False), (day, True), (day_after, False)):
+            with clock.pretend(now):
+                pack = phone.get("/portal/van/paket/")
+            [trip] = pack.json()["trips"]
+            assert [visit["name"] for visit in trip["visits"]] == [
+                road.visit.stop.name,
+                road.village.stop.name,
+            ]
+            for personal in ("Bu Yus", "0812 1"):
+                assert (personal in pack.content.decode()) is told
 
     def test_what_the_odometer_showed_last(self, road: Road, phone: Client) -> None:
         """The page asks when a figure is far from it; a page of before knows nothing of it, and sends what it sent."""

@@ -206,6 +206,7 @@
     });
     window.addEventListener("hashchange", arrive);
     window.addEventListener("pagehide", () => current && current.leave && current.leave());
+    await van.sync.forget().catch(console.warn);
     /* The trip first: on a slow line the keeper of the page would be in its way. */
     await van.sync.flush({ force: true });
     await startWorker();

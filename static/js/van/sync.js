@@ -130,13 +130,12 @@
   };
 
   /* --- the pack ----------------------------------------------------------------------------------------------------- */
-  /* Who is on duty, and whom one asks for at a stop that is behind us, is nothing a phone must know. */
-  const withoutNames = (pack) => {
-    const today = (pack.server_time || "").slice(0, 10);
+  /* Who is on duty, and whom one asks for at a stop of another day or one that is behind us, is nothing a phone must know. */
+  const withoutNames = (pack, today = (pack.server_time || "").slice(0, 10)) => {
     for (const trip of pack.trips || []) {
       delete trip.crew;
       for (const visit of trip.visits || []) {
-        if (trip.on < today || ["done", "missed", "cancelled"].includes(visit.status)) visit.contact = null;
+        if (trip.on !== today || ["done", "missed", "cancelled"].includes(visit.status)) visit.contact = null;
       }
     }
     if (pack.device) delete pack.device.member;
@@ -160,6 +159,17 @@
       await van.queue.load();
     });
   };
+
+  /* A phone that was in a drawer since the day of the trip, or has no network today: the names of that day go all the same. */
+  const forget = () =>
+    van.queue.inTurn(async () => {
+      const { pack, packedAt } = state;
+      const today = Date.now() - packedAt > 3 * 86400000 ? "" : van.today();
+      const names = ({ on, visits }) => on !== today && (visits || []).some((visit) => visit.contact);
+      if (!pack || !(pack.trips || []).some(names)) return;
+      await van.store.write((stores) => stores.meta.put({ key: "pack", value: { pack: withoutNames(pack, today), at: packedAt } }));
+      await van.queue.load();
+    });
 
   /* --- when ---------------------------------------------------------------------------------------------------------- */
   const show = () => document.dispatchEvent(new Event("van:sync"));
@@ -241,5 +251,5 @@
     if (document.visibilityState === "visible") flush();
   }, EVERY);
 
-  van.sync = { status, flush };
+  van.sync = { status, flush, forget };
 })();

@@ -1,0 +1,104 @@
+"""Hands and phones that do not do as planned: presses twice, two tabs, no room left, an act that cannot be taken back (M5, M6, U20)."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from libraries.models import Institution, User
+from loans.models import Consignment
+from mobile_service.models import Entry, TripFile
+from mobile_service.portal import van_api
+from tests.journeys.conftest import EVERY_APP, Visitor
+from tests.journeys.van_phone import ALL_KEPT, all_sent, books_out, needs_no_network, packed, press, sign
+from tests.mobile_service.road import Road
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
+
+HOME = van_api.PATH
+# As if the pack had been fetched a day earlier.
+OLDER = """async () => {
+    const base = await new Promise((done) => { indexedDB.open("kerjasama-van").onsuccess = (event) => done(event.target.result); });
+    const writing = base.transaction("meta", "readwrite");
+    const pack = writing.objectStore("meta").get("pack");
+    pack.onsuccess = () => {
+        pack.result.value.at -= 86400000;
+        writing.objectStore("meta").put(pack.result);
+    };
+    await new Promise((done) => { writing.oncomplete = done; });
+    base.close();
+}"""
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    return Road(library, school_library, circulation, account=crew)
+
+
+@pytest.fixture
+def load(road: Road, library: Institution, school_library: Institution, circulation: User) -> Consignment:
+    """Today's delivery for the school, on the van."""
+    _out, programme = books_out(library, school_library, circulation, 3)
+    made = packed(programme, 1, circulation)
+    road.load(made)
+    return made
+
+
+@pytest.fixture
+def page(visitor: Visitor, road: Road, live_server: Any) -> Page:
+    """The page on a phone that is signed in, and needs no network any more."""
+    made = visitor(None, width=360)
+    made.context.add_cookies(
+        [{"name": van_api.COOKIE, "value": road.phone.key, "url": f"{live_server}{HOME}"}]
+    )
+    made.goto(HOME)
+    needs_no_network(made)
+    return made
+
+
+def handed_over(page: Page, road: Road, load: Consignment) -> None:
+    """Both sides sign on the glass."""
+    page.goto(f"{HOME}#/serah/{road.visit.pk}/{load.pk}")
+    page.get_by_label("Siapa yang menerima buku?").fill("Ibu Yusnimar")
+    press(page, "Lanjut ke tanda tangan")
+    sign(page)
+    press(page, "Berikutnya")
+    sign(page)
+    press(page, "Serahkan")
+    expect(page.get_by_role("heading", name="Diserahkan dan ditandatangani")).to_be_visible()
+
+
+def test_what_cannot_be_taken_back_any_more_is_said_and_stands(
+    load: Consignment, page: Page, road: Road
+) -> None:
+    """The school has signed for it with both papers made: the phone shows it as the house has it, and why."""
+    handed_over(page, road, load)
+    all_sent(page)
+    assert TripFile.objects.count() == 2
+    load.refresh_from_db()
+    assert load.handover_document is not None and load.status != "picking"
+    line = page.locator(".van-entry")
+    line.get_by_role("button", name="Batalkan").click()
+    why = "Ini tidak dapat ditarik lagi"
+    expect(page.locator("#van-says")).to_contain_text(why)
+    for _reload in range(2):
+        expect(page.get_by_role("heading", name="Diserahkan dan ditandatangani")).to_be_visible()
+        expect(line).to_contain_text(why)
+        expect(line.get_by_role("button")).to_have_count(0)
+        all_sent(page)
+        page.reload()
+    assert Entry.objects.filter(kind="undo").count() == 1
+
+
+def test_names_go_with_their_day(page: Page, road: Road) -> None:
+    """A phone that is taken out of the drawer the day after, where there is no network."""
+    names = ("Bu Yus", "0812 1")
+    page.context.set_offline(True)
+    page.reload()
+    needs_no_network(page)
+    assert all(name in page.evaluate(ALL_KEPT) for name in names)
+    page.evaluate(OLDER)
+    page.reload()
+    expect(page.get_by_text(road.village.stop.name)).to_be_visible()
+    page.wait_for_function("async () => !van.queue.state.pack.trips[0].visits[0].contact")
+    assert not any(name in page.evaluate(ALL_KEPT) for name in names)
