@@ -22,6 +22,7 @@ from loans.models import Box, Consignment, LoanLine
 from mobile_service.choices import HOLDING_VISITS, TripStatus, VisitStatus
 from mobile_service.lifecycle import CREW, DESK
 from mobile_service.models import Trip, TripLoad, Visit
+from mobile_service.services.fetching import books_to_fetch
 from mobile_service.services.locking import lock_trip, lock_visit
 
 # A swap is near when its day is so close to the visit.
@@ -92,7 +93,7 @@ def boxes_of_loads(consignments: Sequence[Consignment]) -> dict[UUID, int]:
 
 
 def load_list(trip: Trip) -> LoadList:
-    """What ``trip`` takes, in the order of its stops, and how many books wait to be fetched."""
+    """What ``trip`` takes, in the order of its stops, and how many books there are, or were, to fetch."""
     visits = list(
         Visit.objects.filter(trip=trip)
         .exclude(status__in=[VisitStatus.CANCELLED, VisitStatus.MISSED])
@@ -111,15 +112,7 @@ def load_list(trip: Trip) -> LoadList:
         .values_list("consignment_id")
         .annotate(Count("pk"))
     )
-    out = dict(
-        LoanLine.objects.filter(
-            consignment__lender=trip.office_id,
-            consignment__partner__in=[visit.stop.partner_id for visit in visits if visit.stop.partner_id],
-            status=LineStatus.OUT,
-        )
-        .values_list("consignment__partner")
-        .annotate(Count("pk"))
-    )
+    out = books_to_fetch(trip, {visit.stop.partner_id for visit in visits if visit.stop.partner_id})
     found = LoadList(trip)
     for visit in visits:
         found.bring += [
@@ -129,7 +122,7 @@ def load_list(trip: Trip) -> LoadList:
             for load in loads
             if load.visit_id == visit.pk
         ]
-        if count := out.get(visit.stop.partner_id, 0):
+        if visit.stop.partner_id and (count := out.get(visit.stop.partner_id, 0)):
             found.fetch.append((visit, count))
     return found
 

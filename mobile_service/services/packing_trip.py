@@ -17,6 +17,7 @@ from loans.choices import LineStatus
 from loans.models import Consignment, LoanLine
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.models import Device, Trip, TripLoad, Visit
+from mobile_service.services.fetching import books_to_fetch
 from mobile_service.services.loading import boxes_of_loads
 from mobile_service.services.odometer import with_last_reading
 
@@ -53,7 +54,7 @@ def trips_said(keys: list[UUID], zone: str, today: date) -> list[dict[str, Any]]
     )
     trips = list(
         with_last_reading(Trip.objects.filter(pk__in=keys))
-        .select_related("vehicle")
+        .select_related("vehicle", "office")
         .prefetch_related("duties__member", Prefetch("visits", visits))
         .order_by("on", "pk")
     )
@@ -73,7 +74,6 @@ class _Books:
         for load in loads:
             self.loads[load.visit_id].append(load.consignment)
         carried = [row for rows in self.loads.values() for row in rows]
-        self.carried = {row.pk for row in carried}
         self.lines: dict[UUID, list[LoanLine]] = defaultdict(list)
         for line in (
             LoanLine.objects.filter(consignment__in=carried)
@@ -97,14 +97,10 @@ class _Books:
         ):
             self.due[line.consignment.partner_id].append(line)
 
-    def to_fetch(self, partner: UUID | None) -> int:
-        """Books of last time: what is lost is not waited for, and what this very trip has brought stays."""
-        due = self.due[partner] if partner else []
-        return sum(line.status == LineStatus.OUT and line.consignment_id not in self.carried for line in due)
-
 
 def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
     visits = list(trip.visits.all())
+    out = books_to_fetch(trip, {visit.stop.partner_id for visit in visits if visit.stop.partner_id})
     return {
         "id": str(trip.pk),
         "on": trip.on.isoformat(),
@@ -136,7 +132,7 @@ def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
         "fetch": [
             {"visit": str(visit.pk), "partner": visit.stop.partner.name, "books": count}
             for visit in visits
-            if visit.stop.partner is not None and (count := books.to_fetch(visit.stop.partner_id))
+            if visit.stop.partner is not None and (count := out.get(visit.stop.partner.pk, 0))
         ],
         "visits": [_visit(visit, books, zone, named=trip.on == today) for visit in visits],
     }

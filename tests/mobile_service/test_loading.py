@@ -7,10 +7,13 @@ from django.test import Client
 
 from libraries.models import Institution, User
 from loans.models import Consignment
+from loans.services.proposing import propose_consignment
 from mobile_service.carriage import carriage_of
 from mobile_service.models import Trip, TripLoad, Visit
 from mobile_service.services.loading import add_load, load_list, propose_loads
-from tests.factories import TripFactory, VisitFactory
+from mobile_service.services.packing_trip import pack_of
+from tests.conftest import scan_all
+from tests.factories import TripFactory, VisitFactory, shelve
 from tests.mobile_service.road import Road
 from tests.mobile_service.test_van_api import refusal
 
@@ -72,3 +75,31 @@ def test_nothing_is_put_on_a_van_that_is_back(road: Road, picking: Consignment, 
     Visit.objects.filter(pk=road.visit.pk).update(status="planned", reason="")
     Trip.objects.filter(pk=road.trip.pk).update(status="done")
     assert propose_loads(trip=road.trip, actor=circulation) == 0 and not TripLoad.objects.exists()
+
+
+def test_what_there_was_to_fetch_stays_on_the_list(
+    road: Road, dispatched: Consignment, circulation: User, next_visit: Visit
+) -> None:
+    """Three of five came back, the new five stay: there were five to fetch, before the trip, on it and after it."""
+    shelve(dispatched.lender, 8)
+    following = dispatched.period.programme.periods.order_by("sequence")[1]
+    brought = propose_consignment(period=following, actor=circulation)
+    scan_all(brought, circulation)
+    road.load(brought)
+
+    def told() -> list[int]:
+        trip = Trip.objects.get(pk=road.trip.pk)
+        [packed] = [row for row in pack_of(road.phone.device)["trips"] if row["id"] == str(trip.pk)]
+        return [books for _visit, books in load_list(trip).fetch] + [row["books"] for row in packed["fetch"]]
+
+    assert told() == [5, 5]
+    road.phone.tell("start", odometer=100)
+    for line in dispatched.lines.select_related("copy")[:3]:
+        road.phone.tell("take_back", road.visit, barcode=line.copy.barcode)
+    swap = road.phone.tell("hand_over", road.visit, consignment=str(brought.pk), received_by="Ibu Yus")
+    assert (swap.code, told()) == ("handed_over", [5, 5])
+    road.phone.tell("finish", odometer=120)
+    assert told() == [5, 5]
+    assert [books for _visit, books in load_list(next_visit.trip).fetch] == [7], (
+        "two of before, and the new five"
+    )
