@@ -16,6 +16,7 @@ from mobile_service.models import Entry, HoursProposal, VisitRequest
 from mobile_service.own_trip import own_trip_card
 from mobile_service.services.days_off import KEEPERS, on_days_off
 from mobile_service.services.outages import on_outages
+from mobile_service.services.telling_at_desk import trips_not_home
 
 SHOWN = 3
 
@@ -66,13 +67,15 @@ def work_menu(user: Any) -> Iterable[MenuItem]:
 
 
 def home_cards(user: Any) -> Iterable[HomeCard]:
-    """The crew's own trip; who asks for the van, which schools propose other hours, and what of the crew's telling is to be decided."""
+    """The crew's own trip; who asks for the van, which schools propose other hours, which trips were never told home, and what of
+    the crew's telling is to be decided."""
     yield from told_by_phones(user)
     access = access_of(user)
     yield from own_trip_card(user, access)
     if access.everything or access.having(KEEPERS):
         yield from _on_closed_days(user)
         yield from _on_outages(user)
+        yield from _not_home(user)
     if access.is_office:
         yield from _who_asks(user, access)
         yield from _other_hours(user, access)
@@ -167,6 +170,27 @@ def _on_outages(user: Any) -> Iterable[HomeCard]:
             lines=tuple(
                 (str(visit.stop), long_date(visit.trip.on), reverse("work:van_visit", args=[visit.pk]))
                 for visit in hits
+            ),
+        )
+
+
+def _not_home(user: Any) -> Iterable[HomeCard]:
+    """Trips of days before of which nobody told that the van is back. One query."""
+    open_ones = trips_not_home(user).select_related("vehicle").annotate(total=Window(Count("pk")))
+    rows: list[Any] = list(open_ones.order_by("on", "pk")[:SHOWN])
+    if rows:
+        yield HomeCard(
+            title=_("Trips without a return"),
+            count=rows[0].total,
+            sentence=_(
+                "Nobody has told that the van is back. Ask the crew, and note the time and the odometer."
+            ),
+            url=f"{reverse('work:van_trips')}?bagian=lalu",
+            tone="due",
+            order=46,
+            lines=tuple(
+                (str(trip.vehicle), long_date(trip.on), reverse("work:van_trip", args=[trip.pk]))
+                for trip in rows
             ),
         )
 

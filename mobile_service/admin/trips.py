@@ -99,6 +99,7 @@ class TripPage(VanPage):
             may_cancel="cancel" in able,
             events=timeline(trip.events.select_related("actor"), TRIP, ALSO),
             today=clock.today(),
+            not_home=trip.status == TripStatus.UNDER_WAY and trip.on < clock.today(),
             odometer_doubt=doubt_about_odometer(trip),
         )
 

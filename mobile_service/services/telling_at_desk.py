@@ -46,11 +46,19 @@ TAKES_BACK: Mapping[str, str] = {
 COUNTING = (EntryKind.COUNT, EntryKind.STOCK_LEND, EntryKind.STOCK_RETURN)
 
 
+def trips_not_home(user: Any) -> QuerySet[Trip]:
+    """Trips of days before today that are still under way: the phone's last press never came, or nobody pressed."""
+    return Trip.objects.visible_to(user).filter(status=TripStatus.UNDER_WAY, on__lt=clock.today())
+
+
 def steps_of_trip(trip: Trip, actor: User) -> list[str]:
     """What can be told of ``trip`` now, or taken back; nothing before its day."""
     if trip.on > clock.today(trip.office.zone):
         return []
-    able = TRIP.available(trip.status, roles_of(actor, trip))
+    roles = roles_of(actor, trip)
+    able = TRIP.available(trip.status, roles)
+    if start_untold(trip):
+        able += [name for name in TRIP.available(TripStatus.PLANNED, roles) if name == "start"]
     # Whoever was at a stop has set off, whatever else is said.
     was_there = trip.visits.filter(status__in=[VisitStatus.ARRIVED, VisitStatus.DONE]).exists()
     sure = {"unstart"} if was_there else set()
@@ -75,8 +83,17 @@ def tell_of_trip(
 ) -> Trip:
     """Tell that it set off (``start``) or is back (``finish``). Raises NotPermitted, Conflict, InvalidInput."""
     fresh = lock_trip(trip)
-    TRIP.ask(action, fresh.status, roles_of(actor, fresh))
+    late = action == "start" and start_untold(fresh)
+    TRIP.ask(action, TripStatus.PLANNED if late else fresh.status, roles_of(actor, fresh))
     data = {"odometer": odometer} if odometer is not None else {}
+    end = fresh.odometer_end
+    if action == "start" and odometer is not None and end is not None and odometer > end:
+        raise InvalidInput(
+            "odometer_backwards",
+            _("The odometer showed %(end)s in the evening, so it cannot have shown more before.")
+            % {"end": end},
+            field="odometer",
+        )
     if action == "finish" and odometer is not None and odometer < (fresh.odometer_start or 0):
         raise InvalidInput(
             "odometer_backwards",
@@ -172,6 +189,14 @@ def counted_at_desk(trip: Trip) -> QuerySet[Entry]:
     return Entry.objects.filter(
         trip=trip, device__isnull=True, kind__in=COUNTING, outcome=EntryOutcome.APPLIED
     )
+
+
+def start_untold(trip: Trip) -> bool:
+    """Under way or back because somebody was at a stop, or came home: when it set off can still be told."""
+    if trip.status not in (TripStatus.UNDER_WAY, TripStatus.DONE):
+        return False
+    told = Entry.objects.filter(trip=trip, kind=EntryKind.START, outcome=EntryOutcome.APPLIED)
+    return not told.exists()
 
 
 def left_open(trip: Trip) -> set[UUID]:

@@ -157,3 +157,29 @@ def test_a_day_to_come_has_nothing_to_tell(road: Road, circulation: User) -> Non
             assert "/lapor/" not in page
             refused = refusal(tell_of_visit, visit=visit, actor=circulation, action="arrive")
             assert refused.code == "time_of_trip"
+
+
+def test_a_trip_that_nobody_ended_waits_for_the_desk(road: Road, circulation: User) -> None:
+    """The phone told of a stop and then nothing any more: the day after, the desk finds the trip and closes it."""
+    desk, first = Desk(circulation, road), Client()
+    first.force_login(circulation)
+    page = reverse("work:van_trip", args=[road.trip.pk])
+    road.phone.tell("arrive", road.visit)
+    assert page not in first.get("/admin/").content.decode(), "it may still be on its way"
+    midnight = datetime.combine(road.trip.on, datetime.min.time(), ZoneInfo(road.trip.office.zone))
+    with clock.pretend(midnight + timedelta(days=1, hours=8)):
+        assert page in first.get("/admin/").content.decode()
+        assert first.get(page).context["not_home"]
+        assert {"start", "finish"} <= desk.offered()
+        assert desk.trip("finish", at="14:00", odometer="1042").status_code == 302
+        assert page not in first.get("/admin/").content.decode()
+        assert desk.trip("start", at="07:30", odometer="1100").status_code == 422, "more than in the evening"
+        assert desk.trip("start", at="07:30", odometer="1000").status_code == 302
+        assert "start" not in desk.offered()
+    road.trip.refresh_from_db()
+    road.visit.refresh_from_db()
+    assert (road.trip.status, road.trip.odometer_start, road.trip.odometer_end) == ("done", 1000, 1042)
+    assert [road.trip.started_at, road.trip.finished_at] == [
+        midnight + timedelta(hours=7, minutes=30), midnight + timedelta(hours=14),
+    ]  # fmt: skip
+    assert road.visit.status == "done"
