@@ -89,6 +89,10 @@ def _said() -> Words:
         "phone_full": _(
             "The phone is full and kept nothing of this. Delete some pictures or videos and try again."
         ),
+        "no_room": _("The phone is full."),
+        "no_room_how": _(
+            "The phone is full and can keep nothing new. What waits here is safe. Delete some pictures or videos, then press “Send now”."
+        ),
         # What waits
         "n_waiting": [ngettext("{n} waiting", "{n} waiting", n) for n in (1, 2)],
         "all_sent": _("Everything sent"),

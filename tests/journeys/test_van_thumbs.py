@@ -7,15 +7,37 @@ from playwright.sync_api import Page, expect
 
 from libraries.models import Institution, User
 from loans.models import Consignment
-from mobile_service.models import Entry, TripFile
+from mobile_service.models import Entry, Tally, TripFile
 from mobile_service.portal import van_api
 from tests.journeys.conftest import EVERY_APP, Visitor
-from tests.journeys.van_phone import ALL_KEPT, all_sent, books_out, needs_no_network, packed, press, sign
+from tests.journeys.van_phone import (
+    ALL_KEPT,
+    all_sent,
+    bar,
+    books_out,
+    follow,
+    needs_no_network,
+    packed,
+    press,
+    sign,
+)
 from tests.mobile_service.road import Road
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
 
 HOME = van_api.PATH
+# What a browser answers that has no room left: the row is not taken, and its transaction is void. Until the page is opened anew.
+FULL = """() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...given) {
+        const request = put.apply(this, given);
+        Object.defineProperty(this.transaction, "error", { value: new DOMException("", "QuotaExceededError") });
+        this.transaction.abort();
+        return request;
+    };
+}"""
+# Two taps that come faster than the disk writes.
+TWICE = "(button) => { button.click(); button.click(); }"
 # As if the pack had been fetched a day earlier.
 OLDER = """async () => {
     const base = await new Promise((done) => { indexedDB.open("kerjasama-van").onsuccess = (event) => done(event.target.result); });
@@ -56,7 +78,7 @@ def page(visitor: Visitor, road: Road, live_server: Any) -> Page:
     return made
 
 
-def handed_over(page: Page, road: Road, load: Consignment) -> None:
+def handed_over(page: Page, road: Road, load: Consignment, *, twice: bool = False) -> None:
     """Both sides sign on the glass."""
     page.goto(f"{HOME}#/serah/{road.visit.pk}/{load.pk}")
     page.get_by_label("Siapa yang menerima buku?").fill("Ibu Yusnimar")
@@ -64,7 +86,9 @@ def handed_over(page: Page, road: Road, load: Consignment) -> None:
     sign(page)
     press(page, "Berikutnya")
     sign(page)
-    press(page, "Serahkan")
+    page.get_by_role("button", name="Serahkan", exact=True).evaluate(
+        TWICE if twice else "(button) => button.click()"
+    )
     expect(page.get_by_role("heading", name="Diserahkan dan ditandatangani")).to_be_visible()
 
 
@@ -102,3 +126,74 @@ def test_names_go_with_their_day(page: Page, road: Road) -> None:
     expect(page.get_by_text(road.village.stop.name)).to_be_visible()
     page.wait_for_function("async () => !van.queue.state.pack.trips[0].visits[0].contact")
     assert not any(name in page.evaluate(ALL_KEPT) for name in names)
+
+
+def test_a_full_phone_says_so_and_loses_nothing(page: Page, road: Road) -> None:
+    """What was written before stays, what could not be written is not shown as done, and both go once there is room."""
+    page.context.set_offline(True)
+    page.goto(f"{HOME}#/henti/{road.visit.pk}")
+    press(page, "Sudah tiba")
+    page.goto(f"{HOME}#/pengunjung/{road.visit.pk}")
+    press(page, "Murid +5")
+    expect(bar(page)).to_contain_text("2 menunggu")
+    page.evaluate(FULL)
+    press(page, "Murid +5")
+    expect(page.locator("#van-says")).to_contain_text("Ponsel penuh dan tidak menyimpan ini")
+    expect(page.get_by_role("status").filter(has_text="5 pengunjung")).to_be_visible()
+    expect(bar(page)).to_contain_text("2 menunggu")
+    page.context.set_offline(False)
+    page.goto(f"{HOME}#/kirim")
+    press(page, "Kirim sekarang")
+    page.wait_for_function("() => van.sync.status.trouble === 'full' && !van.sync.status.busy")
+    expect(bar(page)).to_contain_text("2 menunggu")
+    page.context.set_offline(True)
+    page.goto(f"{HOME}#/pengunjung/{road.visit.pk}")
+    page.reload()
+    expect(page.get_by_role("status").filter(has_text="5 pengunjung")).to_be_visible()
+    press(page, "Murid +5")
+    page.context.set_offline(False)
+    all_sent(page)
+    assert list(Entry.objects.order_by("counter").values_list("counter", flat=True)) == [1, 2, 3]
+    assert Tally.objects.get(visit=road.visit).visitor_count == 10
+
+
+def test_pressed_twice_is_done_once(load: Consignment, page: Page, road: Road) -> None:
+    """Arrived, a note, the handover, left: each is one act, which one press takes back. Counting is what a thumb may do quickly."""
+    page.goto(f"{HOME}#/henti/{road.visit.pk}")
+    page.get_by_role("button", name="Sudah tiba").evaluate(TWICE)
+    expect(page.locator("#van-says")).to_contain_text("Kedatangan dicatat")
+    follow(page, "Hitung pengunjung")
+    page.get_by_role("button", name="Murid +5").evaluate(TWICE)
+    expect(page.get_by_role("status").filter(has_text="10 pengunjung")).to_be_visible()
+    page.goto(f"{HOME}#/catatan/{road.visit.pk}")
+    page.get_by_label("Catatan Anda").fill("Jalan becek")
+    page.get_by_role("button", name="Simpan").evaluate(TWICE)
+    expect(page.locator("#van-says")).to_contain_text("Catatan disimpan")
+    handed_over(page, road, load, twice=True)
+    page.goto(f"{HOME}#/henti/{road.visit.pk}")
+    page.get_by_role("button", name="Tinggalkan tempat ini").evaluate(TWICE)
+    expect(page.locator("#van-says")).to_contain_text("Keberangkatan dicatat")
+    all_sent(page)
+    told = list(Entry.objects.order_by("counter").values_list("kind", flat=True))
+    assert told == ["arrive", "count", "count", "note", "hand_over", "leave"]
+    assert TripFile.objects.count() == 2
+
+
+def test_two_tabs_of_one_phone_are_one_phone(page: Page, road: Road) -> None:
+    """What one writes the other shows; together they have one row of numbers, and everything is sent once."""
+    other = page.context.new_page()
+    tabs = [page, other]
+    page.context.set_offline(True)
+    for tab in tabs:
+        tab.goto(f"{HOME}#/pengunjung/{road.visit.pk}")
+    for number in range(1, 4):
+        for tab in tabs:
+            press(tab, "Murid +5")
+        for tab in tabs:
+            expect(tab.get_by_role("status").filter(has_text=f"{10 * number} pengunjung")).to_be_visible()
+    page.context.set_offline(False)
+    for tab in tabs:
+        all_sent(tab)
+    counters = Entry.objects.order_by("counter").values_list("counter", flat=True)
+    assert list(counters) == [1, 2, 3, 4, 5, 6]
+    assert Tally.objects.get(visit=road.visit).visitor_count == 30

@@ -63,7 +63,7 @@
   };
 
   /* --- the bar: how many wait, and when it last went through ----------------------------------------------------------------- */
-  const TROUBLES = { cut: "no_network", "signed-out": "signed_out", stumbled: "house_stumbles", revoked: "revoked", "old-page": "old_page" };
+  const TROUBLES = { cut: "no_network", "signed-out": "signed_out", stumbled: "house_stumbles", revoked: "revoked", "old-page": "old_page", full: "no_room" };
   let told = "";
   const showBar = () => {
     const { status } = van.sync;

@@ -67,6 +67,18 @@
     }
   };
 
+  /* A thumb that presses twice means once: while an act is being written, the same act is not begun again. */
+  const begun = new Set();
+  van.once = async (key, act) => {
+    if (begun.has(key)) return null;
+    begun.add(key);
+    try {
+      return await act();
+    } finally {
+      begun.delete(key);
+    }
+  };
+
   /* High for right, low for wrong: in a van nobody looks at the screen for every book. */
   let audio;
   const note = (pitch, length) => {

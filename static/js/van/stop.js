@@ -70,7 +70,7 @@
   };
 
   const step = (visit, kind, words, done) =>
-    van.attempt(queue.add(kind, { trip: visit.trip, visit: visit.id }), done, true);
+    van.once(`${kind} ${visit.id}`, () => van.attempt(queue.add(kind, { trip: visit.trip, visit: visit.id }), done, true));
 
   screens.henti = (id) => {
     const visit = find(id);
@@ -159,7 +159,7 @@
       const text = box.value.trim();
       words.hidden = Boolean(text);
       if (!text) return box.focus();
-      if (await van.attempt(act(text), done, true)) van.go(to);
+      if (await van.once("words", () => van.attempt(act(text), done, true))) van.go(to);
     };
     const form = h("form.stack", { onsubmit: send, novalidate: true }, h("div.field", h("label", { for: "words" }, label), words, box), h("button.btn.btn--large.btn--primary.btn--wide", { type: "submit" }, icon("check"), submit));
     return { node: h("div.stack", head(title, lede), form), update: () => {}, typing: () => Boolean(box.value) };

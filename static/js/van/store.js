@@ -77,7 +77,8 @@
       } catch {
         /* it has ended already */
       }
-      throw problem;
+      /* A request of a void transaction says "stopped"; why it is void (no room left) says the transaction. */
+      throw transaction.error || problem;
     }
     await whole;
     return result;

@@ -197,7 +197,7 @@
         return;
       }
       if (at === 2) {
-        finish();
+        van.once(`hand_over ${load}`, finish);
         return;
       }
       at += 1;

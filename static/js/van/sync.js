@@ -87,7 +87,8 @@
 
   const send = async (batch) => {
     /* `from`: what has a lower number was told before, or never will be. What moves books is done in the order of the hands. */
-    const first = [...batch, ...state.entries.filter((row) => row.state === "kept")].map((row) => row.counter);
+    const held = await van.store.read((stores) => stores.entries.all()); /* what another page of this phone wrote among them */
+    const first = [...batch, ...held.filter((row) => row.state === "kept")].map((row) => row.counter);
     const request = { version: van.VERSION, sent_at: van.stamp(), from: Math.min(...first), entries: batch.map(lean) };
     const { ok, status: code, body } = await ask("kirim/", {
       method: "POST",
@@ -209,7 +210,8 @@
       localStorage.removeItem("van-revoked");
     } catch (problem) {
       if (!(problem instanceof Trouble)) console.warn(problem);
-      const kind = problem instanceof Trouble ? problem.kind : "stumbled";
+      const full = problem && problem.name === "QuotaExceededError";
+      const kind = problem instanceof Trouble ? problem.kind : full ? "full" : "stumbled";
       if (kind === "revoked") await wipe();
       if (kind === "old-page") van.worker.renew();
       const rest = REST[Math.min(status.failures, REST.length - 1)] * (0.8 + 0.4 * Math.random());
