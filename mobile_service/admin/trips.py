@@ -25,6 +25,7 @@ from mobile_service.lifecycle import CREW, DESK, TRIP
 from mobile_service.models import Trip, Visit
 from mobile_service.services.calling_off import cancel_trip
 from mobile_service.services.loading import load_list
+from mobile_service.services.noted import noted_on
 from mobile_service.services.odometer import doubt_about_odometer
 from mobile_service.services.outages import OutOfService
 from mobile_service.services.stepping import roles_of
@@ -99,6 +100,7 @@ class TripPage(VanPage):
             may_cancel="cancel" in able,
             events=timeline(trip.events.select_related("actor"), TRIP, ALSO),
             today=clock.today(),
+            noted=noted_on(trip),
             not_home=trip.status == TripStatus.UNDER_WAY and trip.on < clock.today(),
             odometer_doubt=doubt_about_odometer(trip),
         )

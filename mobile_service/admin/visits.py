@@ -22,6 +22,7 @@ from mobile_service.admin.plan_forms import DespiteForm, MoveForm, ReasonForm, V
 from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import VISIT
 from mobile_service.models import Visit
+from mobile_service.services.noted import noted_on
 from mobile_service.services.outages import OutOfService
 from mobile_service.services.scheduling import (
     cancel_visit,
@@ -168,6 +169,7 @@ class VisitPage(VanPage):
             stays=OutOfService([visit.vehicle_id], on, on).why(visit.vehicle_id, on) if planned else "",
             may_change="move" in able,
             to_call=visit.status == "cancelled" and not visit.stop.partner_id and visit.stop.contact_phone,
+            noted=noted_on(visit.trip, visit),
             events=timeline(visit.events.select_related("actor"), VISIT, ALSO),
             today=clock.today(),
         )

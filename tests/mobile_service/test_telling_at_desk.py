@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from kerjasama.domain import clock
 from libraries.models import Institution, User
-from mobile_service.models import Entry, Tally
+from mobile_service.models import Entry, Tally, TripFile
 from mobile_service.services.telling_at_desk import tell_of_trip, tell_of_visit
 from tests.factories import StopFactory, TripFactory, VisitFactory
 from tests.mobile_service.road import Road
@@ -183,3 +184,32 @@ def test_a_trip_that_nobody_ended_waits_for_the_desk(road: Road, circulation: Us
         midnight + timedelta(hours=7, minutes=30), midnight + timedelta(hours=14),
     ]  # fmt: skip
     assert road.visit.status == "done"
+
+
+def test_what_the_crew_noted_is_read_at_the_desk(road: Road, circulation: User, perpusnas: User) -> None:
+    """Its words and photographs, on the page of the trip and of the stop; what was taken back is on neither."""
+    key, wrong = str(uuid4()), road.phone.write("note", road.visit, text="Salah tempat")
+    for told in (
+        road.phone.write("note", road.visit, text="Tangga licin <b>kalau hujan</b>"),
+        road.phone.write("photograph", road.visit, file=key),
+        road.phone.write("photograph", road.visit, file=str(uuid4())),
+        wrong,
+        road.phone.write("undo", road.visit, of=wrong["id"]),
+        road.phone.write("note", road.village, text="Minta buku resep"),
+    ):
+        assert road.phone.send(told)[0].outcome == "applied"
+    road.phone.sign("photograph", key, road.visit)
+    picture = reverse("file", args=[TripFile.objects.get().file_id])
+    desk = Client()
+    desk.force_login(circulation)
+    trip = desk.get(reverse("work:van_trip", args=[road.trip.pk]))
+    stop = desk.get(reverse("work:van_visit", args=[road.visit.pk]))
+    for page in (trip, stop):
+        words = page.content.decode()
+        assert "Tangga licin &lt;b&gt;kalau hujan" in words and picture in words and "Tini" in words
+        assert "Salah tempat" not in words and words.count("/berkas/") == 1
+        assert ("Minta buku resep" in words) is (page is trip)
+    assert desk.get(picture).status_code == 200
+    other = Client()
+    other.force_login(perpusnas)
+    assert other.get(picture).status_code == 404
