@@ -1,14 +1,19 @@
 """Hands and phones that do not do as planned: presses twice, two tabs, no room left, an act that cannot be taken back (M5, M6, U20)."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from kerjasama.domain import clock
 from libraries.models import Institution, User
 from loans.models import Consignment
 from mobile_service.models import Entry, Tally, TripFile
 from mobile_service.portal import van_api
+from tests.factories import StopFactory, TripFactory, VisitFactory
 from tests.journeys.conftest import EVERY_APP, Visitor
 from tests.journeys.van_phone import (
     ALL_KEPT,
@@ -68,13 +73,18 @@ def load(road: Road, library: Institution, school_library: Institution, circulat
 
 @pytest.fixture
 def page(visitor: Visitor, road: Road, live_server: Any) -> Page:
-    """The page on a phone that is signed in, and needs no network any more."""
+    made = opened(visitor, road, live_server)
+    needs_no_network(made)
+    return made
+
+
+def opened(visitor: Visitor, road: Road, live_server: Any) -> Page:
+    """The page on a phone that is signed in."""
     made = visitor(None, width=360)
     made.context.add_cookies(
         [{"name": van_api.COOKIE, "value": road.phone.key, "url": f"{live_server}{HOME}"}]
     )
     made.goto(HOME)
-    needs_no_network(made)
     return made
 
 
@@ -197,3 +207,24 @@ def test_two_tabs_of_one_phone_are_one_phone(page: Page, road: Road) -> None:
     counters = Entry.objects.order_by("counter").values_list("counter", flat=True)
     assert list(counters) == [1, 2, 3, 4, 5, 6]
     assert Tally.objects.get(visit=road.visit).visitor_count == 30
+
+
+@pytest.mark.parametrize(
+    ("hour", "first"), [(1, "yesterday"), (7, "today")], ids=["at night", "in the morning"]
+)
+def test_a_trip_that_nobody_ended_does_not_hide_the_next(
+    hour: int, first: str, road: Road, visitor: Visitor, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At night the van is still on its way home; in the morning the new day comes first, and the old one can still be ended."""
+    now = datetime.combine(road.trip.on, time(hour), ZoneInfo(road.trip.office.zone))
+    ahead = now - timezone.now()
+    monkeypatch.setattr(clock, "now", lambda: timezone.now() + ahead)
+    old = TripFactory(vehicle=road.trip.vehicle, on=road.trip.on - timedelta(days=1), status="under_way")
+    gone = VisitFactory(trip=old, stop=StopFactory(office=road.trip.office, name="Balai Kemarin"))
+    page = opened(visitor, road, live_server)
+    here = {"yesterday": gone, "today": road.village}
+    there = here.pop("today" if first == "yesterday" else "yesterday")
+    expect(page.get_by_role("link", name=here[first].stop.name)).to_be_visible()
+    expect(page.get_by_text(there.stop.name)).to_have_count(0)
+    page.locator(f'a[href="#/perjalanan/{there.trip_id}"]').click()
+    expect(page.get_by_role("link", name=there.stop.name).first).to_be_visible()

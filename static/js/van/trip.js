@@ -14,17 +14,26 @@
   van.statusBadge = (status) => badge(t(`visit_${status}`), ...(BADGES[status] || ["calm", "info"]));
 
   /* Whatever the phone's clock believes: the house's day when the pack was made, and the time since. */
-  van.today = () => {
+  const houseTime = () => {
     const { pack, packedAt } = queue.state;
-    if (!pack || !pack.server_time) return van.stamp().slice(0, 10);
+    if (!pack || !pack.server_time) return van.stamp();
     const [, day, offset] = pack.server_time.match(/^(\d{4}-\d\d-\d\d).*?(Z|[+-]\d\d:\d\d)$/) || [];
     const since = Math.max(0, Date.now() - packedAt);
-    if (!day || since > 3 * 86400000) return day || van.stamp().slice(0, 10);
+    if (!day || since > 3 * 86400000) return day ? pack.server_time : van.stamp();
     const shift = offset === "Z" ? 0 : (offset[0] === "-" ? -1 : 1) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4)));
-    return new Date(Date.parse(pack.server_time) + since + shift * 60000).toISOString().slice(0, 10);
+    return new Date(Date.parse(pack.server_time) + since + shift * 60000).toISOString();
+  };
+  van.today = () => houseTime().slice(0, 10);
+  /* A van that comes home after midnight is still on yesterday's trip; in the morning one that nobody ended must not hide today's. */
+  const NIGHT_ENDS = "04";
+  const onTheRoad = (trips) => {
+    const out = trips.filter((trip) => trip.status === "under_way");
+    const morning = houseTime().slice(11, 13) >= NIGHT_ENDS;
+    const waits = trips.some((trip) => trip.on === van.today() && trip.status === "planned");
+    return out.find((trip) => trip.on === van.today()) || (morning && waits ? null : out[0]);
   };
   const tripOfNow = (trips) =>
-    trips.find((trip) => trip.status === "under_way") ||
+    onTheRoad(trips) ||
     trips.find((trip) => trip.on === van.today() && trip.status !== "cancelled") ||
     trips.find((trip) => trip.status === "planned" && trip.on > van.today()) ||
     trips[trips.length - 1];
