@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import Max, Prefetch, Q
 
 from kerjasama.domain import clock
 from loans.choices import LineStatus
@@ -40,7 +40,13 @@ def pack_of(device: Device) -> dict[str, Any]:
     return {
         "version": VERSION,
         "server_time": local(clock.now(), device.office.zone),
-        "device": {"id": str(device.pk), "name": device.name, "member": device.member.name},
+        "device": {
+            "id": str(device.pk),
+            "name": device.name,
+            "member": device.member.name,
+            # A browser may have cleared its store: its phone counts on from here, never again what was counted.
+            "counter": max(device.told_until, device.entries.aggregate(most=Max("counter"))["most"] or 0),
+        },
         "trips": trips_said(list(keys.filter(days).values_list("pk", flat=True)), device.office.zone, today),
     }
 

@@ -194,6 +194,23 @@ class TestPack:
             for personal in ("Bu Yus", "0812 1"):
                 assert (personal in pack.content.decode()) is told
 
+    def test_the_highest_number_that_was_heard(self, road: Road, phone: Client) -> None:
+        """A browser that has cleared its store counts on from there; the second phone has numbers of its own."""
+
+        def counter() -> int:
+            told: int = phone.get("/portal/van/paket/").json()["device"]["counter"]
+            return told
+
+        assert counter() == 0
+        first, *_lost, third = (road.phone.write("note", road.visit, text="Ada") for _number in range(3))
+        road.second.tell("note", road.visit, text="Ada juga")
+        road.phone.send(first)
+        assert counter() == 1
+        road.phone.send(third)
+        assert counter() == 3
+        road.phone.send(road.phone.write("note", road.visit, text="Lagi"), first=9)
+        assert counter() == 8, "what it does not hold any more was told before"
+
     def test_what_the_odometer_showed_last(self, road: Road, phone: Client) -> None:
         """The page asks when a figure is far from it; a page of before knows nothing of it, and sends what it sent."""
         assert phone.get("/portal/van/paket/").json()["trips"][0]["odometer_last"] is None

@@ -54,12 +54,14 @@
 
   /* Nothing is taken out of the line, for the numbers of a phone have no gaps: an act is taken back by another one. A photograph that
    * was taken back and has not left yet never does. */
-  const undo = async (entry) => {
-    await add("undo", { trip: entry.trip, visit: entry.visit, data: { of: entry.id } });
-    if (entry.kind !== "photograph") return;
-    await inTurn(() => van.store.write((stores) => stores.files.drop(entry.data.file)));
-    await load();
-  };
+  const undo = (entry) =>
+    van.once(`undo ${entry.id}`, async () => {
+      if (view.undone.has(entry.id)) return;
+      await add("undo", { trip: entry.trip, visit: entry.visit, data: { of: entry.id } });
+      if (entry.kind !== "photograph") return;
+      await inTurn(() => van.store.write((stores) => stores.files.drop(entry.data.file)));
+      await load();
+    });
 
   /* The crew has read why the house could not take it. */
   const dismiss = (id) =>

@@ -87,7 +87,8 @@
       const visit = entry.visit && byVisit.get(entry.visit);
       if (!trip) continue;
       if (entry.kind === "undo") {
-        if (van.inVain(entry)) continue;
+        /* Taken back twice, such as in two tabs, is taken back once. */
+        if (van.inVain(entry) || undone.get(entry.data.of) !== entry) continue;
         const taken = known.get(entry.data.of);
         if (taken && taken.folded && !entry.folded) act(trip, visit, taken, -1);
       } else if (!entry.folded && !undone.has(entry.id)) act(trip, visit, entry, 1);

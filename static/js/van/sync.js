@@ -150,6 +150,9 @@
     await van.queue.inTurn(async () => {
       await van.store.write(async (stores) => {
         await stores.meta.put({ key: "pack", value: { pack, at: Date.now() } });
+        const counted = ((await stores.meta.get("counter")) || {}).value || 0;
+        const told = (pack.device && pack.device.counter) || 0;
+        if (told > counted) await stores.meta.put({ key: "counter", value: told });
         for (const row of await stores.entries.all()) {
           if (row.state === "done" || row.state === "review") {
             if (!trips.has(row.trip)) await stores.entries.drop(row.id);
