@@ -13,6 +13,7 @@ from typing import IO, Any, TypedDict
 
 from libraries.sheets.reading import Formula, rows_of
 from mobile_service.coordinates import Point
+from mobile_service.stop_sheet_rhythm import joined, meeting, weeks_of, weeks_together
 from mobile_service.stop_sheet_values import (
     DAY_CODES,
     Span,
@@ -99,7 +100,7 @@ def read_sheet(stream: IO[bytes]) -> list[Read]:
         raise SheetUnreadable("no_heads")
     if not reads:
         raise SheetUnreadable("no_rows")
-    return together(reads)
+    return together(reads, often="every_weeks" in columns)
 
 
 def columns_of(heads: Sequence[str]) -> dict[str, int]:
@@ -112,8 +113,9 @@ def columns_of(heads: Sequence[str]) -> dict[str, int]:
     return found if "stop" in found and len(found) > 1 else {}
 
 
-def together(reads: Sequence[Read]) -> list[Read]:
-    """Rows of one stop (same name, same community) become one; a row that cannot be used stays by itself."""
+def together(reads: Sequence[Read], *, often: bool = False) -> list[Read]:
+    """Rows of one stop (same name, same community) become one; a row that cannot be used stays by itself. ``often``: the file itself
+    says how often a stop is wanted; else that is what its rows make together."""
     found: list[Read] = []
     stops: dict[tuple[str, str], Read] = {}
     for read in reads:
@@ -141,8 +143,15 @@ def together(reads: Sequence[Read]) -> list[Read]:
         if days:
             first.values["closed_on"] = sorted(days)
     for read in stops.values():
+        if not often and len(read.series) > 1:
+            read.values["every_weeks"] = min(
+                read.values["every_weeks"], weeks_together(read.series) or read.values["every_weeks"]
+            )
         overlapping = overlap_of(read.spans)
-        if overlapping:
+        if overlapping and read.series and not meeting(read.series, read.spans):
+            # The one comes in other weeks than the other.
+            read.spans = joined(read.spans)
+        elif overlapping:
             read.bad.append(("windows_overlap", {"day": overlapping[0]}))
     return found
 
@@ -264,18 +273,6 @@ def _often(read: Read, said: Mapping[str, str]) -> None:
     day = weekday_of(said.get("day", ""))
     if days and day is not None and DAY_CODES[day] not in {part[-2:] for part in days[0].split(",")}:
         read.remarks.append(("day_differs", {"day": day}))
-
-
-def weeks_of(rule: str) -> int:
-    """About how many weeks lie between two visits of a rule."""
-    parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
-    step = int(parts["INTERVAL"]) if parts.get("INTERVAL", "").isdigit() else 1
-    if parts["FREQ"] == "YEARLY":
-        return 52 * step
-    if parts["FREQ"] == "MONTHLY":
-        times = len(parts["BYDAY"].split(",")) if "BYDAY" in parts else 1
-        return max(1, 4 * step // times)
-    return step if parts["FREQ"] == "WEEKLY" else 1
 
 
 def _series(read: Read, said: Mapping[str, str], exceptions: list[str]) -> None:

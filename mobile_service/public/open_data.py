@@ -11,13 +11,15 @@ from django.views.decorators.http import require_safe
 
 from kerjasama import brakes
 from kerjasama.domain import clock
+from mobile_service.models import Stop
 from mobile_service.public.schedule import HEAVY_PER_ADDRESS
 from mobile_service.services import open_data
-from mobile_service.stop_sheet import SCHEMA, schema_row
+from mobile_service.services.stop_export import open_rows
+from mobile_service.stop_sheet_words import SCHEMA
 
 COLUMNS = (
     ("organisation", _("The library that sends the van.")),
-    ("mobile, route", _("The vehicle; each drives one route.")),
+    ("mobile, route", _("The vehicle, and the route: what it drives on one weekday.")),
     ("community", _("Village or neighbourhood.")),
     ("stop", _("Name of the stop.")),
     ("address, postcode", _("Where it is.")),
@@ -25,9 +27,14 @@ COLUMNS = (
     ("day", _("Weekday, in English.")),
     ("type", _("Always Public: other stops are not in it.")),
     ("arrival, departure", _("Time on the spot, as 08:30.")),
-    ("frequency", _("How it repeats: a rule as in RFC 5545 (RRULE).")),
-    ("start, end", _("First and last day of the rule; an empty end means that none is planned.")),
-    ("exceptions", _("Coming days of the rule on which nothing takes place, parted by semicolons.")),
+    ("frequency", _("How it repeats on that weekday: a rule as in RFC 5545 (RRULE).")),
+    (
+        "start, end",
+        _(
+            "First day on which it comes by the rule, and the last day of the rule; an empty end means that none is planned."
+        ),
+    ),
+    ("exceptions", _("Days of the rule on which nothing takes place, parted by semicolons.")),
     ("timetable", _("The page of the stop.")),
 )
 FIELDS = (
@@ -93,8 +100,12 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="pusling.csv"'
     writer = csv.writer(response)
     writer.writerow(SCHEMA)
-    for row in open_data.timetable(request.build_absolute_uri("/").rstrip("/")):
-        writer.writerow(schema_row(row))
+    site = request.build_absolute_uri("/").rstrip("/")
+    writer.writerows(
+        open_rows(
+            Stop.objects.all(), timetable=lambda stop: f"{site}{reverse('schedule_stop', args=[stop.slug])}"
+        )
+    )
     return _open(response)
 
 

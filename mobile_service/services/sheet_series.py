@@ -5,7 +5,6 @@ that weekday already, its row says so and is left alone.
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -32,7 +31,7 @@ from mobile_service.services.surroundings import STANDING, Spell, Surroundings, 
 from mobile_service.services.telling import tell_series
 from mobile_service.services.trips import open_trips
 from mobile_service.stop_sheet import SeriesRow
-from mobile_service.stop_sheet_values import DAY_CODES
+from mobile_service.stop_sheet_rhythm import bounds
 from mobile_service.stop_sheet_words import Finding
 
 # So far ahead the first day of a row may lie.
@@ -136,7 +135,7 @@ class Timetable:
                 if named
                 else ("series_no_vehicle", {"row": number})
             )
-        text, until, count = _bounds(row["rule"], row["day"])
+        text, until, count = bounds(row["rule"], row["day"])
         starts = date.fromisoformat(row["starts_on"]) if row["starts_on"] else self.today
         try:
             require_near(starts, self.today, field="starts_on")
@@ -354,22 +353,3 @@ def rule_of(series: Series) -> Rule:
 
 def _key(name: str) -> str:
     return " ".join(name.split()).casefold()
-
-
-def _bounds(text: str, day: int | None) -> tuple[str, date | None, int]:
-    """A rule as we keep it, and its end, which others write into it: (rule, last day, how many). A rule by weeks that names no
-    weekday has that of its row."""
-    kept, until, count = [], None, 0
-    for part in text.split(";"):
-        name, _is, value = part.partition("=")
-        if name == "COUNT" and value.isdigit():
-            count = int(value)
-        elif name == "UNTIL" and value[:8].isdigit():
-            with suppress(ValueError):
-                until = date.fromisoformat(f"{value[:4]}-{value[4:6]}-{value[6:8]}")
-        else:
-            kept.append(part)
-    names = {part.partition("=")[0] for part in kept}
-    if day is not None and "FREQ=WEEKLY" in kept and "BYDAY" not in names:
-        kept.append(f"BYDAY={DAY_CODES[day]}")
-    return ";".join(kept), until, count

@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
-from mobile_service.choices import SeriesStatus
-from mobile_service.models import Series, Stop
+from mobile_service.choices import SeriesStatus, VisitStatus
+from mobile_service.models import Series, Stop, Visit
 from mobile_service.models.stop import StopQuerySet
 from mobile_service.recurrence import by_weekday, first_day, parse
 from mobile_service.services.stops import windows_of
@@ -19,14 +22,33 @@ from mobile_service.stop_sheet_words import DAY_WORDS, OWN, SCHEMA
 
 
 def open_rows(stops: StopQuerySet, *, timetable: Any = None) -> Iterator[list[str]]:
-    """Public stops that a series visits, one row each series, exactly in the schema. ``timetable(stop)`` is its page's address.
+    """Public stops that a series visits, a row for each of its weekdays, exactly in the schema. ``timetable(stop)`` is its page's address.
 
-    A stop that is visited by no series has no timetable, and none is invented. No contact, no private stop.
+    A stop that is visited by no series has no timetable, and none is invented. No contact, no private stop. Whoever expands a row's
+    rule has its days, once each: those of a visit that was called off, or moved to another day, are among the exceptions. Three
+    statements, however many stops there are.
     """
+    off = _off(stops)
     for stop in _with_series(stops.public()):
         for series in stop.running:
-            for row in _scheduled(stop, series):
+            for row in _scheduled(stop, series, off[series.pk]):
                 yield schema_row(row | {"timetable": timetable(stop) if timetable else ""})
+
+
+def _off(stops: StopQuerySet) -> dict[UUID, set[date]]:
+    """For each series the days of its rule on which the visit does not take place, beside those that it leaves out."""
+    found: dict[UUID, set[date]] = defaultdict(set)
+    rows = Visit.objects.filter(
+        Q(status=VisitStatus.CANCELLED) | Q(sequence__gt=0),
+        series__status=SeriesStatus.ACTIVE,
+        stop__in=stops.public().order_by().values("pk"),
+    ).values_list("series_id", "series_on", "begins_at", "status", "stop__office__zone")
+    for series, on, begins_at, status, zone in rows:
+        if on is None:
+            continue
+        if status == VisitStatus.CANCELLED or begins_at.astimezone(ZoneInfo(zone)).date() != on:
+            found[series].add(on)
+    return found
 
 
 def all_rows(stops: StopQuerySet) -> Iterator[list[str]]:
@@ -76,15 +98,15 @@ def _plain(stop: Stop) -> dict[str, Any]:
         "geox": stop.longitude,
         "geoy": stop.latitude,
         "type": "Public" if stop.is_public else "Private",
-        "exceptions": ", ".join(day.isoformat() for day in stop.closed_on),
+        "exceptions": ";".join(day.isoformat() for day in stop.closed_on),
     }
 
 
-def _scheduled(stop: Stop, series: Series) -> list[dict[str, Any]]:
+def _scheduled(stop: Stop, series: Series, more_off: Collection[date] = ()) -> list[dict[str, Any]]:
     """A row for each weekday of a series: the schema knows one a row. It begins on the first day of that weekday's own rule, so
     that whoever reads it counts the weeks as we do."""
     leaves = datetime.combine(series.starts_on, series.begins_at) + timedelta(minutes=series.minutes)
-    off = sorted({*stop.closed_on, *series.left_out})
+    off = sorted({*stop.closed_on, *series.left_out, *more_off})
     rows = []
     for weekday, rule in by_weekday(parse(series.rule, series.starts_on)):
         starts_on = first_day(rule, series.starts_on) or series.starts_on
@@ -101,7 +123,7 @@ def _scheduled(stop: Stop, series: Series) -> list[dict[str, Any]]:
                 "frequency": str(rule),
                 "start": starts_on,
                 "end": series.ends_on,
-                "exceptions": ", ".join(
+                "exceptions": ";".join(
                     each.isoformat() for each in off if weekday is None or each.weekday() == weekday
                 ),
             }

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import random
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from dateutil.rrule import rrulestr
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,7 @@ from django.urls import reverse
 from kerjasama.domain import clock
 from libraries.models import Institution
 from mobile_service.choices import VisitStatus
+from mobile_service.feeds import days_of
 from mobile_service.models import Stop, Vehicle
 from tests.documents.reading import flat, text_of
 from tests.factories import CrewMemberFactory, SeriesFactory, StopFactory, VehicleFactory
@@ -193,17 +195,48 @@ class TestOpenData:
         assert Client().get(found["calendar"]).status_code == 200 == Client().get(found["page"]).status_code
 
     def test_the_timetable_in_the_schema(self, stop: Stop, van: Vehicle, hidden: Stop) -> None:
-        SeriesFactory(
-            stop=stop, vehicle=van, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", left_out=[at(30).date()]
-        )
+        left_out = [row.date() for row in (at(30 + n) for n in range(7)) if row.weekday() in (1, 3)]
+        SeriesFactory(stop=stop, vehicle=van, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", left_out=left_out)
         SeriesFactory(stop=hidden, vehicle=van)
         rows = list(csv.DictReader(io.StringIO(page("schedule_csv").content.decode())))
         assert [row["day"] for row in rows] == ["Tuesday", "Thursday"]
-        assert {(row["arrival"], row["departure"], row["type"], row["exceptions"]) for row in rows} == {
-            ("09:00", "10:00", "Public", at(30).date().isoformat())
+        assert {(row["arrival"], row["departure"], row["type"]) for row in rows} == {
+            ("09:00", "10:00", "Public")
         }
-        assert rows[0]["frequency"] == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH"
+        assert [row["exceptions"] for row in rows] == [
+            next(day.isoformat() for day in left_out if day.weekday() == weekday) for weekday in (1, 3)
+        ]
+        # Each row speaks of its own weekday alone, and begins on one.
+        assert [row["frequency"][-8:] for row in rows] == ["BYDAY=TU", "BYDAY=TH"]
+        assert [date.fromisoformat(row["start"]).weekday() for row in rows] == [1, 3]
+        assert rows[0]["timetable"] == f"http://testserver{reverse('schedule_stop', args=[stop.slug])}"
         assert float(rows[0]["geox"]) == float(stop.longitude)
+
+    def test_a_strict_reader_of_the_timetable_has_each_visit_once(self, stop: Stop, van: Vehicle) -> None:
+        """Also where two series share a fortnight, and where a visit was called off, moved to another day, or only to another hour."""
+        begins = at(1)
+        first = SeriesFactory(
+            stop=stop, vehicle=van, rule="FREQ=WEEKLY;BYDAY=TU,TH,SU", starts_on=begins.date(), begins_at=begins.time()
+        )  # fmt: skip
+        ahead = days_of(first.rule, first.starts_on, first.starts_on, first.starts_on + timedelta(days=40))
+        wanted = set(ahead)
+        for number, day in enumerate(ahead):
+            more: dict[str, Any] = {"series": first, "series_on": day}
+            if number == 2:
+                more |= {"status": VisitStatus.CANCELLED, "sequence": 1}
+            moved = {3: timedelta(days=1), 4: timedelta(hours=1)}.get(number, timedelta())
+            more |= {"sequence": 1} if moved else {}
+            visit(stop, van, datetime.combine(day, begins.time(), begins.tzinfo) + moved, **more)
+        wanted -= {ahead[2], ahead[3]}
+        found = []
+        for row in csv.DictReader(io.StringIO(page("schedule_csv").content.decode())):
+            rule = rrulestr(row["frequency"], dtstart=datetime.fromisoformat(row["start"]))
+            days = {
+                it.date()
+                for it in rule.between(datetime(2000, 1, 1), datetime.combine(ahead[-1], time()), inc=True)
+            }
+            found += sorted(days - {date.fromisoformat(it) for it in row["exceptions"].split(";") if it})
+        assert sorted(found) == sorted(wanted)
 
     def test_the_points_of_the_map_say_when_it_comes_next(
         self, stop: Stop, hidden: Stop, van: Vehicle

@@ -17,7 +17,7 @@ from mobile_service.recurrence import first_day, parse
 from mobile_service.services import sheet_series
 from mobile_service.services.scheduling import place_visit
 from mobile_service.services.series import except_day, make_series
-from mobile_service.services.stop_export import all_rows
+from mobile_service.services.stop_export import all_rows, open_rows
 from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of
 from mobile_service.stop_sheet_words import OWN, SCHEMA
 from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory
@@ -214,6 +214,27 @@ def test_what_is_written_comes_back_as_the_same_calendar(
         return sorted(named, key=lambda it: (it["stop"], it["day"], it["frequency"]))
 
     assert told(again) == told(rows)
+
+
+def test_the_open_rows_come_back_too(library: Institution, officer: User, van: Vehicle) -> None:
+    """A stop of the first and the third week of four, at hours that overlap; read by another library and written again."""
+    stop = StopFactory(office=library, name="Balai Talang", minutes=90)
+    for weeks, hour in ((0, 9), (2, 10)):
+        first = TUESDAY + timedelta(weeks=weeks)
+        make_series(
+            actor=officer, stop=stop, vehicle=van, rule="FREQ=WEEKLY;INTERVAL=4;BYDAY=TU,TH", starts_on=first, begins_at=time(hour), minutes=90
+        )  # fmt: skip
+    rows = list(open_rows(Stop.objects.filter(office=library)))
+    assert len(rows) == 4
+    other = InstitutionFactory(office=True)
+    VehicleFactory(office=other, name="Pusling 1")
+    officer.memberships.create(institution=other, role="officer")
+    del officer._access
+    adopt_stops(sheet=sheet(other, officer, *rows), actor=officer)
+    copy = Stop.objects.get(office=other)
+    assert copy.every_weeks == 2
+    again = list(open_rows(Stop.objects.filter(office=other)))
+    assert sorted(row[1:] for row in again) == sorted(row[1:] for row in rows)
 
 
 def test_looking_costs_the_same_however_long_the_list_is(

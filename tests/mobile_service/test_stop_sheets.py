@@ -15,7 +15,8 @@ from mobile_service.models import Series, Stop, StopSheet
 from mobile_service.services.stop_export import all_rows, open_rows
 from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of, put_stops_aside
 from mobile_service.services.stops import windows_of
-from mobile_service.stop_sheet import read_sheet, weeks_of
+from mobile_service.stop_sheet import read_sheet
+from mobile_service.stop_sheet_rhythm import weeks_of
 from mobile_service.stop_sheet_values import day_from
 from mobile_service.stop_sheet_words import OWN, SCHEMA
 from tests.factories import InstitutionFactory, StopFactory, VehicleFactory
@@ -136,12 +137,46 @@ def test_rows_of_one_stop_come_together_and_overlapping_ones_do_not() -> None:
         ("FREQ=MONTHLY;BYDAY=2MO", 4),
         ("FREQ=MONTHLY;BYDAY=2TU,4TU", 2),
         ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1SU", 12),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=1,3", 2),
+        ("FREQ=MONTHLY;BYMONTHDAY=5,20", 2),
+        ("FREQ=MONTHLY;BYDAY=TU", 1),
         ("FREQ=YEARLY", 52),
         ("FREQ=DAILY", 1),
     ],
 )
 def test_how_often_a_rule_comes(rule: str, weeks: int) -> None:
     assert weeks_of(rule) == weeks
+
+
+@pytest.mark.parametrize(
+    ("second", "weeks"),
+    [
+        ({"start": "2019-11-26"}, 2),  # the first and the third week of four
+        ({"day": "Friday", "start": "2019-11-15"}, 4),  # both in the same week
+        ({"day": "Friday", "start": "2019-11-22"}, 2),
+        ({"start": "2019-11-19", "frequency": "FREQ=WEEKLY;INTERVAL=2"}, 1),
+        ({"start": "2021-01-05"}, 4),  # a later timetable, when the earlier one is over
+        ({"start": "2019-11-26", "frequency": "FREQ=MONTHLY;BYMONTHDAY=5"}, 2),
+    ],
+)  # fmt: skip
+def test_rows_of_one_stop_say_together_how_often_it_is_visited(second: dict[str, str], weeks: int) -> None:
+    cells = dict(zip(SCHEMA, BALAI.split(","), strict=True)) | {"start": "2019-11-12"}
+    earlier = cells | {"end": "2020-12-31"} if second.get("start") == "2021-01-05" else cells
+    (stop,) = read(HEADS, ",".join(earlier.values()), ",".join((cells | second).values()))
+    assert (stop.bad, stop.values["every_weeks"]) == ([], weeks)
+    # Where the file says it in a column of its own, that holds.
+    heads, own = f"{HEADS},every_weeks", "9"
+    (stop,) = read(heads, ",".join([*earlier.values(), own]), ",".join([*(cells | second).values(), own]))
+    assert stop.values["every_weeks"] == 9
+
+
+def test_hours_may_overlap_where_the_weeks_do_not() -> None:
+    cells = dict(zip(SCHEMA, BALAI.split(","), strict=True)) | {"start": "2019-11-12"}
+    later = cells | {"start": "2019-11-26", "arrival": "11:00", "departure": "12:30"}
+    (stop,) = read(HEADS, ",".join(cells.values()), ",".join(later.values()))
+    assert (stop.bad, stop.spans) == ([], [(1, "10:05", "12:30")])
+    (stop,) = read(HEADS, ",".join(cells.values()), ",".join((later | {"start": "2019-12-10"}).values()))
+    assert [code for code, _facts in stop.bad] == ["windows_overlap"]
 
 
 # --- handing over and adopting ----------------------------------------------------------------------------------------
