@@ -7,10 +7,14 @@ fault that names the table, the row (from 1) and the field.
 from dataclasses import replace
 from hashlib import sha256
 from operator import attrgetter
+from typing import TypeVar
 
 from loans.planning.reading import canonical, read_as, row_of
+from mobile_service.planning.faults import BadProblem, Fault
 from mobile_service.planning.plan import Plan
 from mobile_service.planning.problem import Problem
+
+D = TypeVar("D", Problem, Plan)
 
 
 def sorted_problem(problem: Problem) -> Problem:
@@ -32,8 +36,8 @@ def problem_to_json(problem: Problem) -> str:
 
 
 def problem_from_json(text: str | bytes) -> Problem:
-    """Raises BadProblem (``not_json``, ``unknown_field``, ``field_twice``, ``wrong_value``, ``missing_field``)."""
-    return read_as(Problem, text)
+    """Raises BadProblem (``not_json``, ``not_a_problem``, ``unknown_field``, ``field_twice``, ``wrong_value``, ``missing_field``)."""
+    return _read(Problem, text, "not_a_problem")
 
 
 def plan_to_json(plan: Plan) -> str:
@@ -42,8 +46,19 @@ def plan_to_json(plan: Plan) -> str:
 
 
 def plan_from_json(text: str | bytes) -> Plan:
-    """Raises BadProblem as ``problem_from_json``."""
-    return read_as(Plan, text)
+    """Raises BadProblem as ``problem_from_json``, with ``not_a_plan`` for ``not_a_problem``."""
+    return _read(Plan, text, "not_a_plan")
+
+
+def _read(kind: type[D], text: str | bytes, code: str) -> D:
+    """Without the mark that Windows sets before a text; ``code`` is what anything else than one object is refused with."""
+    try:
+        return read_as(kind, text.removeprefix("\ufeff") if isinstance(text, str) else text)
+    except BadProblem as bad:
+        # A fault that names no field is one of the whole.
+        if [(it.code, it.facts.get("field")) for it in bad.faults] == [("wrong_value", "")]:
+            raise BadProblem([Fault(code)]) from bad
+        raise
 
 
 def digest(problem: Problem) -> str:

@@ -11,6 +11,8 @@ from mobile_service.planning.plan import Missed, Relaxation
 
 _FAULTS = {
     "not_public": gettext_lazy("This is neither a problem in JSON nor a whole one in the text format of Solomon or Cordeau. Check the file."),
+    "not_a_problem": gettext_lazy("The file must hold one object with the fields of one problem: {\"days\": …, \"stops\": …}. Put a list of problems into files of their own."),
+    "not_a_plan": gettext_lazy("The file must hold one object with the fields of one plan, as --output writes it."),
     "no_days": gettext_lazy("There is no day to plan for. Choose days."),
     "no_vehicles": gettext_lazy("There is no vehicle to plan with. Add one."),
     "no_matrix": gettext_lazy("There are no driving times. Add them."),

@@ -181,7 +181,9 @@ class TestCommand:
         for content, words in (
             (b"{", "not JSON"),
             (b"\xff\xfe", "UTF-8"),
-            (b'{"stops":3}', "wrong kind"),
+            (b'{"stops":3}', "stops holds a wrong kind"),
+            (b"[{}, {}]", "one object with the fields of one problem"),
+            (b"7", "one object with the fields of one problem"),
             (b'{"stops":[],"vehicles":[],"days":[]}', "missing"),
             (b'{"stops":[],"vehicles":[],"days":[],"matrices":[],"vans":1}', "vans"),
             (problem_to_json(BAD["too_far"]()).encode(), "cannot be reached"),
@@ -191,6 +193,19 @@ class TestCommand:
                 told("--input", str(file), "--output", str(before))
         assert before.read_text() == "before"
         assert {it.name for it in tmp_path.iterdir()} == {"bad.json", "plan.json"}
+
+    def test_a_file_may_begin_with_the_mark_of_windows(self, tmp_path: Path) -> None:
+        marked, saved = tmp_path / "marked.json", tmp_path / "saved.json"
+        marked.write_text(problem_to_json(road()), "utf-8-sig")
+        told("--input", str(marked), "--no-plan", "--save-problem", str(saved))
+        assert saved.read_text("utf-8").strip() == problem_to_json(road())
+        told("--input", str(saved), "--iterations", "1", "--output", str(tmp_path / "plan.json"))
+        (tmp_path / "plan.json").write_text((tmp_path / "plan.json").read_text("utf-8"), "utf-8-sig")
+        said = told("--input", str(saved), "--iterations", "1", "--plan", str(tmp_path / "plan.json"))
+        assert "0 rules broken" in said
+        marked.write_text("[]", "utf-8-sig")
+        with pytest.raises(CommandError, match="fields of one plan"):
+            told("--input", str(saved), "--plan", str(marked))
 
     def test_a_town_can_be_filled_to_a_share_of_the_time_of_its_vans(self, tmp_path: Path) -> None:
         file = tmp_path / "problem.json"
