@@ -172,8 +172,12 @@ class VisitRequestInput(ModelInput):
 
 
 class SlotInput(Input):
-    vehicle = Visible(Vehicle, required=False, help_text="Left out, with the time: the cheapest slot.")
-    begins_at = serializers.DateTimeField(required=False)
+    vehicle = Visible(
+        Vehicle, required=False, help_text="Left out: the only one that may come; with the time left out too, the cheapest slot."
+    )  # fmt: skip
+    begins_at = serializers.DateTimeField(
+        required=False, help_text="Left out, with the vehicle: the cheapest slot."
+    )
 
 
 class ProposeInput(Input):

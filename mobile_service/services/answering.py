@@ -16,7 +16,15 @@ from libraries.models import User
 from mobile_service.choices import StopKind
 from mobile_service.lifecycle import DESK, REQUEST
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
-from mobile_service.services.asking_costs import Slot, cheapest_slot, next_best, slot_at, why_not, words_of
+from mobile_service.services.asking_costs import (
+    Slot,
+    cheapest_slot,
+    next_best,
+    no_vehicle,
+    slot_at,
+    why_not,
+    words_of,
+)
 from mobile_service.services.asking_links import (
     Actor,
     ask_life,
@@ -70,7 +78,8 @@ def accept_request(
 ) -> VisitRequest:
     """Place the visit where the desk has seen that it fits, and fix it there; without a slot the cheapest is taken.
 
-    Raises Conflict (``stop_unknown``, ``slot_taken``, ``no_slot``). Of two desks at once the second is refused.
+    A time alone is enough where one vehicle may come. Raises Conflict (``stop_unknown``, ``slot_taken``, ``no_slot``,
+    ``no_vehicle``), InvalidInput (``vehicle_missing``, ``time_missing``). Of two desks at once the second is refused.
     """
     fresh = lock_request(request)
     ask_life("accept", fresh, actor)
@@ -173,18 +182,46 @@ def _place(
 def _held(request: VisitRequest, vehicle: Vehicle | None, begins_at: datetime | None) -> Slot:
     """The slot, reckoned again while nobody else can fill it."""
     if begins_at is None:
+        if vehicle is not None:
+            raise InvalidInput(
+                "time_missing",
+                _(
+                    "Say at what time %(vehicle)s is to come, or leave out both: then the cheapest slot is taken."
+                )
+                % {"vehicle": vehicle},
+                field="begins_at",
+            )
         cheapest = cheapest_slot(request)
         if cheapest is None:
             raise Conflict("no_slot", no_slot())
         vehicle, begins_at = cheapest.vehicle, cheapest.begins_at
     require_near_moment(begins_at, field="begins_at")
     if vehicle is None:
-        raise _taken(request, begins_at)
+        vehicle = _only_vehicle(request)
     locked = Vehicle.objects.select_for_update(of=("self",), no_key=True).get(pk=vehicle.pk)
     slot = slot_at(request, locked, begins_at)
     if slot is None:
         raise _taken(request, begins_at, why_not(request, locked, begins_at))
     return slot
+
+
+def _only_vehicle(request: VisitRequest) -> Vehicle:
+    """The one that may come, where there is one; of several one must be named."""
+    may_come = Vehicle.objects.filter(office=request.office_id, is_active=True).order_by("name", "pk")
+    if request.stop is not None and request.stop.vehicle_id:
+        may_come = may_come.filter(pk=request.stop.vehicle_id)
+    found = list(may_come[:2])
+    if not found:
+        raise Conflict("no_vehicle", no_vehicle())
+    if len(found) > 1:
+        raise InvalidInput(
+            "vehicle_missing",
+            _(
+                "Name the vehicle too: several may come. Or leave out the time: then the cheapest slot is taken."
+            ),
+            field="vehicle",
+        )
+    return found[0]
 
 
 def _require_stop(request: VisitRequest) -> Stop:

@@ -142,7 +142,7 @@ class Reckoning:
     def why_not(self, vehicle: Vehicle, begins_at: datetime) -> str:
         """In a sentence for whoever has chosen that van and moment."""
         day, ends_at = self.days[0], begins_at + timedelta(minutes=self.request.minutes)
-        out = self._closed(day) or self._out(vehicle, day)
+        out = self._never(vehicle) or self._closed(day) or self._out(vehicle, day)
         if isinstance(out, str):
             return out
         if begins_at <= clock.now():
@@ -159,6 +159,19 @@ class Reckoning:
         return _("With the drive there and onward %(vehicle)s cannot be there at that time.") % {
             "vehicle": vehicle
         }
+
+    def _never(self, vehicle: Vehicle) -> str:
+        """Why that van comes on no day, whichever it is; empty: it may come."""
+        if vehicle.office_id != self.request.office_id:
+            return _("%(vehicle)s belongs to another library.") % {"vehicle": vehicle}
+        if not vehicle.is_active:
+            return _("%(vehicle)s is not in use any more.") % {"vehicle": vehicle}
+        if all(row.pk != vehicle.pk for row in self.vehicles) and self.request.stop is not None:
+            return _("Only %(vehicle)s goes to %(stop)s.") % {
+                "vehicle": self.request.stop.vehicle,
+                "stop": self.request.stop,
+            }
+        return ""
 
     def _read(self) -> None:
         request = self.request
@@ -243,7 +256,7 @@ class Reckoning:
                     % {"vehicle": vehicle, "minutes": self.request.minutes}
                 )
         if not self.vehicles:
-            conflicts.append(_("No vehicle in use may come here. Look at the vehicles and at the stop."))
+            conflicts.append(no_vehicle())
         slots.sort(key=lambda slot: (slot.minutes, slot.begins_at))
         return DayCosts(day, tuple(slots), tuple(conflicts))
 
@@ -371,6 +384,10 @@ def cheapest_slot(request: VisitRequest) -> Slot | None:
     """The least driving on the days wanted."""
     slots = [day.best for day in costs_of(request) if day.best is not None]
     return min(slots, key=lambda slot: (slot.minutes, slot.begins_at), default=None)
+
+
+def no_vehicle() -> str:
+    return _("No vehicle in use may come here. Look at the vehicles and at the stop.")
 
 
 def words_of(vehicle: Vehicle, begins_at: datetime) -> str:

@@ -7,10 +7,11 @@ import pytest
 
 from kerjasama.domain import clock
 from libraries.models import Closure, Institution, User
-from mobile_service.models import Stop, Tally, Vehicle, VisitRequest
+from mobile_service.models import Stop, Tally, Vehicle, Visit, VisitRequest
 from tests.api.conftest import Program
 from tests.factories import (
     WIB,
+    InstitutionFactory,
     StopFactory,
     TripFactory,
     VehicleFactory,
@@ -60,6 +61,51 @@ def test_costs_name_each_day_wanted_with_what_the_verbs_take(
     assert done.status_code == 200, done.json()
     begins_at = datetime.fromisoformat(done.json()["visit_begins_at"])
     assert (done.json()["status"], begins_at) == ("accepted", datetime.fromisoformat(slot["begins_at"]))
+
+
+def test_a_slot_that_is_named_by_half_is_completed_or_asked_for(
+    program: Program, circulation: User, asked: VisitRequest, van: Vehicle
+) -> None:
+    client = program(circulation)
+    (slot,) = costs(client, asked)[0]["slots"]
+    address, time_alone = f"/api/v1/visit-requests/{asked.pk}/accept/", {"begins_at": slot["begins_at"]}
+
+    def refused(body: dict[str, Any]) -> tuple[int, str, str]:
+        answer = client.post(address, body, headers={"Accept-Language": "en"})
+        said = answer.json()
+        assert "not free" not in answer.content.decode()
+        return answer.status_code, said["code"], said["detail"]
+
+    second = VehicleFactory(office=van.office, name="Pusling Lintau")
+    status, code, said = refused(time_alone)
+    assert (status, code) == (422, "vehicle_missing") and "Name the vehicle too" in said
+    status, code, said = refused({"vehicle": str(van.pk)})
+    assert (status, code) == (422, "time_missing") and "Pusling Harau" in said
+    # A van that never comes is not one that is only busy.
+    elsewhere = VehicleFactory(office=InstitutionFactory(office=True), name="Pusling Jauh")
+    circulation.memberships.create(institution=elsewhere.office, role="circulation")
+    for named, why in (
+        (elsewhere, "belongs to another library"),
+        (second, "Only Pusling Harau goes to SDN 01"),
+    ):
+        if named == second:
+            Stop.objects.filter(pk=asked.stop_id).update(vehicle=van)
+        status, code, said = refused(time_alone | {"vehicle": str(named.pk)})
+        assert (status, code) == (409, "slot_taken") and why in said and "The next best is" in said
+    # Of one that may come it is the one.
+    done = client.post(address, time_alone)
+    assert done.status_code == 200 and str(van.pk) in str(Visit.objects.get().vehicle_id), done.json()
+
+
+def test_where_no_vehicle_may_come_it_is_said(
+    program: Program, circulation: User, asked: VisitRequest, van: Vehicle
+) -> None:
+    Vehicle.objects.update(is_active=False)
+    body = {"begins_at": datetime.combine(TUESDAY, time(9), WIB).isoformat()}
+    address = f"/api/v1/visit-requests/{asked.pk}/accept/"
+    answer = program(circulation).post(address, body, headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_vehicle")
+    assert "No vehicle in use may come here" in answer.json()["detail"]
 
 
 def test_costs_are_for_the_library_alone(
