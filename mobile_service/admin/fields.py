@@ -18,14 +18,20 @@ PASTE = gettext_lazy(
 )
 
 
+# Links of map services grow with everything that was searched for before.
+LONGEST_LINK = 4_000
+
+
 class PointField(forms.CharField):
-    """A place in any of the ways in which people paste one; ``None`` when it is left empty."""
+    """A place in any of the ways in which people paste one; ``None`` when it is left empty.
+
+    Its box has no ``maxlength``: a browser would cut off a longer link without a word, and the place stands near its end.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=kwargs.pop("label", gettext_lazy("Place on the map")),
             required=False,
-            max_length=600,
             help_text=kwargs.pop("help_text", PASTE),
             widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "data-point": ""}),
             **kwargs,
@@ -35,6 +41,14 @@ class PointField(forms.CharField):
         said = super().clean(value)
         if not said:
             return None
+        if len(said) > LONGEST_LINK:
+            raise ValidationError(
+                _(
+                    "This is longer than %(limit)d characters. Paste only the two numbers of the place: -0.2283, 100.6312"
+                )
+                % {"limit": LONGEST_LINK},
+                code="too_long",
+            )
         try:
             return parse_point(said)
         except PointRefused as refusal:

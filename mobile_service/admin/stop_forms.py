@@ -15,6 +15,7 @@ from mobile_service.admin.plan_forms import DespiteForm
 from mobile_service.choices import StopKind
 from mobile_service.models import Stop, Vehicle
 from mobile_service.services.stops import WindowInput, windows_of
+from mobile_service.week_typed import refuse_only_closed
 
 PLAIN = (
     "partner",
@@ -109,6 +110,7 @@ class StopForm(DespiteForm, WeekForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        refuse_only_closed(self)
         if (
             cleaned.get("kind") == StopKind.SCHOOL
             and not cleaned.get("partner")

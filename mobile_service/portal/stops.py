@@ -20,6 +20,7 @@ from libraries.portal.acting import PortalRequest, portal_page, show
 from mobile_service.models import Stop
 from mobile_service.services.stop_hours import proposal_at, propose_hours, withdraw_hours
 from mobile_service.services.stops import WindowInput, correct_stop, windows_of
+from mobile_service.week_typed import refuse_only_closed
 
 
 class CorrectionForm(forms.Form):
@@ -52,6 +53,11 @@ class HoursProposalForm(HoursForm):
         super().__init__(*args, **kwargs)
         # The days are added last of all; the word about them stands below them.
         self.order_fields([*(f"day_{day}" for day in range(7)), "note"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        refuse_only_closed(self)
+        return cleaned
 
     def windows(self) -> list[WindowInput]:
         return [

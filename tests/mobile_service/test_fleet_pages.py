@@ -95,6 +95,31 @@ def test_a_place_that_looks_mistyped_is_asked_about_before_it_is_published(
     assert desk.post(edit, again | {"point": "-0.3, 100.37", "version": 2}).status_code == 302
 
 
+def test_a_long_link_of_a_map_is_taken_whole(desk: Client, library: Institution) -> None:
+    form = {"kind": "village", "name": "Balai", "minutes": 60, "every_weeks": 2}
+    page = desk.get(f"{PUSLING}/titik/baru/").content.decode()
+    (box,) = [part for part in page.split("<input")[1:] if 'name="point"' in part.split(">")[0]]
+    assert "maxlength" not in box.split(">")[0]
+    link = "https://www.google.com/maps/dir/" + "Jalan+Sudirman/" * 200
+    refused = desk.post(f"{PUSLING}/titik/baru/", form | {"point": f"{link * 2}@-0.3071,100.3721,17z"})
+    assert refused.status_code == 422
+    assert "4000" in str(refused.context["form"].errors["point"]).replace(".", "")
+    assert (
+        desk.post(f"{PUSLING}/titik/baru/", form | {"point": f"{link}@-0.3071,100.3721,17z"}).status_code
+        == 302
+    )
+    assert str(Stop.objects.get().latitude) == "-0.307100"
+
+
+def test_hours_that_only_say_closed_are_not_open_at_any_time(desk: Client, library: Institution) -> None:
+    form = {"kind": "village", "name": "Balai", "minutes": 60, "every_weeks": 2}
+    refused = desk.post(f"{PUSLING}/titik/baru/", form | {"day_2": "tutup", "day_5": "-"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["day_2"])
+    assert not Stop.objects.exists()
+    assert desk.post(f"{PUSLING}/titik/baru/", form | {"day_2": "tutup", "day_3": "8-12"}).status_code == 302
+    assert windows_of(Stop.objects.get()) == [(3, time(8), time(12))]
+
+
 def test_a_stop_is_typed_with_a_pasted_link_and_warned_about(desk: Client, library: Institution) -> None:
     VehicleFactory(office=library, hours=[(0, time(8), time(12))])
     form = {

@@ -124,6 +124,8 @@ def test_in_the_portal_and_at_the_desk(stop: Stop, school: User, circulation: Us
     assert mine.get(page).context["form"].initial["day_0"] == "07.30–12.00"
     wrong = mine.post(page, {"day_0": "pagi"})
     assert wrong.status_code == 422 and "day_0" in wrong.context["form"].errors
+    closed = mine.post(page, {"day_0": "tutup"})
+    assert closed.status_code == 422 and "day_0" in closed.context["form"].errors
     assert mine.post(page, {"day_0": "07.30-12.00"}).status_code == 422  # nothing is changed by it
     sent = mine.post(page, {"day_1": "08.00–09.30, 10-11.30", "note": "Mulai Januari."})
     assert sent.status_code == 302, sent.content.decode()
