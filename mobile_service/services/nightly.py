@@ -19,6 +19,7 @@ from mobile_service import addresses
 from mobile_service.choices import EntryOutcome, SeriesStatus, TripStatus, VisitStatus
 from mobile_service.lifecycle import VISIT
 from mobile_service.models import Series, Trip, Visit
+from mobile_service.services.concerned import concerned_by, of_somebody
 from mobile_service.services.loading import propose_loads
 from mobile_service.services.locking import lock_visit
 from mobile_service.services.occurring import PlannedDay, materialise, plan_of
@@ -96,7 +97,7 @@ def _load(key: UUID) -> bool:
 
 
 def remind_of_tomorrow(*, batch: int = BATCH) -> Swept:
-    """Tell schools that the van comes tomorrow, once; what was called off or moved meanwhile falls silent."""
+    """Tell schools, and partners that asked for it elsewhere, that the van comes tomorrow, once; what was called off or moved meanwhile falls silent."""
     return sweep("mobile_service.remind_of_tomorrow", partial(_remind, batch))
 
 
@@ -113,8 +114,8 @@ def _remind(batch: int) -> Swept:
 
 def _coming(today: date) -> QuerySet[Visit]:
     return Visit.objects.filter(
+        of_somebody(),
         status=VisitStatus.PLANNED,
-        stop__partner__isnull=False,
         trip__on__gte=today,
         begins_at__gt=clock.now(),
     )
@@ -134,27 +135,32 @@ def remind_of_visit(key: UUID) -> bool:
     stop, on = visit.stop, visit.trip.on
     today = clock.today(stop.office.zone)
     rung = DAY_BEFORE.reached(on, today)
-    if visit.status != VisitStatus.PLANNED or stop.partner is None or on < today or rung is None:
+    if visit.status != VisitStatus.PLANNED or on < today or rung is None:
         return False
-    told = Announcement(
-        recipient=stop.partner,
-        sender=stop.office,
-        rule=SOON,
-        rung=rung,
-        subject_kind="visit",
-        subject_id=visit.pk,
-        due_on=on,
-        tone=tone_of(on, today),
-        context={
-            **facts_of(visit),
-            **phase_of(on, today),
-            "office": str(stop.office),
-            "school": str(stop.partner),
-            "bring": visit.loads.exists(),
-        },
-        path=addresses.visits_for_partner(),
-    )
-    return announce_all([told]) > 0
+    bring = visit.loads.exists()
+    told = [
+        Announcement(
+            recipient=school,
+            sender=stop.office,
+            rule=SOON,
+            rung=rung,
+            subject_kind="visit",
+            subject_id=visit.pk,
+            due_on=on,
+            tone=tone_of(on, today),
+            context={
+                **facts_of(visit),
+                **phase_of(on, today),
+                "office": str(stop.office),
+                "school": str(school),
+                # The boxes that ride along are for the school at the gate.
+                "bring": bring and school.pk == stop.partner_id,
+            },
+            path=path,
+        )
+        for school, path in concerned_by([visit])[visit.pk]
+    ]
+    return announce_all(told) > 0
 
 
 def miss_silent_visits(*, batch: int = BATCH) -> Swept:

@@ -18,6 +18,7 @@ from libraries.models import Institution
 from libraries.services.notices import Announcement, announce_all, settle_where
 from mobile_service import addresses
 from mobile_service.models import Duty, Series, Visit
+from mobile_service.services.concerned import Concerned, concerned_by
 
 CHANGED, SOON, LEFT_OUT = "van_changed", "van_soon", "van_left_out"
 CREW_ROLES = (Role.CREW,)
@@ -35,24 +36,25 @@ def tell_visits(
     crew: bool = True,
 ) -> int:
     """Tell of visits that were ``planned``, ``moved``, ``cancelled`` or ``restored``: one message for each school, about all of
-    its own, and one for the ``crew`` about those of the next days. Returns how many notices are new.
+    its own and those that it asked for elsewhere, and one for the ``crew`` about those of the next days. Returns how many notices are new.
 
     ``before``: when a moved visit was planned till now.
     """
-    schools: dict[UUID, list[Visit]] = {}
+    schools: dict[UUID, tuple[Concerned, list[Visit]]] = {}
+    concerned = concerned_by(visits) if visits else {}
     for visit in sorted(visits, key=lambda row: row.begins_at):
-        if visit.stop.partner_id:
-            schools.setdefault(visit.stop.partner_id, []).append(visit)
+        for school in concerned[visit.pk]:
+            schools.setdefault(school[0].pk, (school, []))[1].append(visit)
     told = [
         _told(
             rows,
             what,
-            recipient=rows[0].stop.partner,
+            recipient=school,
             side="partner",
-            path=addresses.visits_for_partner(),
+            path=path,
             facts={"reason": reason, "before": _before(rows, before)},
         )
-        for rows in schools.values()
+        for (school, path), rows in schools.values()
     ]
     soon = [row for row in visits if crew and _is_soon(row)]
     if soon:
@@ -175,13 +177,12 @@ def _told(
     rows: Sequence[Visit],
     what: str,
     *,
-    recipient: Institution | None,
+    recipient: Institution,
     side: str,
     path: str,
     facts: Mapping[str, Any],
     roles: Sequence[Role] = (),
 ) -> Announcement:
-    assert recipient is not None
     first = rows[0]
     return Announcement(
         recipient=recipient,
@@ -200,7 +201,7 @@ def _told(
             "count": len(rows),
             "more": [facts_of(row) for row in rows[1:20]],
             "office": str(first.stop.office),
-            "school": str(first.stop.partner or first.stop.name),
+            "school": str(recipient if side == "partner" else first.stop.partner or first.stop.name),
         },
         path=path,
         roles=roles,

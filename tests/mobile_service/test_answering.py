@@ -23,6 +23,8 @@ from mobile_service.services.answering import (
 from mobile_service.services.asking import ask_again
 from mobile_service.services.asking_costs import costs_of
 from mobile_service.services.asking_links import holder_of
+from mobile_service.services.nightly import remind_of_tomorrow
+from mobile_service.services.scheduling import cancel_visit
 from tests.factories import StopFactory, TripFactory, VehicleFactory, VisitFactory, VisitRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +258,27 @@ class TestEnding:
         assert told(library) == [("visit_asker_answered", "withdrawn")]
         with pytest.raises(TransitionRefused):
             withdraw_request(request=asked, actor=school)
+
+
+def test_a_partner_that_asked_for_another_place_hears_of_it(
+    stop: Stop, van: Vehicle, day: Any, officer: User, school_library: Institution
+) -> None:
+    """The van stands at a village place that is no partner's: reminded the day before, told when it is moved or called off."""
+    field = StopFactory(office=stop.office, name="Lapangan Talang")
+    asked = VisitRequestFactory(
+        office=stop.office, partner=school_library, stop=None, place="Lapangan", wanted_on=[day]
+    )
+    locate_request(request=asked, actor=officer, stop=field)
+    accept_request(request=asked, actor=officer)
+    visit = Visit.objects.get()
+    answered = ("visit_request_answered", "accepted")
+    assert told(school_library) == [answered]
+    with clock.pretend(datetime.combine(day - timedelta(days=1), time(16), WIB)):
+        assert remind_of_tomorrow().count == 1 and remind_of_tomorrow().count == 0
+    assert [rule for rule, _outcome in told(school_library)] == ["visit_request_answered", "van_soon"]
+    soon = Notice.objects.get(rule="van_soon")
+    assert soon.context["stop"] == "Lapangan Talang" and str(asked.pk) in soon.path
+    cancel_visit(visit=visit, actor=officer, note="Hujan")
+    (off,) = Notice.objects.filter(rule="van_changed", recipient=school_library)
+    assert (off.context["what"], off.context["reason"]) == ("cancelled", "Hujan")
+    assert not Notice.objects.open().filter(rule="van_soon").exists()
