@@ -39,7 +39,13 @@ from mobile_service.services.routing import (
     retry_plan,
 )
 from mobile_service.services.routing_result import has_result, tours_of
-from mobile_service.services.routing_words import CHANGES, fault_words, left_out_words, unmet_words
+from mobile_service.services.routing_words import (
+    CHANGES,
+    fault_words,
+    idle_words,
+    left_out_words,
+    unmet_words,
+)
 
 DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
 RUNNING = (RoutePlanStatus.WAITING, RoutePlanStatus.RUNNING)
@@ -141,6 +147,10 @@ class RoutePlanPage(RoutePage):
             "broken": fault_words(plan, plan.report.get("broken", ())),
             "unmet": unmet_words(plan),
             "left_out": [(row["name"], left_out_words(row)) for row in plan.report.get("left_out", ())],
+            "idle": [
+                (reverse("work:vehicle", args=[row["vehicle"]]), row["name"], idle_words(row))
+                for row in plan.report.get("idle", ())
+            ],
             "stops": [
                 row | {"days": [date.fromisoformat(day) for day in row["days"]]}
                 for row in plan.report.get("stops", ())

@@ -103,7 +103,7 @@ class RoutePlanDetail(RoutePlanRow):
     report = Computed(
         serializers.DictField(
             help_text="`stops`: visits and gaps of each; `driving`: how many ways were typed, of the road engine, reckoned; "
-            "`left_out`: stops that are not in the plan, with the code why; `broken`: what changes by hand break."
+            "`left_out`: stops that are not in the plan, `idle`: vehicles that are not, each with the code why; `broken`: what changes by hand break."
         ),
         lambda row, audience: row.report,
     )

@@ -64,7 +64,7 @@ def ask_plan(
 
     ``continues``: a plan that nobody has adopted; what a person changed in it by hand is kept.
 
-    Raises NotPermitted (``role_missing``), Conflict (``plan_under_way``, ``no_vehicle``, ``no_stop``), InvalidInput
+    Raises NotPermitted (``role_missing``), Conflict (``plan_under_way``, ``no_vehicle``, ``no_start``, ``no_stop``), InvalidInput
     (``bad_seconds``, ``turned_round``, ``too_long``, ``too_far``, ``in_the_past``).
     """
     if not roles_toward(actor, office=office.pk) & DESK:
@@ -134,9 +134,17 @@ def _check(starts_on: date, ends_on: date, seconds: int, today: date) -> None:
 
 
 def _require_something(office: Institution) -> None:
-    if not Vehicle.objects.filter(office=office, is_active=True, hours__isnull=False).exists():
+    vehicles = Vehicle.objects.filter(office=office, is_active=True, hours__isnull=False)
+    if not vehicles.exists():
         raise Conflict(
             "no_vehicle", _("No vehicle in use has hours. Say first on which weekdays a vehicle is out.")
+        )
+    if office.latitude is None and not vehicles.filter(latitude__isnull=False).exists():
+        raise Conflict(
+            "no_start",
+            _(
+                "Neither the library nor a vehicle in use has a place on the map. Enter first where a vehicle starts."
+            ),
         )
     if not Stop.objects.filter(office=office, is_active=True, latitude__isnull=False).exists():
         raise Conflict("no_stop", _("No stop has a place on the map. Give the stops their places first."))

@@ -55,7 +55,8 @@ NO_NOON = "/pendek"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """``left_out``: stops that the plan cannot or need not visit, with the code why. ``kept``: visits that stay whatever the plan says."""
+    """``left_out``: stops that the plan cannot or need not visit, with the code why; ``idle``: vehicles in use that it cannot send out,
+    with the code why. ``kept``: visits that stay whatever the plan says."""
 
     problem: Problem
     calendar: Calendar
@@ -65,6 +66,7 @@ class House:
     kept: Sequence[Visit]
     left_out: Sequence[tuple[Stop, str]]
     depots: Mapping[str, Point]
+    idle: Sequence[tuple[Vehicle, str]]
 
 
 def vehicle_key(key: str) -> UUID:
@@ -84,7 +86,7 @@ class _Reader:
         self.calendar = calendar_of(plan, clock.today(plan.office.zone))
 
     def read(self) -> House:
-        vehicles, depots, starts = self._fleet()
+        vehicles, depots, starts, idle = self._fleet()
         stops, left_out = self._stops()
         last = self._last(stops)
         kept, earlier = self._visits(stops, vehicles)
@@ -131,21 +133,23 @@ class _Reader:
             seed=self.plan.seed,
         )
         where = {str(row.pk): depots[starts[row.pk]] for row in vehicles}
-        return House(problem, self.calendar, drives, stops, vehicles, kept, left_out, where)
+        return House(problem, self.calendar, drives, stops, vehicles, kept, left_out, where, idle)
 
     def _number(self, visit: Visit) -> int:
         return self.calendar.number(visit.begins_at.astimezone(self.zone).date())
 
-    def _fleet(self) -> tuple[list[Vehicle], list[Point], dict[UUID, int]]:
-        """Vehicles that have hours and a start, the places where they start, and which starts where. The library comes first."""
-        rows = list(
-            Vehicle.objects.filter(office=self.office, is_active=True, hours__isnull=False)
-            .distinct()
+    def _fleet(self) -> tuple[list[Vehicle], list[Point], dict[UUID, int], list[tuple[Vehicle, str]]]:
+        """Vehicles that have hours and a start, the places where they start, and which starts where, the library first; and those
+        that lack one of the two."""
+        fleet = list(
+            Vehicle.objects.filter(office=self.office, is_active=True)
             .prefetch_related("hours")
             .order_by("name", "pk")
         )
+        rows = [row for row in fleet if row.hours.all()]
         depots, where, _depot = depots_of(self.office, rows)
-        return [row for row in rows if row.pk in where], depots, where
+        idle = [(row, "no_start" if row.hours.all() else "no_hours") for row in fleet if row.pk not in where]
+        return [row for row in rows if row.pk in where], depots, where, idle
 
     def _stops(self) -> tuple[list[Stop], list[tuple[Stop, str]]]:
         rows = list(

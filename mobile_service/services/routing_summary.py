@@ -94,6 +94,7 @@ def report_of(house: House, problem: Problem, plan: Plan) -> dict[str, Any]:
         },
         "kept": len(house.kept),
         "left_out": [{"stop": str(row.pk), "name": row.name, "code": code} for row, code in house.left_out],
+        "idle": [{"vehicle": str(row.pk), "name": row.name, "code": code} for row, code in house.idle],
         "vehicles": {str(row.pk): row.name for row in house.vehicles},
         "depots": {key: [point.latitude, point.longitude] for key, point in house.depots.items()},
         "stops": rows_of(house.stops, house.calendar, problem, plan),

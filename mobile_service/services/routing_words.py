@@ -19,6 +19,10 @@ LEFT_OUT = {
     "no_place": gettext_lazy("It has no place on the map. Give it one, then reckon again."),
     "not_due": gettext_lazy("Its next visit is due after the last day of the plan."),
 }
+IDLE = {
+    "no_start": gettext_lazy("Neither it nor the library has a place on the map from which it starts. Give one, then reckon again."),
+    "no_hours": gettext_lazy("It has no hours. Say on which weekdays it drives, then reckon again."),
+}  # fmt: skip
 CHANGES = {
     "added": gettext_lazy("New"),
     "dropped": gettext_lazy("Falls out"),
@@ -56,6 +60,10 @@ def unmet_words(plan: RoutePlan) -> list[UnmetRow]:
 
 def left_out_words(row: Mapping[str, Any]) -> str:
     return str(LEFT_OUT.get(row["code"], row["code"]))
+
+
+def idle_words(row: Mapping[str, Any]) -> str:
+    return str(IDLE.get(row["code"], row["code"]))
 
 
 def _fault(plan: RoutePlan, row: Mapping[str, Any]) -> str:

@@ -174,3 +174,31 @@ def test_the_crew_and_another_library_change_nothing(
     assert mine.get(day).status_code == 200
     assert mine.post(day, visit).status_code == 403
     assert signed_in(perpusnas).get(day).status_code == 404
+
+
+def test_vehicles_that_cannot_be_sent_out_are_named(
+    desk: Client, library: Institution, stops: list[Stop], monkeypatch: MonkeyPatch
+) -> None:
+    """One starts somewhere, so there is a plan; of the others it is said what they lack."""
+    Institution.objects.filter(pk=library.pk).update(latitude=None, longitude=None)
+    astray = VehicleFactory(office=library, name="Pusling Tanpa Titik", latitude=None, longitude=None)
+    VehicleFactory(office=library, name="Pusling Tanpa Jam", hours=[])
+    plan_quickly(monkeypatch)
+    desk.post(reverse("work:route_plan_ask"), order(library))
+    run_waiting_plans()
+    plan = RoutePlan.objects.get()
+    assert [(row["name"], row["code"]) for row in plan.report["idle"]] == [
+        ("Pusling Tanpa Jam", "no_hours"),
+        ("Pusling Tanpa Titik", "no_start"),
+    ]
+    page = desk.get(address("route_plan", plan))
+    assert [name for _address, name, _why in page.context["idle"]] == [
+        "Pusling Tanpa Jam",
+        "Pusling Tanpa Titik",
+    ]
+    assert reverse("work:vehicle", args=[astray.pk]) in page.content.decode()
+
+    RoutePlan.objects.all().delete()
+    library.vehicles.update(latitude=None, longitude=None)
+    refused = desk.post(reverse("work:route_plan_ask"), order(library))
+    assert refused.status_code in (409, 422) and not RoutePlan.objects.exists()
