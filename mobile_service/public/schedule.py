@@ -37,6 +37,7 @@ def stops(request: HttpRequest) -> HttpResponse:
     """Where the van stands next: every stop with its next visit, soonest first; ``?q=`` a village, a school, a place."""
     words, now = _words(request), clock.now()
     rows = publishing.by_next_visit(publishing.looked_for(Stop.objects.public(), words), now)
+    rows = rows.only("name", "slug", "kind", "community")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,

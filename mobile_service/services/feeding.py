@@ -28,6 +28,7 @@ from mobile_service import feeds
 from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import DESK, SCHOOL
 from mobile_service.models import CrewMember, SchoolFeed, Series, Stop, Vehicle, Visit
+from mobile_service.services.feeding_rows import FeedRow, feed_rows
 
 Owner = Stop | Vehicle | CrewMember | SchoolFeed
 # The first letter of an address says what it is of, so that it is looked for in one place.
@@ -119,7 +120,7 @@ def _require_school(partner: UUID, actor: User) -> None:
 def feed_of(owner: Owner, *, site: str, language: str = "id") -> Feed:
     """The calendar of ``owner``; ``site`` is the beginning of full addresses, such as ``https://pusling.example``.
 
-    Two statements, for a school three, whatever it holds; one more for the moment of the last change.
+    Four statements, for a school five, whatever it holds; one more for the moment of the last change.
     """
     with override(language):
         if isinstance(owner, Stop):
@@ -210,16 +211,11 @@ def _last(visits: QuerySet[Visit]) -> datetime | None:
     return max((moment for moment in found.values() if moment), default=None)
 
 
-def _visits(rows: QuerySet[Visit], zone: str) -> list[Visit]:
-    begin, end = (datetime.combine(day, time.min, ZoneInfo(zone)) for day in window(clock.today(zone)))
-    return list(
-        rows.filter(begins_at__gte=begin, begins_at__lt=end, stop__is_active=True)
-        .select_related("stop__office", "vehicle", "series__vehicle")
-        .order_by("begins_at", "pk")
-    )
+def _visits(rows: QuerySet[Visit], zone: str) -> list[FeedRow]:
+    return feed_rows(rows, zone, window(clock.today(zone)))
 
 
-def _events(visits: Iterable[Visit], words: Any, site: str) -> dict[str, Any]:
+def _events(visits: Iterable[FeedRow], words: Any, site: str) -> dict[str, Any]:
     """Series with their occasions, and what stands alone. ``words(stop, vehicle, site)`` says what people read."""
     of_series: dict[UUID, tuple[Series, Stop, list[feeds.Occasion]]] = {}
     single: list[feeds.Occasion] = []
@@ -250,7 +246,7 @@ def _events(visits: Iterable[Visit], words: Any, site: str) -> dict[str, Any]:
     }
 
 
-def _occasion(visit: Visit, words: feeds.Words) -> feeds.Occasion:
+def _occasion(visit: FeedRow, words: feeds.Words) -> feeds.Occasion:
     zone = ZoneInfo(visit.stop.office.zone)
     off = visit.status in OFF
     if off or visit.reason:
@@ -267,7 +263,7 @@ def _occasion(visit: Visit, words: feeds.Words) -> feeds.Occasion:
     )
 
 
-def _changed(words: feeds.Words, visit: Visit, off: bool) -> feeds.Words:
+def _changed(words: feeds.Words, visit: FeedRow, off: bool) -> feeds.Words:
     title = _("CANCELLED: %(what)s") % {"what": words.title} if off else words.title
     text = "\n".join(part for part in (visit.reason, words.text) if part)
     return feeds.Words(title=title, place=words.place, text=text, url=words.url, point=words.point)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import get_language
 
 from kerjasama.domain import clock
 from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
@@ -64,6 +65,23 @@ class Shown:
         return self.begins.date()
 
     @property
+    def hours(self) -> str:
+        """ "09.00–10.30", in English "09:00–10:30"."""
+        if (get_language() or "id").startswith("id"):
+            return f"{self.begins:%H.%M}–{self.ends:%H.%M}"
+        return f"{self.begins:%H:%M}–{self.ends:%H:%M}"
+
+    @property
+    def village(self) -> str:
+        """Where the name of the stop does not say it already."""
+        return "" if self.community in self.stop else self.community
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether there is something to say of it beside its place and time."""
+        return self.is_now or self.was is not None or self.is_off
+
+    @property
     def is_off(self) -> bool:
         return self.status in (VisitStatus.CANCELLED, VisitStatus.MISSED)
 
@@ -101,17 +119,6 @@ class StopShown:
     community: str
     next: Shown | None
     called_off: Sequence[Shown]
-
-
-def shown(visit: Visit, now: datetime) -> Shown:
-    """``visit`` must come with its stop, the stop's office, its series and its vehicle."""
-    return _shown(
-        now,
-        *(visit.pk, visit.begins_at, visit.ends_at, visit.status, visit.reason, visit.series_on),
-        *(visit.stop.name, visit.stop.slug, visit.stop.community, visit.stop.office.zone),
-        visit.series.begins_at if visit.series else None,
-        visit.vehicle.name,
-    )
 
 
 def all_shown(rows: QuerySet[Visit], now: datetime, most: int) -> list[Shown]:
@@ -159,7 +166,7 @@ def _shown(
 
 
 def with_all(rows: QuerySet[Visit]) -> QuerySet[Visit]:
-    """With what ``shown`` reads and nothing more, in one statement."""
+    """With what is said of them and nothing more, in one statement."""
     return rows.select_related("stop__office", "series", "vehicle").only(*READ).order_by("begins_at", "pk")
 
 
@@ -195,9 +202,11 @@ def stops_shown(page: Iterable[Any], now: datetime) -> list[StopShown]:
         begins_at__gte=now,
         begins_at__lt=now + CALLED_OFF_AHEAD,
     )
-    visits: dict[UUID, list[Visit]] = {}
-    for visit in with_all(Visit.objects.filter(wanted)) if rows else ():
-        visits.setdefault(visit.stop_id, []).append(visit)
+    visits: dict[UUID, list[Shown]] = {}
+    if rows:
+        told = Visit.objects.filter(wanted).order_by("begins_at", "pk").values_list("stop_id", "pk", *READ)
+        for stop, *columns in told:
+            visits.setdefault(stop, []).append(_shown(now, *columns))
     labels = dict(StopKind.choices)
     found = []
     for row in rows:
@@ -206,7 +215,7 @@ def stops_shown(page: Iterable[Any], now: datetime) -> list[StopShown]:
         before = [
             visit
             for visit in own
-            if visit.pk != row.next_id and (coming is None or visit.begins_at < coming.begins_at)
+            if visit.pk != row.next_id and (coming is None or visit.begins < coming.begins)
         ]
         found.append(
             StopShown(
@@ -214,8 +223,8 @@ def stops_shown(page: Iterable[Any], now: datetime) -> list[StopShown]:
                 slug=row.slug,
                 kind=str(labels.get(row.kind, "")),
                 community=row.community,
-                next=shown(coming, now) if coming else None,
-                called_off=[shown(visit, now) for visit in before],
+                next=coming,
+                called_off=before,
             )
         )
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -58,6 +59,21 @@ def page(name: str, *args: Any, **query: Any) -> Any:
     answer = Client().get(reverse(name, args=args), query)
     assert answer.status_code == 200, (name, answer.status_code)
     return answer
+
+
+def test_the_month_leads_to_the_page_of_each_stop_and_speaks_the_language_of_its_reader(
+    stop: Stop, van: Vehicle
+) -> None:
+    visit(stop, van, at(1, 9, 5), reason="Bersama pendongeng")
+    month = f"{at(1).date():%Y-%m}"
+    asked = f"{reverse('schedule_month')}?bulan={month}"
+    for language, hours in (("id", "09.05–10.05"), ("en", "09:05–10:05")):
+        reader = Client()
+        reader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        said = reader.get(asked).content.decode()
+        assert hours in said and hours in reader.get(reverse("schedule")).content.decode()
+        assert f'href="{reverse("schedule_stop", args=[stop.slug])}"' in said
+        assert "Nagari Talang" in said and "Bersama pendongeng" in said
 
 
 class TestNext:
