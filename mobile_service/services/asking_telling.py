@@ -4,7 +4,7 @@ The mail that asks a stranger to confirm holds not a single word that was typed,
 him. Whoever gave only a telephone is called by a person; the desk's page says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +17,9 @@ from libraries.models import Institution
 from libraries.services.messages import forget, new_message, queue
 from libraries.services.notices import announce, settle_where
 from mobile_service import addresses
+from mobile_service.choices import RequestStatus
 from mobile_service.limits import UNCONFIRMED_DAYS
-from mobile_service.models import VisitRequest
+from mobile_service.models import Visit, VisitRequest
 
 LONGEST = 120
 ANSWERERS = (Role.OFFICER, Role.CIRCULATION)
@@ -47,6 +48,34 @@ def tell_asker(request: VisitRequest, *, outcome: str, at: datetime | None = Non
         request.told_count += 1
         request.save(update_fields=["told_count", "updated_at"])
         queue([_mail(request, "visit_request_answered", {**_known(request), **facts})])
+
+
+def tell_strangers(visits: Sequence[Visit], what: str, *, reason: str = "") -> None:
+    """Strangers whose visit was ``moved``, ``cancelled`` or ``restored`` read of it as they read the answer: by mail. One statement where
+    nobody has asked.
+
+    Requests are locked before visits, so nothing is written at theirs; the visit's own count of changes numbers the mail.
+    """
+    rows = {visit.pk: visit for visit in visits}
+    asked = VisitRequest.objects.filter(
+        visit__in=list(rows),
+        status=RequestStatus.ACCEPTED,
+        partner=None,
+        asker_email__gt="",
+        link_digest__gt="",
+    ).select_related("office", "stop")
+    mails = []
+    for request in asked:
+        visit = rows[request.visit_id]
+        facts = {
+            **_known(request),
+            **_when(request, visit.begins_at),
+            "outcome": what,
+            "reason": _one_line(reason),
+        }
+        mails.append(_mail(request, "visit_request_answered", facts, f"visit-{visit.sequence}"))
+    if mails:
+        queue(mails)
 
 
 def heard_by_asker(request: VisitRequest) -> None:
@@ -106,11 +135,11 @@ def _announce(
     )
 
 
-def _mail(request: VisitRequest, rule: str, facts: Mapping[str, Any]) -> Any:
+def _mail(request: VisitRequest, rule: str, facts: Mapping[str, Any], number: str = "") -> Any:
     return new_message(
         address=request.asker_email,
         template=rule,
-        dedupe_key=f"visit_request:{request.pk}:{rule}:{request.told_count}",
+        dedupe_key=f"visit_request:{request.pk}:{rule}:{number or request.told_count}",
         office=request.office,
         language=request.language,
         context={**facts, "link": {"path": addresses.REQUEST_BY_LINK, "seed": request.link_seed}},

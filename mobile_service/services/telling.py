@@ -18,6 +18,7 @@ from libraries.models import Institution
 from libraries.services.notices import Announcement, announce_all, settle_where
 from mobile_service import addresses
 from mobile_service.models import Duty, Series, Visit
+from mobile_service.services.asking_telling import tell_strangers
 from mobile_service.services.concerned import Concerned, concerned_by
 
 CHANGED, SOON, LEFT_OUT = "van_changed", "van_soon", "van_left_out"
@@ -36,7 +37,7 @@ def tell_visits(
     crew: bool = True,
 ) -> int:
     """Tell of visits that were ``planned``, ``moved``, ``cancelled`` or ``restored``: one message for each school, about all of
-    its own and those that it asked for elsewhere, and one for the ``crew`` about those of the next days. Returns how many notices are new.
+    its own and those that it asked for elsewhere, a mail to each stranger that asked for one, and one for the ``crew`` about those of the next days. Returns how many notices are new.
 
     ``before``: when a moved visit was planned till now.
     """
@@ -56,6 +57,8 @@ def tell_visits(
         )
         for (school, path), rows in schools.values()
     ]
+    if visits and what != "planned":
+        tell_strangers(visits, what, reason=reason)
     soon = [row for row in visits if crew and _is_soon(row)]
     if soon:
         told += _to_crew(soon, what, reason, before)

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 
 from kerjasama.domain import clock
@@ -24,7 +25,7 @@ from mobile_service.services.asking import ask_again
 from mobile_service.services.asking_costs import costs_of
 from mobile_service.services.asking_links import holder_of
 from mobile_service.services.nightly import remind_of_tomorrow
-from mobile_service.services.scheduling import cancel_visit
+from mobile_service.services.scheduling import cancel_visit, move_visit
 from tests.factories import StopFactory, TripFactory, VehicleFactory, VisitFactory, VisitRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,26 @@ class TestAccepting:
         accept_request(request=row, actor=officer)
         message = Message.objects.get()
         assert (message.template, message.context["outcome"]) == ("visit_request_answered", "accepted")
+
+    def test_a_stranger_hears_of_a_visit_that_is_moved_or_called_off(
+        self, library: Institution, van: Vehicle, officer: User, day: Any, client: Any
+    ) -> None:
+        row = VisitRequestFactory(office=library, stranger=True, wanted_on=[day])
+        locate_request(request=row, actor=officer)
+        accept_request(request=row, actor=officer)
+        visit = Visit.objects.get()
+        move_visit(
+            visit=visit, actor=officer, begins_at=visit.begins_at + timedelta(days=1), reason="Jalan ditutup"
+        )
+        cancel_visit(visit=visit, actor=officer, note="Hujan")
+        sent = Message.objects.filter(template="visit_request_answered").order_by("created_at", "pk")
+        assert [it.context["outcome"] for it in sent] == ["accepted", "moved", "cancelled"]
+        assert [it.context["reason"] for it in sent[1:]] == ["Jalan ditutup", "Hujan"]
+        assert sent[1].context["on"] == (day + timedelta(days=1)).isoformat()
+        assert {it.address for it in sent} == {row.asker_email}
+        row.refresh_from_db()
+        page = client.get(reverse("visit_follow", args=[token_of(row.link_seed)])).content.decode()
+        assert "Hujan" in page and "Pusling datang</h2>" not in page
 
     def test_another_librarys_stop_is_not_taken(self, asked: VisitRequest, officer: User) -> None:
         with pytest.raises(DomainError) as refused:
