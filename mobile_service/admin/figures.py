@@ -122,6 +122,8 @@ class FiguresPage(FiguresFrame):
             "admin/mobile/figures.html",
             office=office,
             offices=offices if len(offices) > 1 else [],
+            # A library in its first month has stops, and had none in the last month: it goes on to this one.
+            no_stops=not stops and not now.visits.planned and not Stop.objects.filter(office=office).exists(),
             span=span,
             label=span.label(language),
             before_label=span.before().label(language),

@@ -65,6 +65,7 @@ def test_the_month_leads_to_the_page_of_each_stop_and_speaks_the_language_of_its
     stop: Stop, van: Vehicle
 ) -> None:
     visit(stop, van, at(1, 9, 5), reason="Bersama pendongeng")
+    SeriesFactory(stop=stop, vehicle=van, begins_at=time(14, 20), minutes=60)
     month = f"{at(1).date():%Y-%m}"
     asked = f"{reverse('schedule_month')}?bulan={month}"
     for language, hours in (("id", "09.05–10.05"), ("en", "09:05–10:05")):
@@ -72,6 +73,8 @@ def test_the_month_leads_to_the_page_of_each_stop_and_speaks_the_language_of_its
         reader.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         said = reader.get(asked).content.decode()
         assert hours in said and hours in reader.get(reverse("schedule")).content.decode()
+        own = reader.get(reverse("schedule_stop", args=[stop.slug])).content.decode()
+        assert f"14{hours[2]}20–15{hours[2]}20" in own
         assert f'href="{reverse("schedule_stop", args=[stop.slug])}"' in said
         assert "Nagari Talang" in said and "Bersama pendongeng" in said
 

@@ -20,7 +20,7 @@ from libraries.models import Institution, User
 from mobile_service.models import Stop, Tally, Trip, Visit
 from mobile_service.services.statistics import Reach, bringing_little, by_part, figures_of, stops_of
 from mobile_service.spans import Span, span_of
-from tests.factories import StopFactory, TripFactory, VehicleFactory, VisitFactory
+from tests.factories import InstitutionFactory, StopFactory, TripFactory, VehicleFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +216,21 @@ class TestDoors:
         )
         assert stop.status_code == 200
         assert [row.visitors for _part, row in _parts(stop)][-2:] == [10, 113]
+
+    def test_a_library_in_its_first_month_goes_on_to_this_one(
+        self, signed_in: Callable[[User], Client], library: Institution, officer: User
+    ) -> None:
+        """Its stops were not there in the last month, which is what the page opens with; that is no reason to show no months."""
+        client, address = signed_in(officer), reverse("work:van_figures")
+        assert client.get(address).context["no_stops"] is True
+        StopFactory(office=library, name="Balai Baru")
+        page = client.get(address)
+        assert page.context["no_stops"] is False and page.context["stops"] == []
+        shown = client.get(page.context["next_url"])
+        assert [row.name for row, _address in shown.context["stops"]] == ["Balai Baru"]
+        other = InstitutionFactory(office=True)
+        officer.memberships.create(institution=other, role="officer")
+        assert b'name="kantor"' in client.get(address, {"kantor": str(other.pk)}).content
 
     def test_rubbish_in_the_address_gives_the_last_month(
         self, november: dict[str, Any], officer: User, signed_in: Callable[[Any], Client]

@@ -3,7 +3,7 @@
 Words come from ``kerjasama.domain.wording``; nothing here decides anything.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -160,10 +160,10 @@ def moment(value: Any) -> str:
 
 @register.filter
 def clock_time(value: Any) -> str:
-    """A time stamp → "10.42" (Indonesian) or "10:42"."""
-    if not isinstance(value, datetime):
+    """A time stamp, or a time of day → "10.42" (Indonesian) or "10:42"."""
+    if not isinstance(value, datetime | time):
         return ""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
     return f"{local:%H.%M}" if _language().startswith("id") else f"{local:%H:%M}"
 
 
