@@ -58,6 +58,10 @@ def _named(name: str, form: str) -> dict[str, str]:
 
 def cell(value: Any) -> str:
     """A value for a CSV: a formula is told to be text by the sign that spreadsheets know."""
+    if isinstance(value, datetime):
+        # As in a workbook: the clock on the wall of the reader, in a form that spreadsheets take for a moment.
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{local:%Y-%m-%d %H:%M:%S}"
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

@@ -269,8 +269,10 @@ def hours(time_: timedelta) -> Decimal:
 def _reach(office: Institution, span: Span) -> tuple[Reach, Reach, Reach]:
     """How many of the schools, other places and villages that were served then were visited. One query."""
     starts, ends = _moments(office, span)
-    visited = Q(visits__begins_at__gte=starts, visits__begins_at__lt=ends, visits__status__in=TOOK_PLACE)
-    served = visited | Q(pk__in=_in_use(office, ends))
+    planned = Q(visits__begins_at__gte=starts, visits__begins_at__lt=ends)
+    visited = planned & Q(visits__status__in=TOOK_PLACE)
+    # The same stops as in the list: those on the calendar of the span, too.
+    served = planned | Q(pk__in=_in_use(office, ends))
     school, named = Q(kind=StopKind.SCHOOL), ~Q(community="")
     found = Stop.objects.filter(office=office).aggregate(
         schools=Count("pk", filter=school & served, distinct=True),

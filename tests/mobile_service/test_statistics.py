@@ -137,6 +137,19 @@ class TestSums:
         assert figures_of(library, NOVEMBER).visits.done == 1
         assert figures_of(library, NOVEMBER.before()).visits.done == 0
 
+    def test_what_is_listed_as_not_visited_is_counted_among_those_to_be_reached(
+        self, library: Institution, november: dict[str, Any]
+    ) -> None:
+        """Also a stop that was entered only afterwards, with a visit of then that did not take place."""
+        late = StopFactory(office=library, name="Balai Lambat", community="Kamang")
+        Stop.objects.filter(pk=late.pk).update(created_at=datetime(2027, 3, 1, tzinfo=WIB))
+        before = figures_of(library, NOVEMBER).places
+        visit(trip(library, date(2026, 11, 20)), late, status="missed")
+        after = figures_of(library, NOVEMBER)
+        assert (after.places.reached, after.places.whole) == (before.reached, before.whole + 1)
+        listed = [row for row in stops_of(library, NOVEMBER) if row.kind != "school"]
+        assert late in listed and len(listed) == after.places.whole
+
     def test_parts_sum_up_to_the_whole(self, library: Institution, november: dict[str, Any]) -> None:
         for span in (NOVEMBER, span_of("quarter", date(2026, 11, 9)), span_of("year", date(2026, 11, 9))):
             parts = by_part(library, span)
@@ -251,6 +264,15 @@ class TestDoors:
         answer = signed_in(officer).get(reverse("work:van_figures"), asked)
         rows = list(load_workbook(BytesIO(answer.content)).active.values)
         assert rows[1][:1] + rows[1][3:10] == ("SDN 01", 3, 2, 0, 0, 113, 56.5, 70)
+
+    def test_the_csv_tells_moments_by_the_clock_of_the_place(
+        self, november: dict[str, Any], officer: User, signed_in: Callable[[Any], Client]
+    ) -> None:
+        asked = {"rentang": "bulan", "mulai": "2026-11-01", "bentuk": "csv"}
+        said = signed_in(officer).get(reverse("work:van_figures"), asked).content.decode()
+        row = next(line for line in said.splitlines() if line.startswith("SDN 01"))
+        last = november["school"].visits.filter(status="done").latest("begins_at").begins_at
+        assert row.endswith(f"{last.astimezone(WIB):%Y-%m-%d %H:%M:%S}") and "+00:00" not in said
 
     def test_the_workbook_says_all_that_the_report_says(
         self,
