@@ -165,7 +165,7 @@ def _problem(options: dict[str, Any]) -> Problem:
 
 
 def _in_any_format(text: str, decimals: int | None) -> Problem:
-    if text.lstrip().startswith(("{", "[")):
+    if text.removeprefix("\ufeff").lstrip().startswith(("{", "[")):
         return problem_from_json(text)
     return from_public_set(text, decimals)
 
