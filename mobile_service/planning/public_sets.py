@@ -86,12 +86,12 @@ def _customer(row: list[str], place: int, days: int, windows: bool) -> Stop:
         tuple(day for day in range(1, days + 1) if int(code) >> (days - day) & 1)
         for code in islice(fields, int(sets))
     ]
-    hours = tuple(float(it) for it in islice(fields, 2)) if windows else ()
+    hours = [float(it) for it in islice(fields, 2)] if windows else []
     return Stop(
         number,
         place,
         float(service),
-        (Hours(*hours),) if hours else (),
+        (Hours(hours[0], hours[1]),) if windows else (),
         # The sets of a single day name depots.
         patterns=tuple(sorted(patterns)) if days > 1 else (),
         demand=int(float(demand)),
