@@ -13,16 +13,13 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from icalendar import Calendar as Component
-from icalendar import Timezone, vDuration, vRecur, vText
-
-from mobile_service.feed_lines import in_utc, line, moment, moments, text
+from icalendar import Event, Timezone, vDDDTypes, vDuration, vRecur, vText
 
 MAKER = "-//Kerjasama//Pusling//ID"
 # How often a phone should look again.
 REFRESH = timedelta(hours=6)
 # A rule for fewer occasions is more to read than the occasions themselves.
 WORTH_A_RULE = 2
-END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +109,9 @@ def calendar_bytes(calendar: Calendar) -> bytes:
     events = [*_events(calendar)]
     for name in sorted({calendar.zone} | {zone for zone, _event in events if zone}):
         whole.add_component(_zone(name))
-    head = bytes(whole.to_ical())
-    return head.removesuffix(END) + "".join(event for _zone_, event in events).encode() + END
+    for _name, event in events:
+        whole.add_component(event)
+    return bytes(whole.to_ical())
 
 
 def days_of(rule: str, starts_on: date, first: date, last: date) -> list[date]:
@@ -123,8 +121,8 @@ def days_of(rule: str, starts_on: date, first: date, last: date) -> list[date]:
     return [moment.date() for moment in found.between(begin, end, inc=True)]
 
 
-def _events(calendar: Calendar) -> Iterator[tuple[str, str]]:
-    """Every event, as text, with the name of its zone; none for a whole day."""
+def _events(calendar: Calendar) -> Iterator[tuple[str, Event]]:
+    """Every event with the name of its zone; none for a whole day."""
     for series in calendar.series:
         yield from _of_series(series)
     for occasion in calendar.single:
@@ -133,7 +131,7 @@ def _events(calendar: Calendar) -> Iterator[tuple[str, str]]:
         yield "", _whole_day(day)
 
 
-def _of_series(series: Series) -> Iterator[tuple[str, str]]:
+def _of_series(series: Series) -> Iterator[tuple[str, Event]]:
     plan = _exact(series)
     if plan is None:
         for occasion in series.occasions:
@@ -143,32 +141,26 @@ def _of_series(series: Series) -> Iterator[tuple[str, str]]:
     zone = ZoneInfo(series.zone)
     slots = {day: datetime.combine(day, series.begins_at, zone) for day in (first, last, *left_out)}
     length = timedelta(minutes=series.minutes)
+    master = _event(
+        series.uid, slots[first], slots[first] + length, series.words, series.changed_at, series.sequence
+    )
     rule = vRecur.from_ical(series.rule)
     for name in ("COUNT", "UNTIL"):
         rule.pop(name, None)
     rule["UNTIL"] = [slots[last].astimezone(UTC)]
-    recurs = [line("RRULE", rule.to_ical().decode())]
+    master.add("rrule", rule)
     if left_out:
-        recurs.append(moments("EXDATE", [slots[day] for day in left_out]))
-    yield (
-        series.zone,
-        _event(
-            series.uid,
-            slots[first],
-            slots[first] + length,
-            series.words,
-            series.changed_at,
-            series.sequence,
-            recurs=recurs,
-        ),
-    )
+        master.add("exdate", [slots[day] for day in left_out])
+    yield series.zone, master
     for occasion in series.occasions:
         if occasion.slot is None or occasion.slot not in followed:
             yield _zone_of(occasion), _single(occasion)
             continue
         slot = datetime.combine(occasion.slot, series.begins_at, zone)
         if not _as_planned(series, occasion, slot, length):
-            yield series.zone, _single(occasion, uid=series.uid, slot=slot)
+            event = _single(occasion, uid=series.uid)
+            event.add("recurrence-id", slot)
+            yield series.zone, event
 
 
 def _exact(series: Series) -> tuple[date, date, list[date], set[date]] | None:
@@ -202,8 +194,7 @@ def _as_planned(series: Series, occasion: Occasion, slot: datetime, length: time
     )
 
 
-def _single(occasion: Occasion, *, uid: str = "", slot: datetime | None = None) -> str:
-    """``uid`` and ``slot``: of the series in which it takes the place of a day."""
+def _single(occasion: Occasion, *, uid: str = "") -> Event:
     return _event(
         uid or occasion.uid,
         occasion.begins_at,
@@ -212,11 +203,10 @@ def _single(occasion: Occasion, *, uid: str = "", slot: datetime | None = None) 
         occasion.changed_at,
         occasion.sequence,
         cancelled=occasion.cancelled,
-        slot=slot,
     )
 
 
-def _whole_day(day: WholeDay) -> str:
+def _whole_day(day: WholeDay) -> Event:
     return _event(
         day.uid,
         day.on,
@@ -237,32 +227,25 @@ def _event(
     sequence: int,
     *,
     cancelled: bool = False,
-    slot: datetime | None = None,
-    recurs: Sequence[str] = (),
-) -> str:
+) -> Event:
+    event = Event()
+    event.add("uid", uid)
     # When it was last changed, not when it was asked for: an unchanged calendar stays the same to the byte.
-    changed = in_utc(changed_at)
-    lines = [
-        "BEGIN:VEVENT",
-        line("SUMMARY", text(words.title)),
-        moment("DTSTART", begins),
-        moment("DTEND", ends),
-        f"DTSTAMP:{changed}",
-        line("UID", text(uid)),
-        *([moment("RECURRENCE-ID", slot)] if slot is not None else ()),
-        f"SEQUENCE:{sequence:d}",
-        *recurs,
-        *([line("DESCRIPTION", text(words.text))] if words.text else ()),
-        *([f"GEO:{words.point[0]};{words.point[1]}"] if words.point else ()),
-        f"LAST-MODIFIED:{changed}",
-        *([line("LOCATION", text(words.place))] if words.place else ()),
-        f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}",
-        # It tells of a visit; it does not say that its reader is busy.
-        "TRANSP:TRANSPARENT",
-        *([line("URL", words.url)] if words.url else ()),
-        "END:VEVENT\r\n",
-    ]
-    return "\r\n".join(lines)
+    event.add("dtstamp", changed_at.astimezone(UTC))
+    event.add("last-modified", changed_at.astimezone(UTC))
+    event.add("sequence", sequence)
+    event.add("dtstart", vDDDTypes(begins))
+    event.add("dtend", vDDDTypes(ends))
+    event.add("summary", words.title)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    # It tells of a visit; it does not say that its reader is busy.
+    event.add("transp", "TRANSPARENT")
+    for name, value in (("location", words.place), ("description", words.text), ("url", words.url)):
+        if value:
+            event.add(name, value)
+    if words.point:
+        event.add("geo", words.point)
+    return event
 
 
 def _zone_of(occasion: Occasion) -> str:

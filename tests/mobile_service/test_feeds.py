@@ -1,6 +1,5 @@
 """Calendars, pure: what a phone reads out of the bytes is what was put in, for any rule and whatever became of its days."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -230,13 +229,12 @@ def test_each_zone_is_described_once_with_its_own_offset(zone: str):
     assert found.walk("VEVENT")[0]["DTSTART"].dt == begins
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_said_comes_back_as_it_was(said: str) -> None:
-    """Backslashes, semicolons, line ends and signs of four octets, at any place of a folded line; only control characters go."""
+    """Backslashes, semicolons, line ends and signs of four octets, at any place of a folded line."""
     at = datetime(2026, 3, 3, 9, tzinfo=ZoneInfo(ZONES[0]))
     words = Words(title=f"Pusling {said}", text=said * 2, place=f"{said}\\,;")
     (event,) = read(Calendar(name="Uji", zone=ZONES[0], single=[occasion(1, at, words=words)])).walk("VEVENT")
     for name, meant in (("SUMMARY", words.title), ("DESCRIPTION", words.text), ("LOCATION", words.place)):
-        plain = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", re.sub("\r\n?", "\n", meant))
-        assert str(event.get(name, "")) == plain
+        assert str(event.get(name, "")) == meant
