@@ -31,7 +31,7 @@ KEEPERS_ONLY = {
 BUDGET = 12
 ONE_THING = 16
 # Every part of the house puts its own matter on the first page, with one query each.
-FIRST_PAGE = 26
+FIRST_PAGE = 27
 # Everything about a cooperation on one page: two sides, terms, duties, papers, readers, relatives and their history.
 ONE_AGREEMENT = 24
 

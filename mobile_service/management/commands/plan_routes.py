@@ -165,7 +165,9 @@ def _problem(options: dict[str, Any]) -> Problem:
 
 
 def _in_any_format(text: str, decimals: int | None) -> Problem:
-    if text.removeprefix("\ufeff").lstrip().startswith(("{", "[")):
+    # Public ones are tables of numbers; what is one word, or begins as JSON does, is meant as JSON.
+    words = text.removeprefix("\ufeff").split(maxsplit=1)
+    if len(words) < 2 or words[0].startswith(("{", "[")):
         return problem_from_json(text)
     return from_public_set(text, decimals)
 
