@@ -44,8 +44,12 @@ class Search:
         hot: float = 1.0,
         cold: float = 0.01,
         told: Callable[[Kept], None] | None = None,
+        met: Callable[[State], None] | None = None,
     ) -> None:
-        """Until a moment of ``time.monotonic`` or, with ``steps``, for so many. ``hot`` and ``cold``: in mean legs between two stops."""
+        """Until a moment of ``time.monotonic`` or, with ``steps``, for so many. ``hot`` and ``cold``: in mean legs between two stops.
+
+        ``told`` hears of better plans, ``met`` of every one that is tried.
+        """
         tables, state, dice = self.tables, self.state, self.dice
         stops = len(tables.stops)
         if stops < 2 or not tables.slots:
@@ -73,6 +77,8 @@ class Search:
             self._put_in([*out, *(it for it in missed if not state.chosen[it])])
             for stop in out if wanted is not None else ():
                 self.failed[stop] += not state.chosen[stop]
+            if met is not None:
+                met(state)
             if state.cost < now[2] - temperature * log(max(1e-12, dice.random())):
                 now = state.keep()
                 if state.cost < self.best[2] - 1e-7:

@@ -15,6 +15,7 @@ from queue import Empty, Queue
 from typing import IO, Any
 
 from mobile_service.planning.model import Job, routes_of
+from mobile_service.planning.recombining import Choice
 from mobile_service.planning.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +90,22 @@ class Solver:
                     return best
             self.killed += 1
         return best
+
+    def choose(self, choice: Choice, until: float) -> list[tuple[int, int]]:
+        """Which tours are cheapest together, each with its slot; none where that was not found by then."""
+        if until - time.monotonic() <= 0.3 or not len(choice.cost) or not self._ready(until):
+            return []
+        choice.until = time.time() + until - time.monotonic() - 0.1
+        self._ask(choice)
+        try:
+            words = self.heard.get(timeout=until + LATE - time.monotonic())
+        except Empty:
+            words = None
+        if words is None:
+            self.kill()
+            self.start()
+            return []
+        return list(words[1])
 
     def kill(self) -> None:
         """It answers nothing any more; with it goes whatever it was told and has not said."""

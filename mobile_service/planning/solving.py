@@ -5,10 +5,12 @@ turns; on a single day PyVRP alone.
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from itertools import chain
 
 from mobile_service.planning.insertion import Choices, insert_all, insert_by_regret
 from mobile_service.planning.model import begin_from, model_of, size_of
 from mobile_service.planning.patterns import Search
+from mobile_service.planning.recombining import NODES, Met, choice_of, routes_from, tours_of
 from mobile_service.planning.routing import Solver, visits_of
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.state import State
@@ -20,6 +22,11 @@ HOT = 3.0
 MANY = 100
 # The same where every stop comes once, however many there are: no rhythm holds them, and good plans lie far apart.
 BOLD = 2.0
+# Shares of the time of such a problem: how long is searched, chosen among what was met, and driven better, before all begins anew; and what
+# must be left for that. With iterations there are so many rounds.
+ROUND = (0.15, 0.15, 0.02)
+LAST = 0.2
+ROUNDS = 3
 # What the matrices of a model may take.
 MOST_BYTES = 200_000_000
 # Seconds for each visit after which PyVRP seldom finds more: what is over goes to the pattern search.
@@ -114,11 +121,17 @@ def work_out(work: Work) -> None:
 
 
 def _freely(work: Work) -> None:
-    """Each stop once: PyVRP chooses days and ways together. It does not leave the days that it begun with for others that are far from
-    them, so over several days the pattern search goes first, and again; on a single day three beginnings are better than one.
+    """Each stop once: PyVRP chooses days and ways together, but seldom leaves the days that it began with for others that are far from them.
+
+    So over several days the pattern search goes first, and again; where stops are not too many to begin anew each time, the tours that it
+    has met are recombined. On a single day three beginnings are better than one.
     """
     steps = work.iterations
-    if len(work.tables.days) > 1:
+    # A tour costs something else on each day where it is worth something to stay with an earlier plan.
+    alike = work.tables.extra is None
+    if len(work.tables.days) > 1 and len(work.tables.stops) <= MANY and alike:
+        _in_rounds(work)
+    elif len(work.tables.days) > 1:
         for searched, driven_until in ((0.45, 0.5), (0.92, 1.0)):
             _search(work, "patterns", work.share(searched), steps // 50 + 1, hot=BOLD, cold=BOLD / 40)
             _polish(work, work.share(driven_until), steps)
@@ -129,6 +142,33 @@ def _freely(work: Work) -> None:
     if work.state.unvisited() or work.solver.killed:
         # Where PyVRP hangs, the pattern search has the rest of the time.
         _search(work, "patterns", work.until, steps // 50 + 1, hot=1.0)
+
+
+def _in_rounds(work: Work) -> None:
+    searched, chosen, driven_for = (it * work.seconds for it in ROUND)
+    steps = work.iterations
+    met: list[Met] = []
+    while time.monotonic() < work.share(1 - LAST) and (not steps or len(met) < ROUNDS):
+        met.append(Met())
+        until = min(time.monotonic() + searched, work.until)
+        _search(work, "patterns", until, steps // 50 + 1, hot=BOLD, cold=BOLD / 40, met=met[-1])
+        _recombine(work, met, min(time.monotonic() + chosen, work.until))
+        _polish(work, min(time.monotonic() + driven_for, work.until), steps)
+    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=BOLD / 4, cold=BOLD / 40)
+    _polish(work, work.until, steps)
+
+
+def _recombine(work: Work, met: Sequence[Met], until: float) -> None:
+    """The best plan that can be made of tours which the searches have met, and from there on."""
+    work.enter("tours")
+    routes = work.best[0]
+    present = zip(work.state.kind, routes, strict=True)
+    tours = tours_of(work.rows, met, present, chain.from_iterable(routes))
+    choice = choice_of(work.tables, tours)
+    choice.nodes = NODES if work.iterations else 0
+    chosen = work.solver.choose(choice, max(until, work.until) if work.iterations else until)
+    if chosen:
+        work.adopt(routes_from(work.tables, tours, chosen))
 
 
 def _in_rhythm(work: Work) -> None:
@@ -159,13 +199,22 @@ def _in_rhythm(work: Work) -> None:
     _polish(work, work.share(1.0), steps)
 
 
-def _search(work: Work, stage: str, until: float, steps: int, *, hot: float, cold: float = 0.01) -> None:
+def _search(
+    work: Work,
+    stage: str,
+    until: float,
+    steps: int,
+    *,
+    hot: float,
+    cold: float = 0.01,
+    met: Met | None = None,
+) -> None:
     if until <= time.monotonic() and not work.iterations:
         return
     work.enter(stage)
     work.state.restore(work.best)
     search = Search(work.tables, work.state, work.choices, work.seed)
-    search.run(until, steps if work.iterations else 0, hot=hot, cold=cold, told=work.better)
+    search.run(until, steps if work.iterations else 0, hot=hot, cold=cold, told=work.better, met=met)
     work.seed += 1
 
 

@@ -11,6 +11,8 @@ import threading
 import time
 from typing import Any
 
+from mobile_service.planning.recombining import Choice, choose
+
 TICK = 0.2
 
 
@@ -39,7 +41,10 @@ def main() -> int:
             # For the test of what happens when PyVRP does: as deaf as it is then.
             while True:
                 pass
-        solve(job, tell)
+        if isinstance(job, Choice):
+            tell("chosen", choose(job))
+        else:
+            solve(job, tell)
 
 
 def solve(job: Any, tell: Any) -> None:
