@@ -129,6 +129,34 @@ def test_a_visit_is_moved_by_typing_and_step_by_step(
     assert desk.get(address("route_plan_day", plan, "kemarin")).status_code == 404
 
 
+def said_on(desk: Client, answer: Any) -> str:
+    """The message of the page to which a press has led."""
+    return " ".join(str(it) for it in desk.get(answer["Location"]).context["messages"])
+
+
+def test_what_a_change_breaks_is_said_once_and_listed_until_it_is_mended(
+    desk: Client, plan: RoutePlan, stops: list[Stop]
+) -> None:
+    """A gap between visits that an earlier change has made is not forgotten with the next one, nor blamed on it."""
+    tour = tours_of(plan)[0]
+    first, one, other = tour.on, *tour.visits[:2]
+    to = next(day for day in (first + timedelta(days=n) for n in range(1, 5)) if day.weekday() < 5)
+    moved = desk.post(
+        address("route_plan_day", plan, first.isoformat()), {"stop": one.stop, "to": to.isoformat()}
+    )
+    assert one.name in said_on(desk, moved)
+    plan.refresh_from_db()
+    gaps = [row for row in plan.report["broken"] if row["code"] == "hand_gap"]
+    assert {row["facts"]["stop"] for row in gaps} == {one.name}
+    fixed = desk.post(address("route_plan_day", plan, first.isoformat()), {"stop": other.stop})
+    assert one.name not in said_on(desk, fixed)
+    plan.refresh_from_db()
+    assert [row for row in plan.report["broken"] if row["code"] == "hand_gap"] == gaps
+    desk.post(address("route_plan_day", plan, to.isoformat()), {"stop": one.stop, "to": first.isoformat()})
+    plan.refresh_from_db()
+    assert "hand_gap" not in {row["code"] for row in plan.report["broken"]}
+
+
 def test_order_in_a_tour_changes_with_one_press(desk: Client, plan: RoutePlan) -> None:
     tour = max(tours_of(plan), key=lambda it: len(it.visits))
     assert len(tour.visits) > 1
