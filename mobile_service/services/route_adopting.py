@@ -34,7 +34,6 @@ from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.telling import hush_visits, tell_visits
 from mobile_service.services.trips import drop_if_empty, open_trips
 
-
 # So many of the visits that were left out are named; more would be no sentence any more.
 MOST_NAMED = 5
 
