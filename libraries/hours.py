@@ -35,8 +35,8 @@ _SPAN = re.compile(
 _CLOSED = frozenset({"", "-", "–", "tutup", "libur", "closed"})
 
 
-def read_day(text: str, *, field: str | None = None) -> Day:
-    """The intervals of one day as somebody typed them, in order; nothing, “tutup” and “-” mean closed.
+def read_day(text: str, *, field: str | None = None, once: bool = False) -> Day:
+    """The intervals of one day as somebody typed them, in order; nothing, “tutup” and “-” mean closed. ``once``: the example has one span.
 
     Raises InvalidInput (``hours_unreadable``, ``hours_turned_round``, ``hours_overlap``, ``hours_too_many``).
     """
@@ -45,12 +45,12 @@ def read_day(text: str, *, field: str | None = None) -> Day:
         return ()
     rest = _SPAN.sub("", said)
     if re.sub(r"[\s,;/&+]|dan|and|wib|wita|wit|jam|pukul", "", rest, flags=re.IGNORECASE):
-        raise InvalidInput(
-            "hours_unreadable",
-            _("“%(text)s” cannot be read as hours. Type them like this: 08.00–12.00, 13.00–16.00")
-            % {"text": said[:60]},
-            field=field,
+        words = (
+            _("“%(text)s” cannot be read as hours. Type one span like this: 07.30–15.00")
+            if once
+            else _("“%(text)s” cannot be read as hours. Type them like this: 08.00–12.00, 13.00–16.00")
         )
+        raise InvalidInput("hours_unreadable", words % {"text": said[:60]}, field=field)
     return in_order([_interval(found.groups(), said, field) for found in _SPAN.finditer(said)], field=field)
 
 

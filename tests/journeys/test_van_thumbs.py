@@ -266,3 +266,17 @@ def test_the_square_at_the_desk_can_be_read_by_a_camera(visitor: Visitor, office
         (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(square.screenshot())))
         desk.get_by_text("Ponsel tidak dapat memindai").click()
         assert found.text == desk.locator(".code.break").inner_text().strip()
+
+
+def test_what_a_form_still_shows_is_not_offered_back(visitor: Visitor, officer: User, road: Road) -> None:
+    """A look at the days of a series brings the form again, with what was typed and perhaps one box more."""
+    desk = visitor(officer, width=360)
+    desk.goto(reverse("work:van_series_new"))
+    desk.locator("[name=stop]").select_option(label=str(road.visit.stop))
+    desk.locator("[name=weekdays]").first.check()
+    desk.locator("[name=begins_at]").fill("23:00")
+    desk.get_by_role("button", name="Lihat harinya dulu").click()
+    expect(desk.locator("[name=despite]:visible")).to_be_visible()
+    expect(desk.locator("[data-draft-offer]")).to_be_hidden()
+    desk.goto(reverse("work:van_series_new"))
+    expect(desk.locator("[data-draft-offer]")).to_be_visible()

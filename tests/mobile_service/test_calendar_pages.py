@@ -327,6 +327,23 @@ def test_days_of_a_series_are_left_out_put_back_and_ended(
     assert desk.get(reverse("work:van_series_change", args=[series.pk])).status_code == 403
 
 
+def test_who_ends_the_series_of_a_village_is_not_told_of_a_school(
+    desk: Client, van: Vehicle, library: Institution
+) -> None:
+    village = StopFactory(office=library, name="Balai Adat")
+    series = make_series(
+        actor=None,
+        stop=village,
+        vehicle=van,
+        rule="FREQ=WEEKLY;BYDAY=MO",
+        starts_on=MONDAY,
+        begins_at=time(9),
+    )
+    for name in ("except", "end"):
+        page = desk.get(reverse("work:van_series_step", args=[series.pk, name])).content.decode()
+        assert "No school belongs to this stop" in page and "school reads it" not in page
+
+
 def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Visit, van: Vehicle) -> None:
     driver = CrewMemberFactory(office=van.office, name="Deri")
 
