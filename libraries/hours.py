@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import groupby
 
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from kerjasama.domain.errors import InvalidInput
 
@@ -105,7 +105,7 @@ def week_of(rows: Iterable[tuple[int, time, time]]) -> Week:
 
 
 def interval_words(interval: Interval) -> str:
-    """ "08.00–16.00"."""
+    """ "08.00–16.00", in English "08:00–16:00"."""
     return f"{_hour(interval[0])}–{_hour(interval[1])}"
 
 
@@ -141,4 +141,4 @@ def week_words(week: Week) -> str:
 
 
 def _hour(moment: time) -> str:
-    return f"{moment:%H.%M}"
+    return f"{moment:%H.%M}" if (get_language() or "id").startswith("id") else f"{moment:%H:%M}"

@@ -360,7 +360,7 @@ def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Vi
     assert step("revise", leaves_at="08:00", back_at="07:00").status_code == 422
     assert step("revise", leaves_at="08:00", back_at="14:00", note="Isi bensin").status_code == 302
     shown = desk.get(page).content.decode()
-    assert "Deri" in shown and "08.00" in shown and "SDN 01" in shown
+    assert "Deri" in shown and "08:00" in shown and "SDN 01" in shown
     assert "SDN 01" not in desk.get(reverse("work:van_trips")).content.decode()
     twice = desk.post(reverse("work:van_trip_new"), {"vehicle": van.pk, "on": MONDAY})
     assert twice.status_code == 409
