@@ -10,7 +10,9 @@ from libraries.models import Person
 
 
 class HoursForm(forms.Form):
-    """A week in seven lines, each typed as it would be written on a door."""
+    """A week in seven lines, each typed as it would be written on a door. ``once``: one span a day."""
+
+    once = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +29,7 @@ class HoursForm(forms.Form):
         for weekday in range(7):
             name = f"day_{weekday}"
             try:
-                cleaned[name] = read_day(cleaned.get(name, ""), field=name)
+                cleaned[name] = read_day(cleaned.get(name, ""), field=name, once=self.once)
             except DomainError as refusal:
                 self.add_error(name, str(refusal))
         return cleaned

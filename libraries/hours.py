@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import groupby
 
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from kerjasama.domain.errors import InvalidInput
 
@@ -35,8 +35,8 @@ _SPAN = re.compile(
 _CLOSED = frozenset({"", "-", "–", "tutup", "libur", "closed"})
 
 
-def read_day(text: str, *, field: str | None = None) -> Day:
-    """The intervals of one day as somebody typed them, in order; nothing, “tutup” and “-” mean closed.
+def read_day(text: str, *, field: str | None = None, once: bool = False) -> Day:
+    """The intervals of one day as somebody typed them, in order; nothing, “tutup” and “-” mean closed. ``once``: the example has one span.
 
     Raises InvalidInput (``hours_unreadable``, ``hours_turned_round``, ``hours_overlap``, ``hours_too_many``).
     """
@@ -45,12 +45,12 @@ def read_day(text: str, *, field: str | None = None) -> Day:
         return ()
     rest = _SPAN.sub("", said)
     if re.sub(r"[\s,;/&+]|dan|and|wib|wita|wit|jam|pukul", "", rest, flags=re.IGNORECASE):
-        raise InvalidInput(
-            "hours_unreadable",
-            _("“%(text)s” cannot be read as hours. Type them like this: 08.00–12.00, 13.00–16.00")
-            % {"text": said[:60]},
-            field=field,
+        words = (
+            _("“%(text)s” cannot be read as hours. Type one span like this: 07.30–15.00")
+            if once
+            else _("“%(text)s” cannot be read as hours. Type them like this: 08.00–12.00, 13.00–16.00")
         )
+        raise InvalidInput("hours_unreadable", words % {"text": said[:60]}, field=field)
     return in_order([_interval(found.groups(), said, field) for found in _SPAN.finditer(said)], field=field)
 
 
@@ -105,7 +105,7 @@ def week_of(rows: Iterable[tuple[int, time, time]]) -> Week:
 
 
 def interval_words(interval: Interval) -> str:
-    """ "08.00–16.00"."""
+    """ "08.00–16.00", in English "08:00–16:00"."""
     return f"{_hour(interval[0])}–{_hour(interval[1])}"
 
 
@@ -141,4 +141,4 @@ def week_words(week: Week) -> str:
 
 
 def _hour(moment: time) -> str:
-    return f"{moment:%H.%M}"
+    return f"{moment:%H.%M}" if (get_language() or "id").startswith("id") else f"{moment:%H:%M}"

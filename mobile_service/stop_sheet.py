@@ -20,6 +20,7 @@ from mobile_service.stop_sheet_values import (
     day_from,
     decimal_of,
     overlap_of,
+    rule_of,
     time_of,
     weekday_of,
     windows_from,
@@ -251,7 +252,7 @@ def _times(read: Read, said: Mapping[str, str], *, own: bool) -> None:
 
 
 def _often(read: Read, said: Mapping[str, str]) -> None:
-    rule = said.get("frequency", "").upper().removeprefix("RRULE:").strip().rstrip(";")
+    rule = rule_of(said.get("frequency", ""))
     if "every_weeks" in said:
         weeks = int(said["every_weeks"]) if said["every_weeks"].isdigit() else 0
         if not 1 <= weeks <= 52:
@@ -261,7 +262,7 @@ def _often(read: Read, said: Mapping[str, str]) -> None:
     if not rule:
         return
     if "FREQ=" not in rule or not all(RULE_PARTS.match(part) for part in rule.split(";")):
-        read.bad.append(("frequency_wrong", {"text": rule[:60]}))
+        read.bad.append(("frequency_wrong", {"text": said["frequency"][:60]}))
         return
     read.values["frequency"] = rule
     if "every_weeks" not in said:

@@ -52,6 +52,24 @@ def time_of(text: str) -> time | None:
     return time(hour, int(found[2])) if hour < 24 and int(found[2]) < 60 else None
 
 
+_WEEKS = r"(?P<often>\d{1,2}|satu|dua|tiga|empat|one|two|three|four)"
+_OFTEN = re.compile(
+    rf"(?:tiap|setiap|every) +(?:{_WEEKS} +)?(?:minggu|pekan|weeks?)"
+    rf"|(?:se|{_WEEKS.replace('often', 'times')} +)(?:minggu|pekan) +sekali"
+    r"|sekali +se(?:minggu|pekan)|mingguan|weekly"
+)
+_COUNTED = {"satu": 1, "dua": 2, "tiga": 3, "empat": 4, "one": 1, "two": 2, "three": 3, "four": 4}
+
+
+def rule_of(text: str) -> str:
+    """ "dua minggu sekali", "every 2 weeks" as the rule that they mean; anything else as it is, in capitals."""
+    said = _OFTEN.fullmatch(" ".join(text.casefold().split()))
+    if said is None:
+        return text.upper().removeprefix("RRULE:").strip().rstrip(";")
+    word = said["often"] or said["times"] or "1"
+    return f"FREQ=WEEKLY;INTERVAL={_COUNTED.get(word) or int(word) or 1}"
+
+
 MONTHS = (
     "januari", "februari", "maret", "april", "mei", "juni",
     "juli", "agustus", "september", "oktober", "november", "desember",

@@ -75,9 +75,7 @@ def point_words(row: Any) -> str:
 
 
 class WeekForm(HoursForm):
-    """Seven lines of hours behind the other fields of a form. ``once``: one span a day."""
-
-    once = False
+    """Seven lines of hours behind the other fields of a form."""
 
     def week(self) -> Week:
         return self.week_of(self.cleaned_data)

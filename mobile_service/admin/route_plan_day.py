@@ -38,13 +38,19 @@ class RoutePlanDay(RoutePage):
         form = ChangeVisitForm(request.POST, vehicles=plan.report.get("vehicles", {}), on=day)
         if not form.is_valid():
             return self.answer(plan, day, form, 422)
+        told = plan.report.get("broken", ())
         try:
             broken = self.change(plan, day, form.cleaned_data)
         except DomainError as error:
             refuse(form, error)
             return self.answer(plan, day, form, error.status)
-        if broken:
-            messages.warning(request, " ".join(fault_words(plan, broken[:5])))
+        # The page lists everything that is broken; the message only what this change has done.
+        if new := [row for row in broken if row not in told]:
+            messages.warning(request, " ".join(fault_words(plan, new[:5])))
+        elif broken:
+            messages.success(
+                request, _("Done. The rest of the day has followed, and nothing more is broken than before.")
+            )
         else:
             messages.success(request, _("Done. The rest of the day has followed, and nothing is broken."))
         return redirect("work:route_plan_day", plan.pk, (form.cleaned_data["to"] or day).isoformat())

@@ -363,12 +363,9 @@ def _figures(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Senten
         (_("Longest day (hours)"), "most", 1),
         (_("Shortest day (hours)"), "least", 1),
     )
-    return [
-        (
-            label,
-            round(before[name], digits),
-            round(after[name], digits),
-            round(after[name] - before[name], digits),
-        )
+    # The difference is that of the figures as they stand there, so that whoever subtracts finds the same.
+    rows = [
+        (label, round(before[name], digits), round(after[name], digits), digits)
         for label, name, digits in kinds
     ]
+    return [(label, was, now, round(now - was, digits)) for label, was, now, digits in rows]

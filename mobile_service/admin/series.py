@@ -61,6 +61,16 @@ STEPS = {
         "cross",
     ),
 }
+TO_VILLAGES = {
+    "except": gettext_lazy(
+        "Nothing takes place on it and nothing is shown. No school belongs to this stop, so nobody gets a mail. "
+        "Call its contact, if it has one."
+    ),
+    "end": gettext_lazy(
+        "Planned visits from that day on leave the calendar. No school belongs to this stop, so nobody gets a mail. "
+        "Call its contact, if it has one."
+    ),
+}
 FORMS = {"except": LeaveOutForm, "include": DayForm, "end": EndForm}
 
 
@@ -230,6 +240,8 @@ class SeriesAct(VanPage, ActPage):
         return STEPS[self.action].title
 
     def text(self) -> Any:
+        if self.subject.stop.partner_id is None and self.action in TO_VILLAGES:
+            return TO_VILLAGES[self.action]
         return STEPS[self.action].text
 
     def label(self) -> Any:
@@ -252,6 +264,8 @@ class SeriesAct(VanPage, ActPage):
         first = {"except": coming, "include": left_out, "end": [today]}[self.action]
         given = data[0] if data else None
         form: forms.Form = FORMS[self.action](given, initial={"on": asked or (first[0] if first else None)})
+        if self.subject.stop.partner_id is None and "note" in form.fields:
+            form.fields["note"].help_text = ""  # it says that the school reads it
         return form
 
     def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:

@@ -125,4 +125,5 @@ def _words(request: HttpRequest) -> str:
 
 def _said(moment: datetime) -> str:
     language = get_language() or "id"
-    return f"{long_date(moment.date(), language)}, {moment:%H.%M}"
+    hour = f"{moment:%H.%M}" if language.startswith("id") else f"{moment:%H:%M}"
+    return f"{long_date(moment.date(), language)}, {hour}"

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict
+from kerjasama.domain.wording import long_date
 from libraries.choices import ClosureScope
 from libraries.models import Closure, User
 from libraries.models.closure import SCHOOLS
@@ -33,6 +34,9 @@ from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.telling import hush_visits, tell_visits
 from mobile_service.services.trips import drop_if_empty, open_trips
 
+# So many of the visits that were left out are named; more would be no sentence any more.
+MOST_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class RouteAdoption:
@@ -44,6 +48,8 @@ class RouteAdoption:
     stayed: int
     cancelled: int
     overtaken: int
+    # The overtaken ones in words: which stop, on which day.
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,7 @@ def adopt_plan(*, plan: RoutePlan, actor: User) -> RouteAdoption:
     )
     possible = _possible(wanted, old, office.pk, first, fresh.ends_on, begins, ends)
     before = snapshot(first, {row.pk: row for row in (*trips.values(), *left)}.values(), there, old)
-    answer = _change(fresh, old, possible, trips, actor, overtaken=len(wanted) - len(possible))
+    answer = _change(fresh, old, possible, trips, actor, left_out=[it for it in wanted if it not in possible])
     _describe(tours, trips)
     for trip in left:
         drop_if_empty(trip, actor=actor)
@@ -139,6 +145,11 @@ def said(answer: RouteAdoption) -> str:
                 answer.overtaken,
             )
             % {"count": answer.overtaken}
+        )
+        named = answer.left_out[:MOST_NAMED]
+        parts.append(
+            _("Left out: %(visits)s.")
+            % {"visits": "; ".join(named) + ("; …" if len(answer.left_out) > len(named) else "")}
         )
     return " ".join(parts)
 
@@ -228,7 +239,7 @@ def _change(
     trips: dict[tuple[UUID, date], Trip],
     actor: User,
     *,
-    overtaken: int,
+    left_out: Sequence[_Wanted],
 ) -> RouteAdoption:
     """Visits stay, move, come and fall out; then those concerned are told."""
     pairs, fresh, gone = _matched(old, wanted, ZoneInfo(plan.office.zone))
@@ -286,7 +297,9 @@ def _change(
         hold_constraints("IMMEDIATE")
     hush_visits(moved)
     _tell(made, moved, gone, before, note)
-    return RouteAdoption(plan, len(made), len(moved), stayed, len(gone), overtaken)
+    language = get_language() or "id"
+    names = tuple(f"{it.stop.name} ({long_date(it.on, language)})" for it in left_out)
+    return RouteAdoption(plan, len(made), len(moved), stayed, len(gone), len(names), names)
 
 
 def _tell(

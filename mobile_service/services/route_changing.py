@@ -4,6 +4,7 @@ The rest of the day follows by itself. What a change breaks is said at once and 
 """
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -181,7 +182,7 @@ def _keep(
     names = names_of(calendar, stops, Vehicle.objects.filter(office=fresh.office))
     hand_stops = {row["stop"] for row in hand}
     faults = [it for it in check(changed, new).faults if it.code in BROKEN]
-    broken = faults_of(faults, names) + _gaps(new, answer, hand_stops, names)
+    broken = faults_of(faults, names) + _gaps(new, answer, hand_stops, names, fresh.report.get("broken", ()))
     take_step(
         ROUTE_PLAN,
         "change",
@@ -197,20 +198,27 @@ def _keep(
     return broken
 
 
-def _gaps(new: Plan, old: Plan, hand: set[str], names: Names) -> list[dict[str, Any]]:
-    """Gaps that a hand has made: those of the planner's own were told with the plan."""
+def _gaps(
+    new: Plan, old: Plan, hand: set[str], names: Names, told: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Gaps that a hand has made, now or before (``told``): those of the planner's own were told with the plan."""
     before: set[Gap] = set(old.gaps)
-    return [
-        {
-            "code": "hand_gap",
-            "facts": {
-                "stop": names.stops.get(gap.stop, gap.stop),
-                "first": gap.first,
-                "second": gap.second,
-                "days": gap.second - gap.first,
-                "asked": gap.asked,
+    known = list(told)
+    rows = [
+        (
+            gap,
+            {
+                "code": "hand_gap",
+                "facts": {
+                    "stop": names.stops.get(gap.stop, gap.stop),
+                    "first": gap.first,
+                    "second": gap.second,
+                    "days": gap.second - gap.first,
+                    "asked": gap.asked,
+                },
             },
-        }
+        )
         for gap in new.gaps
-        if gap.stop in hand and gap not in before
+        if gap.stop in hand
     ]
+    return [row for gap, row in rows if gap not in before or row in known]

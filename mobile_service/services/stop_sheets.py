@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput
 from libraries.choices import RowOutcome
+from libraries.hours import interval_words
 from libraries.models import Institution, User
 from libraries.sheets.findings import SheetRefused
 from libraries.sheets.values import name_key
@@ -299,9 +300,7 @@ def _shown(value: Any) -> str:
 
 
 def _hours(spans: Iterable[tuple[int, time, time]]) -> str:
-    return ", ".join(
-        f"{Weekday(day).label} {begin:%H.%M}–{end:%H.%M}" for day, begin, end in spans
-    )  # fmt: skip
+    return ", ".join(f"{Weekday(day).label} {interval_words((begin, end))}" for day, begin, end in spans)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -33,14 +33,22 @@
       const ticks = box.type === "checkbox" || box.type === "radio";
       return [box.name, ticks ? `${box.value}\u0000${box.checked}` : box.value];
     });
-  const fill = (form, fields) => {
+  /* Each box that a draft knows, with the value it had. Boxes that came or went since (a tick that was asked for) are passed over. */
+  const pairs = (form, fields) => {
     const left = fields.slice();
-    for (const box of [...form.elements].filter(kept)) {
+    return [...form.elements].filter(kept).flatMap((box) => {
       const ticks = box.type === "checkbox" || box.type === "radio";
       const at = left.findIndex(([name, value]) => name === box.name && (!ticks || value.startsWith(`${box.value}\u0000`)));
-      if (at < 0) continue;
+      if (at < 0) return [];
       const [, value] = left.splice(at, 1)[0];
-      if (ticks) box.checked = value.endsWith("\u0000true");
+      return [{ box, ticks, value: ticks ? value.endsWith("\u0000true") : value }];
+    });
+  };
+  const differs = (form, fields) =>
+    pairs(form, fields).some(({ box, ticks, value }) => (ticks ? box.checked : box.value) !== value);
+  const fill = (form, fields) => {
+    for (const { box, ticks, value } of pairs(form, fields)) {
+      if (ticks) box.checked = value;
       else box.value = value;
       box.dispatchEvent(new Event("change", { bubbles: true }));
     }
@@ -70,7 +78,7 @@
     const fresh = JSON.stringify(collect(form));
     const refused = document.querySelector(".error-summary");
     const draft = read(name);
-    if (draft && offer && !refused && JSON.stringify(draft.fields) !== fresh) {
+    if (draft && offer && !refused && differs(form, draft.fields)) {
       offer.hidden = false;
       offer.querySelector("[data-draft-take]").addEventListener("click", () => {
         fill(form, draft.fields);

@@ -1,11 +1,15 @@
 """Hands and phones that do not do as planned: presses twice, two tabs, no room left, an act that cannot be taken back (M5, M6, U20)."""
 
+import io
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import zxingcpp
+from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from kerjasama.domain import clock
@@ -246,3 +250,33 @@ def test_a_browser_that_has_cleared_its_store_counts_on(page: Page, road: Road) 
         page.reload()
         expect(page.get_by_role("status").filter(has_text=f"{5 * number} pengunjung")).to_be_visible()
     assert Tally.objects.get(visit=road.visit).visitor_count == 10
+
+
+def test_the_square_at_the_desk_can_be_read_by_a_camera(visitor: Visitor, officer: User, road: Road) -> None:
+    """Each of its dots must be several pixels wide, on the desk's screen and when it is shown on a phone."""
+    for width in (1280, 360):
+        desk = visitor(officer, width=width)
+        desk.goto(reverse("work:van_device_new"))
+        desk.get_by_label("Ponsel siapa").select_option(label=road.member.name)
+        desk.get_by_label("Ponsel yang mana").fill(f"HP {width}")
+        desk.get_by_role("button", name="Tampilkan kodenya").click()
+        square = desk.locator("img.qr")
+        box = square.bounding_box()
+        assert box and 180 <= box["width"] <= 300
+        (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(square.screenshot())))
+        desk.get_by_text("Ponsel tidak dapat memindai").click()
+        assert found.text == desk.locator(".code.break").inner_text().strip()
+
+
+def test_what_a_form_still_shows_is_not_offered_back(visitor: Visitor, officer: User, road: Road) -> None:
+    """A look at the days of a series brings the form again, with what was typed and perhaps one box more."""
+    desk = visitor(officer, width=360)
+    desk.goto(reverse("work:van_series_new"))
+    desk.locator("[name=stop]").select_option(label=str(road.visit.stop))
+    desk.locator("[name=weekdays]").first.check()
+    desk.locator("[name=begins_at]").fill("23:00")
+    desk.get_by_role("button", name="Lihat harinya dulu").click()
+    expect(desk.locator("[name=despite]:visible")).to_be_visible()
+    expect(desk.locator("[data-draft-offer]")).to_be_hidden()
+    desk.goto(reverse("work:van_series_new"))
+    expect(desk.locator("[data-draft-offer]")).to_be_visible()

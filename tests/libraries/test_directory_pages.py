@@ -111,7 +111,7 @@ def test_and_not_by_something_else(asked: dict[str, str], listed: Institution, c
 def test_an_entry_says_where_when_and_what(listed: Institution, client: Client) -> None:
     client.cookies["bahasa"] = "en"
     page = client.get(reverse("directory_entry", args=[listed.slug])).content.decode()
-    for word in ("Monday", "08.00–12.00", "Lending to members", "Talang", 'data-lat="-0.', 'data-lon="100.'):
+    for word in ("Monday", "08:00–12:00", "Lending to members", "Talang", 'data-lat="-0.', 'data-lon="100.'):
         assert word in page, word
     points = json.loads(client.get(reverse("directory_points")).content)
     (feature,) = points["features"]

@@ -55,12 +55,13 @@ def test_a_week_is_said_in_few_words() -> None:
     week = (whole,) * 5 + ((MORNING,), ())
     with translation.override("en"):
         assert week_lines(week) == [
-            ("Monday–Friday", "08.00–16.00"),
-            ("Saturday", "08.00–12.00"),
+            ("Monday–Friday", "08:00–16:00"),
+            ("Saturday", "08:00–12:00"),
             ("Sunday", "closed"),
         ]
-        assert week_words(week) == "Monday–Friday 08.00–16.00; Saturday 08.00–12.00"
+        assert week_words(week) == "Monday–Friday 08:00–16:00; Saturday 08:00–12:00"
         assert week_lines(((),) * 7) == []
+        assert read_day(day_words((MORNING, AFTERNOON))) == (MORNING, AFTERNOON)
     assert day_words((MORNING, AFTERNOON)) == "08.00–12.00, 13.00–16.00"
 
 

@@ -327,6 +327,23 @@ def test_days_of_a_series_are_left_out_put_back_and_ended(
     assert desk.get(reverse("work:van_series_change", args=[series.pk])).status_code == 403
 
 
+def test_who_ends_the_series_of_a_village_is_not_told_of_a_school(
+    desk: Client, van: Vehicle, library: Institution
+) -> None:
+    village = StopFactory(office=library, name="Balai Adat")
+    series = make_series(
+        actor=None,
+        stop=village,
+        vehicle=van,
+        rule="FREQ=WEEKLY;BYDAY=MO",
+        starts_on=MONDAY,
+        begins_at=time(9),
+    )
+    for name in ("except", "end"):
+        page = desk.get(reverse("work:van_series_step", args=[series.pk, name])).content.decode()
+        assert "No school belongs to this stop" in page and "school reads it" not in page
+
+
 def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Visit, van: Vehicle) -> None:
     driver = CrewMemberFactory(office=van.office, name="Deri")
 
@@ -343,7 +360,7 @@ def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Vi
     assert step("revise", leaves_at="08:00", back_at="07:00").status_code == 422
     assert step("revise", leaves_at="08:00", back_at="14:00", note="Isi bensin").status_code == 302
     shown = desk.get(page).content.decode()
-    assert "Deri" in shown and "08.00" in shown and "SDN 01" in shown
+    assert "Deri" in shown and "08:00" in shown and "SDN 01" in shown
     assert "SDN 01" not in desk.get(reverse("work:van_trips")).content.decode()
     twice = desk.post(reverse("work:van_trip_new"), {"vehicle": van.pk, "on": MONDAY})
     assert twice.status_code == 409

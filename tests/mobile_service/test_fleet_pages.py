@@ -37,6 +37,13 @@ def test_a_vehicle_from_the_form_to_the_workshop(desk: Client, library: Institut
     wrong = desk.post(f"{PUSLING}/kendaraan/baru/", form | {"day_1": "8-10, 12-14", "point": "somewhere"})
     assert wrong.status_code == 422 and not Vehicle.objects.exists()
     assert {"day_1", "point"} == set(wrong.context["form"].errors)
+    # The example of what can be read is itself read: a vehicle has one span a day.
+    unread = desk.post(f"{PUSLING}/kendaraan/baru/", form | {"day_1": "0800-1400"})
+    example = unread.context["form"].errors["day_1"][0].rpartition(": ")[2]
+    assert (
+        desk.post(f"{PUSLING}/kendaraan/baru/", form | {"name": "Lain", "day_1": example}).status_code == 302
+    )
+    Vehicle.objects.filter(name="Lain").delete()
     made = desk.post(f"{PUSLING}/kendaraan/baru/", form | {"point": "-0,305; 100,37"})
     van = Vehicle.objects.get()
     assert made.headers["Location"] == f"{PUSLING}/kendaraan/{van.pk}/"

@@ -1,5 +1,6 @@
 """The route planner at the desk: asked for, watched, looked at, changed, compared, printed and adopted; and driving times typed."""
 
+import re
 from datetime import time, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from pytest import MonkeyPatch
 from kerjasama.domain import clock
 from libraries.models import Institution, User
 from mobile_service.choices import RoutePlanStatus
-from mobile_service.models import RoutePlan, Stop, TravelTime, Visit
+from mobile_service.models import RoutePlan, Stop, StopWindow, TravelTime, Visit
 from mobile_service.services.routing import claim_plan, run_waiting_plans
 from mobile_service.services.routing_result import tours_of
 from tests.factories import StopFactory, VehicleFactory
@@ -127,6 +128,53 @@ def test_a_visit_is_moved_by_typing_and_step_by_step(
     refused = desk.post(there, {"stop": row.stop, "to": "2030-01-01"})
     assert refused.status_code == 422
     assert desk.get(address("route_plan_day", plan, "kemarin")).status_code == 404
+
+
+def said_on(desk: Client, answer: Any) -> str:
+    """The message of the page to which a press has led."""
+    return " ".join(str(it) for it in desk.get(answer["Location"]).context["messages"])
+
+
+def test_what_a_change_breaks_is_said_once_and_listed_until_it_is_mended(
+    desk: Client, plan: RoutePlan, stops: list[Stop]
+) -> None:
+    """A gap between visits that an earlier change has made is not forgotten with the next one, nor blamed on it."""
+    tour = tours_of(plan)[0]
+    first, one, other = tour.on, *tour.visits[:2]
+    to = next(day for day in (first + timedelta(days=n) for n in range(1, 5)) if day.weekday() < 5)
+    moved = desk.post(
+        address("route_plan_day", plan, first.isoformat()), {"stop": one.stop, "to": to.isoformat()}
+    )
+    assert one.name in said_on(desk, moved)
+    plan.refresh_from_db()
+    gaps = [row for row in plan.report["broken"] if row["code"] == "hand_gap"]
+    assert {row["facts"]["stop"] for row in gaps} == {one.name}
+    fixed = desk.post(address("route_plan_day", plan, first.isoformat()), {"stop": other.stop})
+    assert one.name not in said_on(desk, fixed)
+    plan.refresh_from_db()
+    assert [row for row in plan.report["broken"] if row["code"] == "hand_gap"] == gaps
+    desk.post(address("route_plan_day", plan, to.isoformat()), {"stop": one.stop, "to": first.isoformat()})
+    plan.refresh_from_db()
+    assert "hand_gap" not in {row["code"] for row in plan.report["broken"]}
+
+
+@pytest.mark.parametrize(("language", "sign"), [("id", "."), ("en", ":")])
+def test_hours_are_written_as_the_reader_writes_them(
+    desk: Client, plan: RoutePlan, stops: list[Stop], language: str, sign: str
+) -> None:
+    desk.cookies["bahasa"] = language
+    StopWindow.objects.create(stop=stops[0], weekday=0, opens_at=time(8), closes_at=time(13))
+    pages = [
+        reverse("work:stops"),
+        reverse("work:stop", args=[stops[0].pk]),
+        *(address(name, plan) for name in ("route_plan", "route_plan_compare")),
+        address("route_plan_day", plan, tours_of(plan)[0].on.isoformat()),
+    ]
+    for page in pages:
+        said = re.sub(r"<[^>]*>", " ", desk.get(page).content.decode().partition("<main")[2])
+        assert {found.group("sign") for found in re.finditer(r"\b0[78](?P<sign>[.:])\d\d\b", said)} == {
+            sign
+        }, page
 
 
 def test_order_in_a_tour_changes_with_one_press(desk: Client, plan: RoutePlan) -> None:

@@ -15,12 +15,13 @@ from pytest import MonkeyPatch
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
+from kerjasama.domain.wording import long_date
 from libraries.models import Closure, Institution, Notice, User
 from mobile_service.choices import RoutePlanStatus, VisitStatus
 from mobile_service.models import RoutePlan, Stop, Trip, Vehicle, Visit
 from mobile_service.planning import check, running
 from mobile_service.services import routing
-from mobile_service.services.route_adopting import adopt_plan
+from mobile_service.services.route_adopting import adopt_plan, said
 from mobile_service.services.route_changing import change_visit, release_visit
 from mobile_service.services.route_comparing import compare_with
 from mobile_service.services.routing import (
@@ -451,6 +452,8 @@ class TestAdopting:
         )
         answer = adopt_plan(plan=plan, actor=circulation)
         assert (answer.new, answer.overtaken) == (11, 1)
+        assert answer.left_out == (f"{row.name} ({long_date(tour.on, 'id')})",)
+        assert answer.left_out[0] in said(answer)
 
     def test_visits_that_change_places_do_not_run_into_each_other(
         self, library: Institution, circulation: User, stops: list[Stop]

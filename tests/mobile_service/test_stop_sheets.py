@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries.models import Institution, User
@@ -17,8 +18,8 @@ from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, li
 from mobile_service.services.stops import windows_of
 from mobile_service.stop_sheet import read_sheet
 from mobile_service.stop_sheet_rhythm import weeks_of
-from mobile_service.stop_sheet_values import day_from
-from mobile_service.stop_sheet_words import OWN, SCHEMA
+from mobile_service.stop_sheet_values import day_from, rule_of
+from mobile_service.stop_sheet_words import OWN, SCHEMA, sentence
 from tests.factories import InstitutionFactory, StopFactory, VehicleFactory
 
 HEADS = ",".join(SCHEMA)
@@ -95,6 +96,31 @@ def test_heads_of_people_are_understood() -> None:
     assert stop.values["latitude"] == "-0.228300"
 
 
+def test_a_missing_hour_is_named_and_no_other_cell_is_blamed() -> None:
+    (row,) = read("Nama titik;Alamat;Hari;Jam datang", "Lapangan Kantin;Jl Kantin;Rabu;09.00")
+    with override("en"):
+        (said,) = [sentence(code, facts) for code, facts in row.bad]
+    assert said == "How long the van stays is missing. Write arrival and departure, or the minutes."
+    (stop,) = read("Nama titik;Hari;Jam datang;Jam pergi", "Lapangan Kantin;Rabu;09.00;10.00")
+    assert stop.spans == [(2, "09:00", "10:00")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Tiap minggu", "FREQ=WEEKLY;INTERVAL=1"),
+        ("setiap 2 minggu", "FREQ=WEEKLY;INTERVAL=2"),
+        ("dua  minggu sekali", "FREQ=WEEKLY;INTERVAL=2"),
+        ("Seminggu sekali", "FREQ=WEEKLY;INTERVAL=1"),
+        ("every 4 weeks", "FREQ=WEEKLY;INTERVAL=4"),
+        ("rrule:freq=weekly;interval=3;", "FREQ=WEEKLY;INTERVAL=3"),
+        ("Minggu", "MINGGU"),
+    ],
+)
+def test_how_often_may_be_written_in_words(text: str, rule: str) -> None:
+    assert rule_of(text) == rule
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -107,7 +133,7 @@ def test_heads_of_people_are_understood() -> None:
         ({"geox": ""}, "place_half"),
         ({"geox": "295000", "geoy": "133000"}, "place_wrong"),
         ({"geox": "NaN"}, "place_wrong"),
-        ({"frequency": "every week"}, "frequency_wrong"),
+        ({"frequency": "now and then"}, "frequency_wrong"),
         ({"start": "soon"}, "date_wrong"),
         ({"end": "2020-01-01"}, "end_first"),
         ({"stop": "x" * 121}, "too_long"),

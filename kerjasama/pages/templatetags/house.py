@@ -3,6 +3,7 @@
 Words come from ``kerjasama.domain.wording``; nothing here decides anything.
 """
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -160,7 +161,9 @@ def moment(value: Any) -> str:
 
 @register.filter
 def clock_time(value: Any) -> str:
-    """A time stamp, or a time of day → "10.42" (Indonesian) or "10:42"."""
+    """A time stamp, or a time of day → "10.42" (Indonesian) or "10:42"; also one that a notice has kept as "10.42"."""
+    if isinstance(value, str):
+        return value if _language().startswith("id") else re.sub(r"^(\d\d)\.(\d\d)$", r"\1:\2", value)
     if not isinstance(value, datetime | time):
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
