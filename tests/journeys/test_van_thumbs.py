@@ -280,3 +280,13 @@ def test_what_a_form_still_shows_is_not_offered_back(visitor: Visitor, officer: 
     expect(desk.locator("[data-draft-offer]")).to_be_hidden()
     desk.goto(reverse("work:van_series_new"))
     expect(desk.locator("[data-draft-offer]")).to_be_visible()
+
+
+def test_hours_and_counts_are_written_as_the_crew_reads_them(page: Page, road: Road) -> None:
+    begins = road.visit.begins_at.astimezone(ZoneInfo(road.trip.office.zone))
+    for language, hour, books in (("id", f"{begins:%H.%M}", "1.200"), ("en", f"{begins:%H:%M}", "1,200")):
+        page.evaluate("(language) => van.speak(language)", language)
+        page.evaluate("() => { location.hash = '#/kirim'; }")
+        page.evaluate("(id) => { location.hash = `#/henti/${id}`; }", str(road.visit.pk))
+        expect(page.locator("#van-screen")).to_contain_text(f"{hour}–")
+        assert page.evaluate("() => van.t('own_books', { n: 1200 })").startswith(books)
