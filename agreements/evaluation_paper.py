@@ -52,9 +52,10 @@ class EvaluationPaper:
 
     def words(self, language: str) -> Words:
         said = _RECOMMENDED.get(self.recommendation)
+        name = _("Evaluation of the cooperation")
         return {
-            "title": f"{_('Evaluation of the cooperation')} {self.number}".strip(),
-            "name": _("Evaluation of the cooperation"),
+            "title": f"{name} {self.number}".strip(),
+            "name": name,
             "number": _("Number: %(number)s") % {"number": self.number} if self.number else "",
             "footer": " · ".join(part for part in (self.agreement, self.partner, self.number) if part),
             "facts": [

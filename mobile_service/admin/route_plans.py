@@ -321,7 +321,7 @@ class RoutePlanStep(ActPage, RoutePage):
     def act(self, cleaned: dict[str, Any]) -> Sentence:
         if self.action == "adopt":
             answer = said(adopt_plan(plan=self.subject, actor=self.actor))
-            return f"{answer} {gettext('It can be taken back for ten minutes.')}"
+            return answer + " " + gettext("It can be taken back for ten minutes.")
         self.made = self.VERBS[self.action](plan=self.subject, actor=self.actor)
         return self.step_words.done
 

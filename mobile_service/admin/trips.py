@@ -123,10 +123,11 @@ def told_of(visit: Visit) -> list[str]:
     people = tally.visitor_count if tally is not None else 0
     words = [
         str(stop.partner) if stop.partner is not None and stop.partner.name != stop.name else "",
-        f"{_('Was there')} {when}" if when else "",
+        # Not within an f-string: what collects the sentences does not look into one.
+        _("Was there") + f" {when}" if when else "",
         ngettext("%(count)d visitor", "%(count)d visitors", people) % {"count": people} if people else "",
         visit.reason,
-        *(f"{_('brings')} {load.consignment}" for load in visit.loads.all()),
+        *(_("brings %(delivery)s") % {"delivery": load.consignment} for load in visit.loads.all()),
     ]
     return [word for word in words if word]
 

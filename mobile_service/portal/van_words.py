@@ -275,6 +275,14 @@ def _said() -> Words:
             ngettext("{n} book of last time is not back yet.", "{n} books of last time are not back yet.", n)
             for n in (1, 2)
         ],
+        "not_in_a_box": [
+            ngettext(
+                "{n} book had not been scanned into a box when this phone was last online. What is not scanned is not handed over.",
+                "{n} books had not been scanned into a box when this phone was last online. What is not scanned is not handed over.",
+                n,
+            )
+            for n in (1, 2)
+        ],
         "see_the_books": _("See the books"),
         "receiver": _("Who receives the books?"),
         "receiver_needed": _("Write who receives the books."),

@@ -36,6 +36,6 @@ def _line(visit: Shown) -> tuple[str, str, str]:
     point = "." if language.startswith("id") else ":"
     when = f"{long_date(visit.on, language)}, {visit.begins:%H{point}%M}–{visit.ends:%H{point}%M}"
     if visit.is_now:
-        when = f"{pgettext('the van', 'Here now')} · {when}"
+        when = pgettext("the van", "Here now") + f" · {when}"
     detail = f"{when} · {visit.community}" if visit.community else when
     return visit.stop, detail, reverse("schedule_stop", args=[visit.slug])

@@ -14,7 +14,9 @@ from playwright.sync_api import Page, expect
 
 from kerjasama.domain import clock
 from libraries.models import Institution, User
-from loans.models import Consignment
+from loans.models import Consignment, LoanLine
+from loans.services.proposing import propose_consignment
+from loans.services.scanning import scan
 from mobile_service.models import Entry, Tally, TripFile
 from mobile_service.portal import van_api
 from tests.factories import StopFactory, TripFactory, VisitFactory
@@ -280,3 +282,37 @@ def test_what_a_form_still_shows_is_not_offered_back(visitor: Visitor, officer: 
     expect(desk.locator("[data-draft-offer]")).to_be_hidden()
     desk.goto(reverse("work:van_series_new"))
     expect(desk.locator("[data-draft-offer]")).to_be_visible()
+
+
+def test_hours_and_counts_are_written_as_the_crew_reads_them(page: Page, road: Road) -> None:
+    begins = road.visit.begins_at.astimezone(ZoneInfo(road.trip.office.zone))
+    for language, hour, books in (("id", f"{begins:%H.%M}", "1.200"), ("en", f"{begins:%H:%M}", "1,200")):
+        page.evaluate("(language) => van.speak(language)", language)
+        page.evaluate("() => { location.hash = '#/kirim'; }")
+        page.evaluate("(id) => { location.hash = `#/henti/${id}`; }", str(road.visit.pk))
+        expect(page.locator("#van-screen")).to_contain_text(f"{hour}–")
+        assert page.evaluate("() => van.t('own_books', { n: 1200 })").startswith(books)
+
+
+def test_a_school_signs_for_what_is_in_the_box(
+    visitor: Visitor,
+    road: Road,
+    live_server: Any,
+    library: Institution,
+    school_library: Institution,
+    circulation: User,
+) -> None:
+    """A delivery that was not scanned to its end: the house hands over what was scanned, so that is what the phone counts."""
+    _out, programme = books_out(library, school_library, circulation, 3)
+    made = propose_consignment(period=programme.periods.order_by("sequence")[1], actor=circulation)
+    first = LoanLine.objects.filter(consignment=made).select_related("copy").in_shelf_order()[0]
+    scan(desk="pick", consignment=made, barcode=first.copy.barcode, actor=circulation)
+    road.load(made)
+    page = opened(visitor, road, live_server)
+    needs_no_network(page)
+    page.goto(f"{HOME}#/serah/{road.visit.pk}/{made.pk}")
+    expect(page.locator(".van-figure")).to_have_text(f"1 buku {made.code}")
+    expect(page.locator(".notice--warn").filter(has_text="2 ")).to_be_visible()
+    handed_over(page, road, made)
+    all_sent(page)
+    assert LoanLine.objects.filter(consignment=made, status="out").count() == 1

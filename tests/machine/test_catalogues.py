@@ -1,5 +1,6 @@
 """Both languages are complete: every sentence of the source has its Indonesian, and its placeholders with it."""
 
+import ast
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import polib
 import pytest
 
+from tests.architecture.source import modules, relative, tree
 from tests.machine.conftest import ROOT
 
 CATALOGUE = ROOT / "kerjasama" / "locale" / "id" / "LC_MESSAGES" / "django.po"
@@ -64,3 +66,20 @@ def test_the_catalogue_holds_every_sentence_of_the_source(catalogue, tracked, tm
     found = polib.pofile(str(tmp_path / CATALOGUE.relative_to(ROOT)))
     known = {key(entry) for entry in catalogue}
     assert [key(entry) for entry in found if not entry.obsolete and key(entry) not in known] == []
+
+
+def test_no_sentence_hides_within_an_f_string() -> None:
+    """What collects the sentences does not look into one, so they would stay English without anybody being told."""
+    hidden = [
+        f"{relative(path)}:{call.lineno}"
+        for path in modules().values()
+        for text in ast.walk(tree(path))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []

@@ -13,8 +13,9 @@ from django.urls import reverse
 from kerjasama.domain import clock
 from kerjasama.domain.wording import long_date
 from libraries.models import Closure, Institution, User
+from loans.models import Consignment
 from mobile_service.choices import TripStatus, VisitStatus
-from mobile_service.models import Outage, Series, Stop, Trip, Vehicle, Visit
+from mobile_service.models import Outage, Series, Stop, Trip, TripLoad, Vehicle, Visit
 from mobile_service.services.scheduling import place_visit
 from mobile_service.services.series import make_series
 from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
@@ -366,6 +367,13 @@ def test_a_trip_has_its_stops_its_crew_and_is_called_off(desk: Client, visit: Vi
     assert twice.status_code == 409
     assert step("cancel", note="Banjir").status_code == 302
     assert Trip.objects.get().status == TripStatus.CANCELLED
+
+
+def test_a_trip_says_what_it_brings_to_whom(desk: Client, visit: Visit, picking: Consignment) -> None:
+    TripLoad.objects.create(consignment=picking, visit=visit, added_at=visit.begins_at)
+    visit.trip.status = TripStatus.UNDER_WAY
+    visit.trip.save()
+    assert f"brings {picking}" in desk.get(reverse("work:van_trip", args=[visit.trip_id])).content.decode()
 
 
 def test_a_year_of_holidays_is_kept_and_its_visits_dealt_with(desk: Client, visit: Visit) -> None:

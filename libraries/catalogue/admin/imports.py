@@ -144,9 +144,8 @@ class ImportProblems(ImportPage):
     def get(self, request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
         job = self.job(pk)
         response = StreamingHttpResponse(_csv_lines(job), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = (
-            f'attachment; filename="{_("import-problems")}-{job.pk.hex[-6:]}.csv"'
-        )
+        name = _("import-problems")
+        response["Content-Disposition"] = f'attachment; filename="{name}-{job.pk.hex[-6:]}.csv"'
         return response
 
 

@@ -10,6 +10,8 @@
   const find = (id) => queue.view().byVisit.get(id) || null;
   van.visitOf = find;
   const visitors = (visit) => Object.values(visit.tally.visitors).reduce((sum, n) => sum + n, 0);
+  /* What was scanned into the boxes of a delivery; the rest of its list stays at home. */
+  van.boxed = (load) => (load.lines || []).filter((book) => book.status !== "proposed");
   /* A book that is reported lost is not waited for, nor one of those that were brought today; taken back is either of them all the same. */
   van.leftAt = (visit) => {
     const brought = new Set(visit.loads.flatMap((load) => (load.lines || []).map((book) => book.barcode)));
@@ -59,7 +61,7 @@
       line(at("pengunjung"), "people", t("count_visitors"), t("visitors", { n: visitors(visit) })),
       visit.partner ? line(at("terima"), "back", t("take_back"), visit.due.size || visit.back.size ? t("back_and_left", { n: visit.back.size, left }) : t("nothing_due")) : null,
       visit.loads.map((load) => {
-        const what = load.handedOver ? t("handed_over") : `${t("books", { n: (load.lines || []).length })} · ${load.code}`;
+        const what = load.handedOver ? t("handed_over") : `${t("books", { n: van.boxed(load).length })} · ${load.code}`;
         return line(`${at("serah")}/${load.id}`, "box", t("hand_over"), what, load.handedOver ? icon("check", "van-done") : null);
       }),
       visit.partner ? line(at("tambah"), "plus", t("lend_more"), visit.added.size ? t("books", { n: visit.added.size }) : t("lend_more_sub")) : null,

@@ -175,7 +175,8 @@
     const consignment = visit && visit.loads.find((each) => each.id === load);
     if (!consignment) return null;
     if (consignment.handedOver) return handedOver(visit, load);
-    const lines = consignment.lines || [];
+    const lines = van.boxed(consignment);
+    const waits = (consignment.lines || []).length - lines.length;
     const name = h("input.input", { id: "receiver", maxlength: "120", autocomplete: "off", value: (visit.contact && visit.contact.name) || "" });
     const wrong = h("p.field__error", { hidden: true });
     const place = h("div.stack");
@@ -228,6 +229,7 @@
         return [
           titled(t("hand_over"), visit.partner || visit.name),
           left ? notice("warn", "warning", t("not_back_yet", { n: left }), h("a.btn", { href: `#/terima/${id}` }, icon("back"), t("take_back"))) : null,
+          waits ? notice("warn", "warning", t("not_in_a_box", { n: waits })) : null,
           h("p.van-figure", t("books", { n: lines.length }), " ", h("span.code", consignment.code)),
           h("details.more", h("summary", t("see_the_books")), h("ul.van-plain", lines.map((row) => h("li", h("strong", row.title), h("span.code", row.barcode))))),
           h("div.field", h("label", { for: "receiver" }, t("receiver")), wrong, name),

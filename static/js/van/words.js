@@ -11,6 +11,7 @@ window.van = { VERSION: 1 };
   let language = cookie && all[cookie[1]] ? cookie[1] : "id";
   document.documentElement.lang = language;
 
+  const said = (fact) => (typeof fact === "number" ? van.number(fact) : String(fact));
   /* t("waiting", {n: 7}); a sentence that counts has two forms. */
   van.t = (key, facts = {}) => {
     let words = all[language][key];
@@ -19,7 +20,7 @@ window.van = { VERSION: 1 };
       return key;
     }
     if (Array.isArray(words)) words = words[Number(facts.n) === 1 ? 0 : 1];
-    return words.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
+    return words.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? said(facts[name]) : whole));
   };
   van.language = () => language;
   van.otherLanguage = () => Object.keys(all).find((code) => code !== language);
@@ -30,12 +31,13 @@ window.van = { VERSION: 1 };
     document.cookie = `bahasa=${code}; path=/; max-age=31536000; SameSite=Lax${location.protocol === "https:" ? "; Secure" : ""}`;
   };
 
+  const between = () => (language === "id" ? "." : ":");
   const two = (number) => String(number).padStart(2, "0");
   /* The library's own time, as the pack states it; the phone's own for what the phone did itself. */
-  van.hour = (moment) => (moment ? moment.slice(11, 16).replace(":", ".") : "");
+  van.hour = (moment) => (moment ? moment.slice(11, 16).replace(":", between()) : "");
   van.ownHour = (moment) => {
     const at = new Date(moment);
-    return `${two(at.getHours())}.${two(at.getMinutes())}`;
+    return `${two(at.getHours())}${between()}${two(at.getMinutes())}`;
   };
   van.longDate = (day) =>
     new Intl.DateTimeFormat(language === "id" ? "id-ID" : "en-GB", {
