@@ -1,5 +1,6 @@
 """The cast: one office with its people, two of its schools, and Perpusnas, as every test knows them."""
 
+import gc
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,12 +32,19 @@ from tests.factories import (
     number_papers,
     shelve,
 )
+from tests.support import emptying  # noqa: F401  # how a test that committed is cleared away
 
 # A busy machine is no reason to fail, and a run leaves nothing in the working tree. Every run asks the same, so that a change
 # is refused for what it does and never for what came to mind that day; HYPOTHESIS_PROFILE=wide asks something new each time.
 hypothesis_settings.register_profile("house", deadline=None, database=None, derandomize=True)
 hypothesis_settings.register_profile("wide", deadline=None, database=None, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+
+def pytest_collection_finish() -> None:
+    """All that was read stays to the end: whoever looks for circles need not walk through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -60,17 +60,22 @@ def walk(
     """Try each verb in each state as each actor, and return a line for everything that is not as the table says.
 
     ``verbs``: action to ``act(row, actor)``. ``prepare(action, state)`` puts the row (and what belongs to it) into the
-    state; it is undone after each attempt.
+    state, once for all actors: each attempt is undone, so that the next actor finds the row as it was prepared.
     """
     wrong = []
     for action, act in verbs.items():
         step = life.transition(action)
         for state in life.states:
-            for name, actor in actors.items():
-                before, after = attempt(
-                    row, lambda act=act, actor=actor: act(row, actor), lambda a=action, s=state: prepare(a, s)
-                )
-                if not step.who & roles_of(actor):
+            with undone():
+                prepare(action, state)
+                row.refresh_from_db()
+                roles = {name: roles_of(actor) for name, actor in actors.items()}
+                tried = {
+                    name: attempt(row, lambda act=act, actor=actor: act(row, actor), lambda: None)
+                    for name, actor in actors.items()
+                }
+            for name, (before, after) in tried.items():
+                if not step.who & roles[name]:
                     wanted, ends, added = "role_missing", state, 0
                 elif state not in step.sources:
                     wanted, ends, added = "wrong_state", state, 0

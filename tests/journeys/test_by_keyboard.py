@@ -10,7 +10,7 @@ from agreements.models import Agreement
 from libraries.models import User
 from tests.factories import AgreementFactory
 from tests.journeys.conftest import EVERY_APP, Visitor
-from tests.journeys.test_every_page import AXE, barriers
+from tests.support.barriers import AXE, barriers
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
 

@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.urls import reverse
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Response
 
 from agreements.models import Activity, Agreement, Booking, CooperationRequest, Evaluation, Obligation
 from agreements.services.bookings import confirm_booking
@@ -79,22 +78,11 @@ from tests.factories import (
 from tests.journeys.conftest import EVERY_APP, Visitor, moves_sideways, unheard
 from tests.libraries.lists import HEADS, as_csv, school_row
 from tests.mobile_service.road import Road
+from tests.support.barriers import AXE, COLOURS, barriers, show
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, available_apps=EVERY_APP)]
 
 FIRST_PAGE_BYTES = 120 * 1024
-AXE = Axe().axe_script
-# What axe itself calls serious or critical; without its other rules it neither walks for them nor fetches what they need.
-LOOK = """async (rules) => {
-    const { rules: known, tagExclude } = axe._audit;
-    const grave = known.filter(({ enabled, impact, tags }) =>
-        enabled && ["serious", "critical"].includes(impact) && !tags.some((tag) => tagExclude.includes(tag)));
-    const values = rules.length ? rules : grave.map(({ id }) => id);
-    if (values.length === 0) throw new Error("axe knows no grave rule");
-    const found = await axe.run(document, { resultTypes: ["violations"], runOnly: { type: "rule", values } });
-    return found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ target }) => ({ target })) }));
-}"""
-COLOURS = ("color-contrast",)
 UNKNOWN = ["/verify/TIDAK-ADA", "/nihil/"]
 # Whoever works on many pages shows them in parts, which two processes can share.
 PARTS = {"officer": 3, "circulation": 3, "school": 2, "stranger": 1}
@@ -628,15 +616,6 @@ def somebody(
     return users[person], pages[person](house)[part :: PARTS[person]]
 
 
-def barriers(page: Page, *rules: str) -> list[str]:
-    """What axe finds that a reader would stumble over, as "rule: where"; ``rules`` looks for these only.
-
-    The page must hold axe already (``page.evaluate(AXE)``): it is half a megabyte, and one page is looked at often.
-    """
-    violations = page.evaluate(LOOK, list(rules))
-    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:3]}" for rule in violations]
-
-
 def test_every_page_fits_and_keeps_nobody_out(
     visitor: Visitor, somebody: tuple[User | None, list[str]]
 ) -> None:
@@ -675,12 +654,6 @@ def test_every_page_fits_and_keeps_nobody_out(
                     if barred := barriers(page, *rules):
                         found[f"{address} at {width} in the {scheme}"] = barred
     assert (refused, too_wide, found) == ([], [], {})
-
-
-def show(page: Page, scheme: Any) -> None:
-    """As a system of this scheme would show it; the second frame has the new colours."""
-    page.emulate_media(color_scheme=scheme)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_figures_stand_on_one_line(visitor: Visitor, house: House, circulation: User) -> None:
