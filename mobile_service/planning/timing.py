@@ -19,8 +19,12 @@ class Times(NamedTuple):
 def drive(tables: Tables, kind: Kind, stops: Sequence[int], *, late: bool = False) -> Times | None:
     """The earliest times of a tour of these stops in this order, leaving as late as that allows; None where it cannot be driven.
 
-    ``late``: times are told even when windows, shift or break do not hold; what is wrong then is for the checker to say.
+    ``late``: times are told even when windows, shift or break do not hold; what is wrong then is for the checker to say. A tour that
+    can be driven is told as it would be without: leaving later must not cost it a window.
     """
+    held = drive(tables, kind, stops) if late else None
+    if held is not None:
+        return held
     found = _forward(tables, kind, stops, kind.opens, late)
     if found is None or not stops:
         return found

@@ -216,6 +216,13 @@ class TestHands:
         with pytest.raises(BadProblem, match="unknown_stop, no_tour"):
             lay(problem, {(1, "w"): ["s1"], (1, "v"): ["s9"]})
 
+    def test_a_tour_that_can_be_driven_keeps_its_windows_when_it_is_laid(self) -> None:
+        """Leaving later would save the wait before the second visit, and cost the first its hour."""
+        fixed = with_stop(with_stop(road(2), 0, windows=(Hours(495, 555),)), 1, windows=(Hours(615, 675),))
+        problem = with_vehicle(fixed, rest=Rest(45, 660, 810))
+        laid = lay(problem, {(1, "v"): ["s1", "s2"]})
+        assert [(it.start, it.end) for it in laid.visits] == [(495, 555), (615, 675)]
+
     def test_two_plans_are_compared_visit_by_visit(self) -> None:
         problem = road(4, days=2)
         before = lay(problem, {(1, "v"): ["s1", "s2"], (2, "v"): ["s3"]})
