@@ -22,9 +22,9 @@ def drive(tables: Tables, kind: Kind, stops: Sequence[int], *, late: bool = Fals
     ``late``: times are told even when windows, shift or break do not hold; what is wrong then is for the checker to say. A tour that
     can be driven is told as it would be without: leaving later must not cost it a window.
     """
-    held = drive(tables, kind, stops) if late else None
-    if held is not None:
-        return held
+    in_time = drive(tables, kind, stops) if late else None
+    if in_time is not None:
+        return in_time
     found = _forward(tables, kind, stops, kind.opens, late)
     if found is None or not stops:
         return found
