@@ -15,6 +15,7 @@ from mobile_service.choices import SeriesStatus, TripStatus
 from mobile_service.models import CrewMember, Outage, Vehicle, VehicleHours
 from mobile_service.services.devices import revoke_devices_of
 from mobile_service.services.keeping import one_line, require_desk, require_fresh, save_changes
+from mobile_service.telephones import require_telephone
 
 VEHICLE_FIELDS = frozenset(
     {"name", "plate", "boxes", "own_books", "rest_minutes", "depot", "latitude", "longitude"}
@@ -184,11 +185,13 @@ def _put_hours(vehicle: Vehicle, hours: Sequence[HoursInput]) -> None:
 
 @transaction.atomic
 def add_crew_member(*, office: Institution, actor: User, **fields: Any) -> CrewMember:
-    """Somebody who drives or serves. Raises NotPermitted, InvalidInput (``account_elsewhere``, ``vehicle_elsewhere``)."""
+    """Somebody who drives or serves. Raises NotPermitted, InvalidInput (``account_elsewhere``, ``vehicle_elsewhere``,
+    ``telephone_unusable``)."""
     require_desk(office, actor)
     refuse_unknown(fields, MEMBER_FIELDS)
     member = CrewMember(office=office, **fields)
     member.name = member.name.strip()
+    member.phone = require_telephone(member.phone, "phone")
     _require_own(member)
     member.full_clean()
     member.save(force_insert=True)
@@ -204,6 +207,9 @@ def revise_crew_member(
     require_desk(fresh.office, actor)
     require_fresh(fresh, version)
     refuse_unknown(changes, MEMBER_FIELDS)
+    # A number that stands there from before stays until somebody types another.
+    if "phone" in changes and changes["phone"].strip() != fresh.phone:
+        changes["phone"] = require_telephone(changes["phone"], "phone")
     _require_own(fresh, **{name: changes[name] for name in ("user", "vehicle") if name in changes})
     save_changes(fresh, changes)
     return fresh

@@ -133,6 +133,20 @@ def test_a_crew_member_has_an_account_and_a_vehicle_of_the_house(
     assert revise_crew_member(member=member, actor=circulation, user=None).user is None
 
 
+def test_the_number_of_a_crew_member_can_be_dialled(van: Vehicle, circulation: User) -> None:
+    """One that stands there from before stays until somebody types another."""
+    with pytest.raises(InvalidInput) as refused:
+        add_crew_member(office=van.office, actor=circulation, name="Hendra", function="driver", phone="123")
+    assert (refused.value.code, refused.value.field) == ("telephone_unusable", "phone")
+    member: CrewMember = CrewMemberFactory(office=van.office, phone="123")
+    revised = revise_crew_member(member=member, actor=circulation, name="Hendri", phone="123")
+    assert (revised.name, revised.phone) == ("Hendri", "123")
+    with pytest.raises(InvalidInput):
+        revise_crew_member(member=member, actor=circulation, phone="abc")
+    revised = revise_crew_member(member=member, actor=circulation, phone=" 0812 3456 7890 ")
+    assert revised.phone == "0812 3456 7890"
+
+
 def test_somebody_on_duty_does_not_leave_the_crew(van: Vehicle, circulation: User) -> None:
     member: CrewMember = CrewMemberFactory(office=van.office)
     day = clock.today() + timedelta(days=3)

@@ -72,6 +72,8 @@ def test_somebody_joins_and_leaves_the_crew(
     van = VehicleFactory(office=library)
     form = {"name": "Hendra", "function": "driver", "user": crew.pk, "vehicle": van.pk}
     assert desk.post(f"{PUSLING}/awak/baru/", form | {"user": school.pk}).status_code == 422
+    refused = desk.post(f"{PUSLING}/awak/baru/", form | {"phone": "123"})
+    assert refused.status_code == 422 and "8 to 15 digits" in refused.content.decode()
     desk.post(f"{PUSLING}/awak/baru/", form)
     member = CrewMember.objects.get()
     assert (member.user, member.vehicle) == (crew, van)

@@ -239,6 +239,7 @@ class TestDoors:
         StopFactory(office=library, name="Balai Baru")
         page = client.get(address)
         assert page.context["no_stops"] is False and page.context["stops"] == []
+        assert "Tidak ada kunjungan dalam waktu ini" in page.content.decode()
         shown = client.get(page.context["next_url"])
         assert [row.name for row, _address in shown.context["stops"]] == ["Balai Baru"]
         other = InstitutionFactory(office=True)
