@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from kerjasama.domain.errors import InvalidInput
+from kerjasama.domain.wording import hour
 
 Interval = tuple[time, time]
 Day = tuple[Interval, ...]
@@ -141,4 +142,4 @@ def week_words(week: Week) -> str:
 
 
 def _hour(moment: time) -> str:
-    return f"{moment:%H.%M}" if (get_language() or "id").startswith("id") else f"{moment:%H:%M}"
+    return hour(moment, get_language() or "id")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
@@ -32,7 +32,10 @@ from tests.factories import (
     number_papers,
     shelve,
 )
-from tests.support import emptying  # noqa: F401  # how a test that committed is cleared away
+from tests.support.emptying import empty
+
+# How a test that committed is cleared away.
+TransactionTestCase._fixture_teardown = empty
 
 # A busy machine is no reason to fail, and a run leaves nothing in the working tree. Every run asks the same, so that a change
 # is refused for what it does and never for what came to mind that day; HYPOTHESIS_PROFILE=wide asks something new each time.

@@ -4,7 +4,7 @@ Indonesian is written out by rule (an office reads "seratus (100)" on every pape
 and keep their figures.
 """
 
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 
 _DIGITS = (
@@ -109,6 +109,11 @@ def plain_date(day: date, language: str = "id") -> str:
 def long_date(day: date, language: str = "id") -> str:
     """ "Senin, 23 November 2026" or "Monday, 23 November 2026"."""
     return f"{_DAYS[_tongue(language)][day.weekday()]}, {plain_date(day, language)}"
+
+
+def hour(moment: time | datetime, language: str = "id") -> str:
+    """ "07.45" as it is written in Indonesian, "07:45" in English."""
+    return f"{moment:%H.%M}" if _tongue(language) == "id" else f"{moment:%H:%M}"
 
 
 def formal_date(day: date, language: str = "id") -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.desk import SHEET_ROWS, ActPage, chosen, plain, refuse, status_of
-from libraries.hours import open_lines
+from libraries.hours import interval_words, open_lines
 from libraries.models import Institution
 from mobile_service.admin.fields import point_words
 from mobile_service.admin.fleet import MobilePage
@@ -233,7 +233,7 @@ class EditStop(StopsPage):
         week: dict[str, str] = {}
         for window in stops.usual_windows(partner):
             name = f"day_{window['weekday']}"
-            span = f"{window['opens_at']:%H.%M}–{window['closes_at']:%H.%M}"
+            span = interval_words((window["opens_at"], window["closes_at"]))
             week[name] = f"{week[name]}, {span}" if name in week else span
         return said | week | {"partner": partner.pk, "point": point_words(partner)}
 

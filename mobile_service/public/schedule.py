@@ -17,7 +17,7 @@ from agreements.months import month_of
 from kerjasama import brakes
 from kerjasama.documents.rendering import render_pdf
 from kerjasama.domain import clock
-from kerjasama.domain.wording import long_date
+from kerjasama.domain.wording import hour, long_date
 from kerjasama.pages.position import with_position
 from mobile_service.models import Stop, Visit
 from mobile_service.services import publishing
@@ -125,5 +125,4 @@ def _words(request: HttpRequest) -> str:
 
 def _said(moment: datetime) -> str:
     language = get_language() or "id"
-    hour = f"{moment:%H.%M}" if language.startswith("id") else f"{moment:%H:%M}"
-    return f"{long_date(moment.date(), language)}, {hour}"
+    return f"{long_date(moment.date(), language)}, {hour(moment, language)}"

@@ -29,6 +29,3 @@ def empty(case: TransactionTestCase) -> None:
             cursor.execute("; ".join(f"DELETE FROM {table}" for table in tables))
     if not mighty:
         _as_django_does(case)
-
-
-TransactionTestCase._fixture_teardown = empty

@@ -155,8 +155,8 @@ def moment(value: Any) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     day = wording.plain_date(local.date(), _language())
     if _language().startswith("id"):
-        return f"{day}, pukul {local:%H.%M}"
-    return f"{day}, {local:%H:%M}"
+        return f"{day}, pukul {wording.hour(local)}"
+    return f"{day}, {wording.hour(local, 'en')}"
 
 
 @register.filter
@@ -167,7 +167,7 @@ def clock_time(value: Any) -> str:
     if not isinstance(value, datetime | time):
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-    return f"{local:%H.%M}" if _language().startswith("id") else f"{local:%H:%M}"
+    return wording.hour(local, _language())
 
 
 @register.simple_tag
