@@ -11,8 +11,9 @@ import pytest
 from mobile_service.planning import NotPlanned, check, run
 from mobile_service.planning.city import town
 from mobile_service.planning.model import model_of
+from mobile_service.planning.problem import Problem
 from mobile_service.planning.reading import plan_to_json
-from mobile_service.planning.routing import ROOT, Solver, visits_of
+from mobile_service.planning.routing import ROOT, STARTING, Solver, visits_of
 from mobile_service.planning.tables import Tables
 from tests.mobile_service.planning.small import road
 
@@ -35,8 +36,8 @@ class TestProcess:
 
     def test_it_keeps_to_its_seconds(self) -> None:
         problem = town(30, seed=2)
-        answer = run(problem, limit_seconds=1.5)
-        assert answer.seconds < 10, "of sixty that the problem would allow"
+        answer = run(problem, limit_seconds=4)
+        assert answer.seconds < 20, "of sixty that the problem would allow"
         assert answer.plan.status == "time_limit"
         assert check(problem, answer.plan).faults == ()
 
@@ -59,7 +60,7 @@ class TestProcess:
         """It has told its first tours, then nothing is heard of it until it is ended."""
         monkeypatch.setattr("mobile_service.planning.running.GRACE", -1.0)
         problem = town(30, seed=2)
-        answer = run(problem, limit_seconds=3)
+        answer = run(problem, limit_seconds=6)
         assert answer.plan.status == "stopped"
         assert answer.plan.figures.met > 0
         assert check(problem, answer.plan).faults == ()
@@ -82,7 +83,7 @@ class TestWedged:
     def test_a_solver_that_answers_nothing_is_killed_and_asked_again(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("mobile_service.planning.routing.SILENT", 0.3)
+        monkeypatch.setattr("mobile_service.planning.routing.SILENT", 2.0)
         problem = road(5)
         tables = Tables(problem)
         job = model_of(tables, visits_of(tables, (), free=True))
@@ -110,12 +111,25 @@ class TestWedged:
     ) -> None:
         from mobile_service.planning.finishing import plan_routes
 
+        problem = replace(road(5), limits=replace(road().limits, seconds=3.5, iterations=0))
+        solver = Solver()
+        answered(solver, problem)
         monkeypatch.setattr("mobile_service.planning.routing.SILENT", 0.2)
         real = Solver._ask
         monkeypatch.setattr(Solver, "_ask", lambda self, _job: real(self, "wedge"))
-        problem = replace(road(5), limits=replace(road().limits, seconds=3.5, iterations=0))
         began = time.monotonic()
-        plan = plan_routes(problem)
+        try:
+            plan = plan_routes(problem, solver=solver)
+        finally:
+            solver.kill()
         assert plan.status == "stopped" and plan.figures.met == 5
         assert time.monotonic() - began < 15, "a deaf PyVRP would be waited for without end"
         assert check(problem, plan).faults == ()
+
+
+def answered(solver: Solver, problem: Problem) -> None:
+    """It has loaded and answered once: on a busy machine that alone may take longer than a test's few seconds of planning."""
+    tables = Tables(problem)
+    job = model_of(tables, visits_of(tables, (), free=True))
+    job.iterations = 10
+    assert solver.solve(tables, job, time.monotonic() + STARTING) is not None
