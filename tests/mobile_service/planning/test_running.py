@@ -111,7 +111,7 @@ class TestWedged:
     ) -> None:
         from mobile_service.planning.finishing import plan_routes
 
-        problem = replace(road(5), limits=replace(road().limits, seconds=3.5, iterations=0))
+        problem = replace(road(5), limits=replace(road().limits, seconds=9.0, iterations=0))
         solver = Solver()
         answered(solver, problem)
         monkeypatch.setattr("mobile_service.planning.routing.SILENT", 0.2)
@@ -123,7 +123,7 @@ class TestWedged:
         finally:
             solver.kill()
         assert plan.status == "stopped" and plan.figures.met == 5
-        assert time.monotonic() - began < 15, "a deaf PyVRP would be waited for without end"
+        assert time.monotonic() - began < 30, "a deaf PyVRP would be waited for without end"
         assert check(problem, plan).faults == ()
 
 
