@@ -71,12 +71,13 @@ class Solver:
                 try:
                     words = self.heard.get(timeout=max(0.01, min(0.2, until + LATE - now)))
                 except Empty:
-                    if time.monotonic() > until + LATE:
-                        self.kill()
-                        return best
+                    # First: on a busy machine both may be true by the time that anybody looks.
                     if time.monotonic() - last > silent:
                         self.kill()
                         break
+                    if time.monotonic() > until + LATE:
+                        self.kill()
+                        return best
                     continue
                 last = time.monotonic()
                 if words is None:

@@ -13,6 +13,7 @@ from mobile_service.planning.city import town
 from mobile_service.planning.model import model_of
 from mobile_service.planning.problem import Problem
 from mobile_service.planning.reading import plan_to_json
+from mobile_service.planning.recombining import Choice
 from mobile_service.planning.routing import ROOT, STARTING, Solver, visits_of
 from mobile_service.planning.tables import Tables
 from tests.mobile_service.planning.small import road
@@ -116,7 +117,9 @@ class TestWedged:
         answered(solver, problem)
         monkeypatch.setattr("mobile_service.planning.routing.SILENT", 0.2)
         real = Solver._ask
-        monkeypatch.setattr(Solver, "_ask", lambda self, _job: real(self, "wedge"))
+        monkeypatch.setattr(
+            Solver, "_ask", lambda self, job: real(self, job if isinstance(job, Choice) else "wedge")
+        )
         began = time.monotonic()
         try:
             plan = plan_routes(problem, solver=solver)
