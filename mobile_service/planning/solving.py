@@ -10,6 +10,7 @@ from itertools import chain
 from mobile_service.planning.insertion import Choices, insert_all, insert_by_regret
 from mobile_service.planning.model import begin_from, model_of, size_of
 from mobile_service.planning.patterns import Search
+from mobile_service.planning.pricing import ways_of
 from mobile_service.planning.recombining import NODES, Met, choice_of, routes_from, tours_of
 from mobile_service.planning.routing import Solver, visits_of
 from mobile_service.planning.rows import Rows
@@ -24,7 +25,7 @@ MANY = 100
 BOLD = 2.0
 # Shares of the time of such a problem: how long is searched, chosen among what was met, and driven better, before all begins anew; and what
 # must be left for that. With iterations there are so many rounds.
-ROUND = (0.15, 0.15, 0.02)
+ROUND = (0.07, 0.16, 0.02)
 LAST = 0.2
 ROUNDS = 3
 # What the matrices of a model may take.
@@ -163,12 +164,13 @@ def _recombine(work: Work, met: Sequence[Met], until: float) -> None:
     work.enter("tours")
     routes = work.best[0]
     present = zip(work.state.kind, routes, strict=True)
-    tours = tours_of(work.rows, met, present, chain.from_iterable(routes))
-    choice = choice_of(work.tables, tours)
+    visited = sorted(chain.from_iterable(routes))
+    tours = tours_of(work.rows, met, present, visited)
+    choice = choice_of(work.tables, tours, ways_of(work.tables, work.rows, visited))
     choice.nodes = NODES if work.iterations else 0
     chosen = work.solver.choose(choice, max(until, work.until) if work.iterations else until)
     if chosen:
-        work.adopt(routes_from(work.tables, tours, chosen))
+        work.adopt(routes_from(work.tables, chosen))
 
 
 def _in_rhythm(work: Work) -> None:
