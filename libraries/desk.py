@@ -273,6 +273,8 @@ class Told:
     actor: Any
     note: str
     tone: str = ""
+    # What the thing was then, where the step changed that: an act's name alone reads like something still to be done.
+    state: Sentence = ""
 
 
 def timeline(
@@ -281,7 +283,14 @@ def timeline(
     """The events of a thing in words, newest first. ``also`` names what happened outside its table of steps."""
     labels = {step.action: step.label for step in life.steps} | dict(also or {})
     told = [
-        Told(labels.get(event.action, event.action), event.at, event.actor, event.note) for event in events
+        Told(
+            labels.get(event.action, event.action),
+            event.at,
+            event.actor,
+            event.note,
+            state=life.states.get(event.to_state, "") if event.to_state != event.from_state else "",
+        )
+        for event in events
     ]
     return sorted(told, key=lambda line: line.at)[::-1]
 

@@ -38,7 +38,7 @@ class StopLine:
 
 @dataclass(frozen=True, kw_only=True)
 class VisitReportPaper:
-    """Render with ``visit_report``. ``figures`` are (label, unit, now, before); ``kinds`` (label, now)."""
+    """Render with ``visit_report``. ``figures`` are (label, now, before); ``kinds`` (label, now)."""
 
     on: date
     letterhead: Letterhead
@@ -52,7 +52,7 @@ class VisitReportPaper:
     due: int
     cancelled: int
     estimated: Decimal
-    figures: Sequence[tuple[Text, Text, Decimal | int, Decimal | int]]
+    figures: Sequence[tuple[Text, Decimal | int, Decimal | int]]
     kinds: Sequence[tuple[Text, int]]
     reach: Sequence[tuple[Text, int, int]]
     parts: Sequence[PartLine]
@@ -75,12 +75,12 @@ class VisitReportPaper:
             "figures_heads": [_("Figure"), label, before, _("Difference")],
             "figures": [
                 [
-                    f"{name} ({unit})" if unit else str(name),
+                    str(name),
                     number(now, language),
                     number(earlier, language),
                     change(now, earlier),
                 ]
-                for name, unit, now, earlier in self.figures
+                for name, now, earlier in self.figures
             ],
             "estimated": _(
                 "Of the kilometres %(km)s are estimated from the plan, because the odometer was not read."

@@ -30,6 +30,7 @@ from mobile_service.telephones import can_be_dialled
 
 MOST_ROWS = 3_000
 HEADS_WITHIN = 10
+LONGEST_HEAD = 60
 LONGEST = {
     "stop": 120, "community": 80, "address": 200, "postcode": 10, "contact_name": 120, "contact_phone": 30, "hint": 200,
 }  # fmt: skip
@@ -84,15 +85,28 @@ class Read:
         )
 
 
-def read_sheet(stream: IO[bytes]) -> list[Read]:
-    """Every row that cannot be used by itself, and what the others say of each stop. Raises SheetUnreadable, SheetRefused."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``reads``: every row that cannot be used by itself, and what the others say of each stop. ``passed_over``: the heads of the
+    columns that nobody here understands, as they are written."""
+
+    reads: list[Read]
+    passed_over: list[str]
+
+
+def read_sheet(stream: IO[bytes]) -> Sheet:
+    """Raises SheetUnreadable, SheetRefused."""
     reads: list[Read] = []
     columns: dict[str, int] = {}
+    passed_over: list[str] = []
     for number, cells in rows_of(stream):
         if not columns:
             columns = columns_of(cells)
             if not columns and number > HEADS_WITHIN:
                 raise SheetUnreadable("no_heads")
+            passed_over = [
+                " ".join(head.split())[:LONGEST_HEAD] for head in cells if head.strip() and not _meant(head)
+            ]
             continue
         reads.append(read_row(number, cells, columns))
         if len(reads) > MOST_ROWS:
@@ -101,17 +115,21 @@ def read_sheet(stream: IO[bytes]) -> list[Read]:
         raise SheetUnreadable("no_heads")
     if not reads:
         raise SheetUnreadable("no_rows")
-    return together(reads, often="every_weeks" in columns)
+    return Sheet(together(reads, often="every_weeks" in columns), passed_over)
 
 
 def columns_of(heads: Sequence[str]) -> dict[str, int]:
     """Field to column, where the heads name at least the stop; empty when this is no row of heads."""
     found: dict[str, int] = {}
     for at, head in enumerate(heads):
-        name = ALIASES.get(re.sub(r"[^a-z0-9]+", "", head.casefold()))
+        name = _meant(head)
         if name and name not in found:
             found[name] = at
     return found if "stop" in found and len(found) > 1 else {}
+
+
+def _meant(head: str) -> str | None:
+    return ALIASES.get(re.sub(r"[^a-z0-9]+", "", head.casefold()))
 
 
 def together(reads: Sequence[Read], *, often: bool = False) -> list[Read]:

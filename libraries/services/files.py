@@ -178,8 +178,7 @@ def clean_image(upload: "UploadedFile[bytes]", kind: str, field: str) -> bytes:
             if kind == "jpeg":
                 picture.convert("RGB").save(out, "JPEG", quality=85)
             else:
-                plain = Image.new(picture.mode, picture.size)
-                plain.putdata(list(picture.getdata()))
+                plain = Image.frombytes(picture.mode, picture.size, picture.tobytes())
                 if picture.mode == "P" and picture.palette is not None:
                     plain.putpalette(picture.palette)
                 plain.save(out, "PNG")

@@ -1,6 +1,7 @@
 """The van's calendar: a month at a glance, or what comes as a list (M2)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -84,9 +85,11 @@ class VanCalendar(VanPage):
             "found": len(visits),
             "most": MOST,
         }
-        if agenda:
-            return self.show("admin/van/calendar.html", days=_days(visits, out), **context)
         short = [row for row in closed if (row.ends_on - row.starts_on).days < 3]
+        if agenda:
+            return self.show(
+                "admin/van/calendar.html", days=_days(visits, out, short, begins, ends), **context
+            )
         return self.show(
             "admin/van/calendar.html",
             weeks=weeks_of(month, [*map(_holiday, short), *_entries(visits, out)]),
@@ -100,10 +103,10 @@ class VanCalendar(VanPage):
             "titik": (self.stops, "stop"),
             "awak": (self.crew, "trip__duties__member"),
         }
-        for name, (choices, field) in known.items():
+        for name, (choices, column) in known.items():
             if given.get(name):
                 key = chosen(given.get(name), [str(pk) for pk in choices().values_list("pk", flat=True)])
-                rows = rows.filter(**{field: key}) if key else rows.none()
+                rows = rows.filter(**{column: key}) if key else rows.none()
         if given.get("batal") != "ya":
             rows = rows.exclude(Q(status=VisitStatus.CANCELLED) & ~Q(trip__on__gte=clock.today()))
         return rows
@@ -125,8 +128,8 @@ class VanCalendar(VanPage):
             (
                 (
                     row.trip.on,
-                    f"{timezone.localtime(row.begins_at):%H.%M}",
-                    f"{timezone.localtime(row.ends_at):%H.%M}",
+                    clock_time(row.begins_at),
+                    clock_time(row.ends_at),
                     row.stop.name,
                     str(row.stop.partner or ""),
                     str(row.vehicle),
@@ -179,17 +182,29 @@ def _holiday(row: Closure) -> Entry:
     )
 
 
-def _days(visits: list[Visit], out: OutOfService) -> list[tuple[date, list[tuple[Trip, list[Visit], str]]]]:
-    """Days with their trips, each with its visits, and why its vehicle cannot drive although some are planned."""
-    days = []
-    for on, day in groupby(visits, key=lambda row: row.trip.on):
-        trips = []
-        for trip, group in groupby(sorted(day, key=_by_trip), key=lambda row: row.trip):
-            rows = list(group)
-            planned = any(row.status == VisitStatus.PLANNED for row in rows)
-            trips.append((trip, rows, out.why(rows[0].vehicle_id, on) if planned else ""))
-        days.append((on, trips))
-    return days
+@dataclass(slots=True)
+class Day:
+    """``trips``: each with its visits, and why its vehicle cannot drive although some are planned."""
+
+    on: date
+    closed: list[str] = field(default_factory=list)
+    trips: list[tuple[Trip, list[Visit], str]] = field(default_factory=list)
+
+
+def _days(
+    visits: list[Visit], out: OutOfService, closures: Iterable[Closure], first: date, last: date
+) -> list[Day]:
+    days: dict[date, Day] = {}
+    for row in closures:
+        begins, ends = max(first, row.starts_on), min(last, row.ends_on)
+        for on in (begins + timedelta(days=more) for more in range((ends - begins).days + 1)):
+            days.setdefault(on, Day(on)).closed.append(row.reason)
+    for trip, group in groupby(sorted(visits, key=_by_trip), key=lambda row: row.trip):
+        rows = list(group)
+        planned = any(row.status == VisitStatus.PLANNED for row in rows)
+        why = out.why(rows[0].vehicle_id, trip.on) if planned else ""
+        days.setdefault(trip.on, Day(trip.on)).trips.append((trip, rows, why))
+    return [days[on] for on in sorted(days)]
 
 
 def _by_trip(row: Visit) -> Any:

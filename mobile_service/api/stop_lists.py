@@ -45,6 +45,7 @@ class StopSheetRow(Row):
             "changed": 2,
             "unchanged": 0,
             "bad": 1,
+            "passed_over": ["Luas gedung"],
             "available_actions": ["adopt", "put_aside"],
         }
         fields: tuple[str, ...] = (
@@ -58,6 +59,7 @@ class StopSheetRow(Row):
             "changed",
             "unchanged",
             "bad",
+            "passed_over",
             "finished_at",
             "available_actions",
             "created_at",

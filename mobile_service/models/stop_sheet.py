@@ -17,11 +17,12 @@ class StopSheetQuerySet(models.QuerySet["StopSheet"]):
         return self.select_related("office", "started_by").defer("rows")
 
 
-@audited(exclude=["rows"])
+@audited(exclude=["rows", "passed_over"])
 class StopSheet(Record):
     """A timetable handed over as a file: read once, compared with the stops whenever it is looked at, adopted whole or not (M1).
 
     ``rows``: what was read, one entry a stop, and one for each row that cannot be used (``stop_sheet.Read.kept``).
+    ``passed_over``: heads of columns that were not understood; what stands below them is not taken.
     """
 
     office = models.ForeignKey(
@@ -36,6 +37,7 @@ class StopSheet(Record):
         editable=False,
     )
     rows = models.JSONField(default=list, editable=False)
+    passed_over = models.JSONField(_("columns not understood"), default=list, editable=False)
     new = models.PositiveIntegerField(default=0, editable=False)
     changed = models.PositiveIntegerField(default=0, editable=False)
     unchanged = models.PositiveIntegerField(default=0, editable=False)

@@ -25,7 +25,7 @@ MANY = 100
 BOLD = 2.0
 # Shares of the time of such a problem: how long is searched, chosen among what was met, and driven better, before all begins anew; and what
 # must be left for that. With iterations there are so many rounds.
-ROUND = (0.07, 0.16, 0.02)
+ROUND = (0.15, 0.15, 0.02)
 LAST = 0.2
 ROUNDS = 3
 # What the matrices of a model may take.

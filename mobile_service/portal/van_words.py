@@ -201,6 +201,7 @@ def _said() -> Words:
         "nothing_to_bring": _("No boxes to bring"),
         "nothing_to_fetch": _("Nothing to fetch."),
         "boxes": [ngettext("{n} box", "{n} boxes", n) for n in (1, 2)],
+        "books_packed": _("{n} of {all} books packed"),
         "books": [ngettext("{n} book", "{n} books", n) for n in (1, 2)],
         "ticks_stay_here": _("The ticks are for you alone and stay on this phone."),
         # A stop

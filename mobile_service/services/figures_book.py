@@ -17,10 +17,7 @@ def whole_in_sheets(office: Institution, span: Span, language: str) -> list[Shee
     before = span.before()
     now, earlier = figures_of(office, span), figures_of(office, before)
     compared = (span.label(language), before.label(language))
-    sums: list[tuple[Any, ...]] = [
-        (f"{label} ({unit})" if unit else str(label), one, other)
-        for label, unit, one, other in figure_rows(now, earlier)
-    ]
+    sums: list[tuple[Any, ...]] = figure_rows(now, earlier)
     sums += [
         (_("Visits planned"), now.visits.planned, earlier.visits.planned),
         (_("Visits missed"), now.visits.missed, earlier.visits.missed),

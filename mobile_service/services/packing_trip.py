@@ -131,6 +131,8 @@ def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
                 "visit": str(visit.pk),
                 "boxes": books.boxes[row.pk],
                 "books": len(books.lines[row.pk]),
+                # What rides along is what has been scanned into its boxes; a page of before does not know it.
+                "packed": sum(line.status != LineStatus.PROPOSED for line in books.lines[row.pk]),
             }
             for visit in reversed(visits)
             for row in books.loads[visit.pk]

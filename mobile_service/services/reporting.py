@@ -68,18 +68,18 @@ def visit_report(office: Institution, span: Span, *, on: date) -> VisitReportPap
         )
 
 
-def figure_rows(now: Figures, before: Figures) -> list[tuple[Any, Any, Any, Any]]:
-    """(label, unit, now, before), in the order of the report."""
+def figure_rows(now: Figures, before: Figures) -> list[tuple[Any, Any, Any]]:
+    """(label, now, before), in the order of the report."""
     return [
-        (_("Visits made"), "", now.visits.done, before.visits.done),
-        (_("Visitors"), "", now.visits.visitors, before.visits.visitors),
-        (_("Books lent from the van"), "", now.visits.lent, before.visits.lent),
-        (_("Books brought back to the van"), "", now.visits.returned, before.visits.returned),
-        (_("Books brought for schools"), "", now.books_brought, before.books_brought),
-        (_("Trips"), "", now.trips.trips, before.trips.trips),
-        (_("Kilometres"), "km", now.trips.kilometres, before.trips.kilometres),
-        (_("Hours on the road"), _("hours"), now.trips.out_hours, before.trips.out_hours),
-        (_("Hours at stops"), _("hours"), now.visits.stay_hours, before.visits.stay_hours),
+        (_("Visits made"), now.visits.done, before.visits.done),
+        (_("Visitors"), now.visits.visitors, before.visits.visitors),
+        (_("Books lent from the van"), now.visits.lent, before.visits.lent),
+        (_("Books brought back to the van"), now.visits.returned, before.visits.returned),
+        (_("Books brought for schools"), now.books_brought, before.books_brought),
+        (_("Trips"), now.trips.trips, before.trips.trips),
+        (_("Kilometres"), now.trips.kilometres, before.trips.kilometres),
+        (_("Hours on the road"), now.trips.out_hours, before.trips.out_hours),
+        (_("Hours at stops"), now.visits.stay_hours, before.visits.stay_hours),
     ]
 
 

@@ -419,9 +419,14 @@ def _moment(series: Series, on: date) -> datetime:
 def _require_day(series: Series, on: date) -> None:
     ends = series.ends_on or date.max
     if not series.starts_on <= on <= ends or not days_of(parse(series.rule), series.starts_on, on, on):
-        raise InvalidInput(
-            "not_a_day", _("%(day)s is no day of this series.") % {"day": said(on)}, field="on"
+        coming = next_days(series, 3)
+        words = (
+            _("%(day)s is no day of this series. Its next ones: %(days)s.")
+            if coming
+            else _("%(day)s is no day of this series.")
         )
+        facts = {"day": said(on), "days": ", ".join(map(said, coming))}
+        raise InvalidInput("not_a_day", words % facts, field="on")
 
 
 def _require_same_office(stop: Stop, vehicle: Vehicle) -> None:

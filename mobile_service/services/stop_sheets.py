@@ -94,13 +94,14 @@ def hand_over_stops(*, office: Institution, upload: "UploadedFile[bytes]", actor
         raise InvalidInput("sheet_too_large", sentence("too_large", {"limit": MOST_MEGABYTES}), field="file")
     try:
         upload.seek(0)
-        reads = read_sheet(cast(IO[bytes], upload))
+        read = read_sheet(cast(IO[bytes], upload))
     except (SheetRefused, SheetUnreadable) as refusal:
         raise InvalidInput(f"sheet_{refusal.code}", refusal.text, field="file") from None
     sheet = StopSheet(
         office=office,
         name=(upload.name or _("list of stops"))[-200:],
-        rows=[read.kept() for read in reads],
+        rows=[row.kept() for row in read.reads],
+        passed_over=read.passed_over,
         started_by=actor,
     )
     _count(sheet, lines_of(sheet))

@@ -60,11 +60,18 @@ def form_of(van: Vehicle, stop: Stop, on: date = MONDAY, **more: Any) -> dict[st
 def test_the_month_and_the_agenda_show_the_same_visits(desk: Client, visit: Visit, van: Vehicle) -> None:
     month = f"{MONDAY:%Y-%m}"
     Closure.objects.create(starts_on=MONDAY, ends_on=MONDAY, reason="Nyepi")
+    # Days with nothing but a holiday; of three days one lies before what is shown.
+    over = MONDAY.replace(day=1)
+    Closure.objects.create(
+        starts_on=over - timedelta(days=1), ends_on=over + timedelta(days=1), reason="Cuti bersama"
+    )
     address = reverse("work:van_calendar")
     for given in ({}, {"tampilan": "agenda"}):
         page = desk.get(address, {"bulan": month, **given}).content.decode()
         assert reverse("work:van_visit", args=[visit.pk]) in page and "09:00" in page
         assert "A visit is planned on a closed day" in page
+        assert "Nyepi" in page and "Cuti bersama" in page
+    assert page.count("Cuti bersama") == 2
     other = VehicleFactory(office=van.office)
     page = desk.get(address, {"bulan": month, "mobil": other.pk}).content.decode()
     assert reverse("work:van_visit", args=[visit.pk]) not in page

@@ -12,6 +12,7 @@ from libraries.services.notices import announce_all
 from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.models import CrewMember, Duty, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.recurrence import days_of, parse
+from mobile_service.services.checking import said
 from mobile_service.services.nightly import extend_series, plan_ahead
 from mobile_service.services.occurring import HORIZON, materialise
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
@@ -248,9 +249,8 @@ def test_a_left_out_visit_that_was_put_back_by_itself_is_a_day_again(weekly: Ser
 
 def test_one_day_is_left_out_and_put_back(weekly: Series, stop: Stop, officer: User) -> None:
     on = MONDAY + WEEK
-    assert (
-        refusal(except_day, series=weekly, actor=officer, on=on + timedelta(1), note="x").code == "not_a_day"
-    )
+    wrong = refusal(except_day, series=weekly, actor=officer, on=on + timedelta(1), note="x")
+    assert wrong.code == "not_a_day" and said(on) in str(wrong)
     assert refusal(except_day, series=weekly, actor=officer, on=on, note="").code == "reason_missing"
     Notice.objects.all().delete()
     fresh = except_day(series=weekly, actor=officer, on=on, note="Ujian")

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
@@ -31,7 +33,7 @@ def file_of(*lines: str, encoding: str = "utf-8", name: str = "titik.csv") -> Si
 
 
 def read(*lines: str, encoding: str = "utf-8") -> list[Any]:
-    return read_sheet(io.BytesIO("\r\n".join(lines).encode(encoding)))
+    return read_sheet(io.BytesIO("\r\n".join(lines).encode(encoding))).reads
 
 
 def as_csv(heads: Any, rows: Any) -> str:
@@ -249,6 +251,19 @@ def test_a_file_is_shown_stop_by_stop_and_adopted_once(
 
 
 @pytest.mark.django_db
+def test_columns_that_nobody_understands_are_named(
+    library: Institution, officer: User, client: Client
+) -> None:
+    file = file_of(f"{HEADS}, Luas <gedung>,,kontak", f"{BALAI},120 m2,,Bu Rina")
+    sheet = hand_over_stops(office=library, upload=file, actor=officer)
+    assert sheet.passed_over == ["Luas <gedung>"]
+    client.force_login(officer)
+    page = client.get(reverse("work:stop_sheet", args=[sheet.pk])).content.decode()
+    assert "“Luas &lt;gedung&gt;”" in page
+    plain = hand_over_stops(office=library, upload=file_of(f"{HEADS},{','.join(OWN)}", BALAI), actor=officer)
+    assert plain.passed_over == []
+
+
 def test_it_is_never_half_done(library: Institution, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
     StopFactory(office=library, name="Balai Talang")
     sheet = hand_over_stops(

@@ -15,7 +15,7 @@ from django.urls import reverse
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.models import Institution, User
-from loans.models import Consignment
+from loans.models import Consignment, LoanLine
 from mobile_service.models import Device, Duty, Trip, TripFile
 from mobile_service.portal.van_api import COOKIE
 from mobile_service.services.devices import invite_again, invite_device, revoke_device
@@ -268,10 +268,13 @@ class TestPack:
                 "visit": str(road.visit.pk),
                 "boxes": 1,
                 "books": 5,
+                "packed": 0,
             }
         ]
         carried = trip["visits"][0]["consignment"]
         assert (carried["status"], len(carried["lines"])) == ("picking", 5)
+        LoanLine.objects.filter(pk__in=picking.lines.values("pk")[:3]).update(status="picked")
+        assert phone.get("/portal/van/paket/").json()["trips"][0]["bring"][0]["packed"] == 3
 
     def test_only_of_its_own_trips(self, road: Road, phone: Client) -> None:
         somebody = CrewMemberFactory(office=road.member.office)

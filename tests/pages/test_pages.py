@@ -42,6 +42,17 @@ def test_the_language_switch_is_on_every_page_and_comes_back(client: Client) -> 
     assert answer["Location"] == "/"
 
 
+def test_the_language_switch_on_a_refused_form_comes_back_to_where_it_was_sent_from(
+    client: Client, db: None
+) -> None:
+    def refused(sent_from: str) -> str:
+        page = client.post(reverse("account_login"), {}, headers={"Referer": sent_from})
+        return page.content.decode()
+
+    assert 'name="next" value="/jadwal/?b=2"' in refused("http://testserver/jadwal/?b=2")
+    assert f'name="next" value="{reverse("account_login")}"' in refused("https://elsewhere.example/jadwal/")
+
+
 def test_the_front_page_greets_who_is_signed_in(client: Client, person: User) -> None:
     client.force_login(person)
     page = client.get("/").content.decode()

@@ -7,11 +7,13 @@ import re
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -168,6 +170,17 @@ def clock_time(value: Any) -> str:
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
     return wording.hour(local, _language())
+
+
+@register.simple_tag(takes_context=True)
+def come_back(context: template.Context) -> str:
+    """Where the reader is to come back to: this page, or where a form was sent from, whose own address may take nothing but forms."""
+    request = context["request"]
+    sent_from = request.headers.get("Referer", "") if request.method == "POST" else ""
+    if url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
+        parts = urlsplit(sent_from)
+        return urlunsplit(("", "", parts.path, parts.query, ""))
+    return str(request.get_full_path())
 
 
 @register.simple_tag

@@ -232,6 +232,9 @@
     return kilometres({ title: t("odometer_on_the_way"), lede: t("odometer_lede"), least: trip.odometer_start, near: trip.odometer_start ?? trip.odometer_last, act: (figure) => queue.add("odometer", { trip: id, data: { kilometres: figure } }), done: t("did_odometer"), to: "#/" });
   };
 
+  /* A delivery that is scanned in part is said as what it is; one that nobody has begun, as what it will be. */
+  const loaded = ({ books: all, packed }) => (packed && packed < all ? t("books_packed", { n: packed, all }) : books(all));
+
   /* --- the load ---------------------------------------------------------------------------------------------------------- */
   const loadTick = (key, title, sub) => {
     const box = h("input", { type: "checkbox", checked: Boolean(queue.state.ticks[key]), onchange: () => van.attempt(queue.tick(key, box.checked)) });
@@ -249,7 +252,7 @@
       head(t("load"), van.longDate(trip.on)),
       h("h2.van-sub", t("to_bring"), bring.length ? h("span.count", ` ${ticked}/${bring.length}`) : null),
       bring.length
-        ? h("ul.van-ticks", bring.map((load) => loadTick(load.consignment, load.partner, `${load.code} · ${t("boxes", { n: load.boxes || 0 })} · ${books(load.books)}`)))
+        ? h("ul.van-ticks", bring.map((load) => loadTick(load.consignment, load.partner, `${load.code} · ${t("boxes", { n: load.boxes || 0 })} · ${loaded(load)}`)))
         : h("p.soft", t("nothing_to_bring")),
       bring.length ? h("p.soft", t("ticks_stay_here")) : null,
       h("h2.van-sub", t("to_fetch")),
