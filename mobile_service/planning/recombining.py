@@ -1,7 +1,8 @@
-"""The best choice among tours that a search has tried: each stop in exactly one of them, no more tours than vehicles can drive.
+"""The best choice among tours that a search has tried: each stop in exactly one block of them, no more than vehicles can drive.
 
 A search leaves behind thousands of good tours that never stood in one plan together. Which of them belong together is a set partitioning
-problem, and where tours have a handful of stops a small one (Rochat and Taillard, Journal of Heuristics 1, 1995).
+problem, and where tours have a handful of stops a small one (Rochat and Taillard, Journal of Heuristics 1, 1995). Where stops keep a
+rhythm, what is put together are the tours of days that hang together by it (``blocks.py``).
 """
 
 import time
@@ -13,15 +14,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mobile_service.planning.blocks import Blocks, Kinds
 from mobile_service.planning.pricing import Ways, priced
 from mobile_service.planning.rows import Route, Rows
 from mobile_service.planning.state import State
-from mobile_service.planning.tables import Tables
 
 Array = Any
-# The tours of a search that stood in its cheapest plans are chosen from; half as many of each search before it. More make no better
-# choice, only a slower one.
-MOST_TOURS = 3_000
+# What stood in the cheapest plans of the latest search is chosen from, and as many of all before it; of a single one half as many. More make
+# no better choice, only a slower one.
+MOST_MET = 4_000
 # Instead of seconds, where nothing may depend on the clock.
 NODES = 10
 GAP = 1e-4
@@ -29,29 +30,32 @@ GAP = 1e-4
 PRICINGS = 12
 AT_ONCE = 300
 LEAST = 1e-6
-Driven = tuple[int, Route]
+Driven = tuple[Kinds, tuple[Route, ...]]
 
 
-class Tour(NamedTuple):
-    """A way to visit some stops by a vehicle, and in hours, of this kind."""
+class Bundle(NamedTuple):
+    """The tours of a block of these kinds: in any block of this number in ``Blocks.alike`` that suits them."""
 
-    kind: int
-    route: Route
+    number: int
+    kinds: Kinds
+    routes: tuple[Route, ...]
     cost: float
 
-
-Chosen = tuple[Tour, int]
+    @property
+    def stops(self) -> frozenset[int]:
+        return frozenset(chain.from_iterable(self.routes))
 
 
 class Met:
-    """The tours that a search has met, as (kind, stops), each with the cost of the cheapest plan in which it stood."""
+    """The tours that a search has met, block by block, each with the cost of the cheapest plan in which they stood."""
 
-    def __init__(self) -> None:
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
         self.plans: dict[Driven, float] = {}
 
     def __call__(self, state: State) -> None:
         cost, plans = state.cost, self.plans
-        for driven in zip(state.kind, state.routes, strict=True):
+        for driven in self.blocks.of(state.routes):
             if plans.get(driven, cost) >= cost:
                 plans[driven] = cost
 
@@ -61,130 +65,154 @@ class Met:
 
 @dataclass(slots=True)
 class Choice:
-    """What is to be chosen from: ``tours``, and such of the ``ways`` to make new ones that make the choice cheaper.
+    """What is to be chosen from: ``bundles``, and such of the ``ways`` to make new tours that make the choice cheaper.
 
-    ``stops``: those that are to be visited; ``kinds``: of each slot; ``open_to``: stops × slots, who may be visited when. ``until``: a moment
-    of ``time.time``; ``nodes`` go before it.
+    ``under``: what the present plan costs; only what is cheaper is of use. ``until``: a moment of ``time.time``; ``nodes`` go before it.
     """
 
-    tours: list[Tour]
-    stops: list[int]
-    kinds: Array
-    open_to: Array
+    blocks: Blocks
+    bundles: list[Bundle]
     ways: list[Ways]
+    under: float = inf
     until: float = 0.0
     nodes: int = 0
 
-    def suits(self, tour: Tour) -> Array:
-        """In which slots it can be."""
-        found: Array = self.open_to[list(tour.route)].all(axis=0) & (self.kinds == tour.kind)
-        return found
+    @property
+    def stops(self) -> list[int]:
+        return sorted({stop for it in self.bundles for route in it.routes for stop in route})
 
 
-def tours_of(rows: Rows, met: Sequence[Met], present: Iterable[Driven], visited: Iterable[int]) -> list[Tour]:
-    """Of the best tours that were met, in the latest search last, and those of the present plan the cheapest to each set of stops that are
-    all visited.
-    """
+def bundles_of(rows: Rows, blocks: Blocks, driven: Iterable[Driven], visited: Iterable[int]) -> list[Bundle]:
+    """The cheapest tours to the same stops in the same places, of all that visit nobody but the ``visited``."""
     wanted = set(visited)
-    sizes = [MOST_TOURS] + [MOST_TOURS // 2] * (len(met) - 1)
-    found: dict[tuple[int, frozenset[int]], Tour] = {}
-    for kind, route in chain(
-        present, *(it.best(size) for it, size in zip(reversed(met), sizes, strict=True))
-    ):
-        stops = frozenset(route)
-        if not route or not stops <= wanted:
+    found: dict[tuple[Kinds, tuple[frozenset[int], ...]], tuple[tuple[Route, ...], float]] = {}
+    for kinds, routes in driven:
+        if not any(routes) or not wanted.issuperset(chain.from_iterable(routes)):
             continue
-        tour, known = Tour(kind, route, rows.cost(kind, route)), found.get((kind, stops))
-        if known is None or tour.cost < known.cost:
-            found[kind, stops] = tour
-    return list(found.values())
+        routes = blocks.ordered(routes)
+        cost = sum(rows.cost(kind, it) for kind, it in zip(kinds, routes, strict=True))
+        key = kinds, tuple(map(frozenset, routes))
+        if key not in found or cost < found[key][1]:
+            found[key] = routes, cost
+    return [
+        bundle
+        for (kinds, _stops), (routes, cost) in found.items()
+        for bundle in spread(blocks, kinds, routes, cost)
+    ]
 
 
-def choice_of(tables: Tables, tours: Sequence[Tour], ways: Sequence[Ways] = ()) -> Choice:
-    open_to = np.zeros((len(tables.stops), len(tables.slots)), dtype=bool)
-    for stop, patterns in enumerate(tables.patterns):
-        days = set(chain.from_iterable(patterns))
-        open_to[stop] = tables.allowed[:, stop] & [it.day in days for it in tables.slots]
-    return Choice(
-        tours=list(tours),
-        stops=sorted({stop for it in tours for stop in it.route}),
-        kinds=np.array([it.kind for it in tables.slots]),
-        open_to=open_to,
-        ways=list(ways),
-    )
+def spread(blocks: Blocks, kinds: Kinds, routes: tuple[Route, ...], cost: float) -> list[Bundle]:
+    """A bundle for each number of blocks that these tours can stand in."""
+    numbers = np.unique(blocks.alike[blocks.suit(kinds, routes)])
+    return [Bundle(int(number), kinds, routes, cost) for number in numbers]
 
 
-def routes_from(tables: Tables, chosen: Iterable[Chosen]) -> list[Route]:
-    found: list[Route] = [()] * len(tables.slots)
-    for tour, slot in chosen:
-        found[slot] = tour.route
+def driven_in(blocks: Blocks, met: Sequence[Met], present: Sequence[Route]) -> Iterable[Driven]:
+    """The present plan, and the best of what was met; in the latest search last."""
+    yield from blocks.of(present)
+    for before, it in enumerate(reversed(met)):
+        yield from it.best(MOST_MET // max(2, len(met) - 1) if before else MOST_MET)
+
+
+def routes_from(blocks: Blocks, chosen: Iterable[tuple[Bundle, int]]) -> list[Route]:
+    found: list[Route] = [()] * sum(map(len, blocks.slots))
+    for bundle, block in chosen:
+        for slot, route in zip(blocks.slots[block], bundle.routes, strict=True):
+            found[slot] = route
     return found
 
 
-def choose(choice: Choice) -> list[Chosen]:
-    """The tours that are cheapest together, each with its slot; a tour for which no slot is left is not among them. None at all where the
-    time was too short to find any.
-
-    Which tour is on which day comes second: bans leave nearly every tour some days, and a column for each day would be many times the work.
+def choose(choice: Choice) -> list[tuple[Bundle, int]]:
+    """The bundles that are cheapest together, each with its block; one for which no block is left is not among them. None at all where
+    nothing is cheaper than the present plan, or the time was too short to find any.
     """
     from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
-    tours = [*choice.tours, *_new_tours(choice)]
-    once, driven, slots = _rules(choice, tours)
+    bundles = _promising(choice, [*choice.bundles, *_new(choice)])
+    if not bundles:
+        return []
+    once, driven, blocks = _rules(choice, bundles)
     limit = (
         {"node_limit": choice.nodes} if choice.nodes else {"time_limit": max(0.1, choice.until - time.time())}
     )
     answer = milp(
-        [it.cost for it in tours],
-        constraints=[LinearConstraint(once, 1, 1), LinearConstraint(driven, 0, slots)],
-        integrality=np.ones(len(tours)),
+        [it.cost for it in bundles],
+        constraints=[LinearConstraint(once, 1, 1), LinearConstraint(driven, 0, blocks)],
+        integrality=np.ones(len(bundles)),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": GAP} | limit,
     )
-    if answer.x is None:
+    if answer.x is None or answer.fun >= choice.under:
         return []
-    found = [tours[at] for at in np.flatnonzero(answer.x > 0.5)]
-    suits = np.array([choice.suits(it) for it in found])
+    found = [bundles[at] for at in np.flatnonzero(answer.x > 0.5)]
+    suits = np.array([choice.blocks.suit(it.kinds, it.routes) for it in found])
     pairs = zip(*linear_sum_assignment(~suits), strict=True)
-    return [(found[at], int(slot)) for at, slot in pairs if suits[at, slot]]
+    return [(found[at], int(block)) for at, block in pairs if suits[at, block]]
 
 
-def _new_tours(choice: Choice) -> list[Tour]:
-    """Those that make the choice cheaper where tours may be driven in part: what is chosen as a whole is then near."""
+def _in_parts(choice: Choice, bundles: Sequence[Bundle]) -> Any:
+    """The cheapest choice where bundles may be driven in part. ``x`` is None where there is none."""
     from scipy.optimize import linprog
 
-    new: list[Tour] = []
-    known = {(it.kind, frozenset(it.route)) for it in choice.tours}
+    once, driven, blocks = _rules(choice, bundles)
+    return linprog(
+        [it.cost for it in bundles], A_ub=driven, b_ub=blocks, A_eq=once, b_eq=np.ones(len(choice.stops))
+    )
+
+
+def _new(choice: Choice) -> list[Bundle]:
+    """Those that make the choice cheaper where tours may be driven in part: what is chosen as a whole is then near."""
+    new: list[Bundle] = []
+    known = {(it.kinds, it.stops) for it in choice.bundles} if choice.ways else set()
     until = inf if choice.nodes else choice.until
     for _round in range(PRICINGS if choice.ways else 0):
-        tours = [*choice.tours, *new]
-        once, driven, slots = _rules(choice, tours)
-        answer = linprog(
-            [it.cost for it in tours], A_ub=driven, b_ub=slots, A_eq=once, b_eq=np.ones(len(choice.stops))
-        )
+        bundles = [*choice.bundles, *new]
+        answer = _in_parts(choice, bundles)
         if answer.x is None:
             break
         for ways in choice.ways:
-            most = answer.ineqlin.marginals[ways.kind] - LEAST
+            kinds = (ways.kind,)
+            pairs = zip(choice.blocks.alike, choice.blocks.kinds, strict=True)
+            most = max(answer.ineqlin.marginals[number] for number, it in pairs if it == kinds) - LEAST
             for route, cost in priced(ways, answer.eqlin.marginals, most, AT_ONCE, until):
-                tour, stops = Tour(ways.kind, route, cost), frozenset(route)
-                if (ways.kind, stops) not in known and choice.suits(tour).any():
-                    known.add((ways.kind, stops))
-                    new.append(tour)
-        if len(tours) == len(choice.tours) + len(new) or time.time() > until:
+                if (kinds, frozenset(route)) not in known:
+                    known.add((kinds, frozenset(route)))
+                    new += spread(choice.blocks, kinds, (route,), cost)
+        if len(bundles) == len(choice.bundles) + len(new) or time.time() > until:
             break
     return new
 
 
-def _rules(choice: Choice, tours: Sequence[Tour]) -> tuple[Array, Array, Array]:
-    """Each stop in one tour (a row each); of each kind no more tours than it has slots (a row each, and how many that is)."""
+def _promising(choice: Choice, bundles: list[Bundle]) -> list[Bundle]:
+    """Without those that no plan under the present one holds: with any of them even tours in part cost more."""
+    if choice.under == inf:
+        return bundles
+    answer = _in_parts(choice, bundles)
+    if answer.x is None:
+        return bundles
+    once, driven, _blocks = _rules(choice, bundles)
+    more = (
+        np.array([it.cost for it in bundles])
+        - once.T @ answer.eqlin.marginals
+        - driven.T @ answer.ineqlin.marginals
+    )
+    spare = choice.under - answer.fun - LEAST
+    return [it for it, dearer in zip(bundles, more, strict=True) if dearer <= spare]
+
+
+def _rules(choice: Choice, bundles: Sequence[Bundle]) -> tuple[Array, Array, Array]:
+    """Each stop in one bundle (a row each); of each number no more bundles than blocks (a row each, and how many that is)."""
     from scipy.sparse import csc_matrix
 
-    rank = {stop: at for at, stop in enumerate(choice.stops)}
-    row = [rank[stop] for it in tours for stop in it.route]
-    column = np.repeat(np.arange(len(tours)), [len(it.route) for it in tours])
-    once = csc_matrix((np.ones(len(row)), (row, column)), (len(rank), len(tours)))
-    slots = np.bincount(choice.kinds)
-    kinds = [it.kind for it in tours]
-    driven = csc_matrix((np.ones(len(kinds)), (kinds, np.arange(len(kinds)))), (len(slots), len(tours)))
-    return once, driven, slots
+    stops = choice.stops
+    rank = {stop: at for at, stop in enumerate(stops)}
+    visits = [it.stops for it in bundles]
+    row = [rank[stop] for it in visits for stop in it]
+    column = np.repeat(np.arange(len(bundles)), [len(it) for it in visits])
+    once = csc_matrix((np.ones(len(row)), (row, column)), (len(stops), len(bundles)))
+    blocks = np.bincount(choice.blocks.alike)
+    numbers = [it.number for it in bundles]
+    driven = csc_matrix(
+        (np.ones(len(numbers)), (numbers, np.arange(len(numbers)))), (len(blocks), len(bundles))
+    )
+    return once, driven, blocks

@@ -15,7 +15,7 @@ from queue import Empty, Queue
 from typing import IO, Any
 
 from mobile_service.planning.model import Job, routes_of
-from mobile_service.planning.recombining import Choice, Chosen
+from mobile_service.planning.recombining import Bundle, Choice
 from mobile_service.planning.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,9 +92,9 @@ class Solver:
             self.killed += 1
         return best
 
-    def choose(self, choice: Choice, until: float) -> list[Chosen]:
-        """Which tours are cheapest together, each with its slot; none where that was not found by then."""
-        if until - time.monotonic() <= 0.3 or not choice.tours or not self._ready(until):
+    def choose(self, choice: Choice, until: float) -> list[tuple[Bundle, int]]:
+        """Which tours are cheapest together, each with its block; none where that was not found by then."""
+        if until - time.monotonic() <= 0.3 or not choice.bundles or not self._ready(until):
             return []
         choice.until = time.time() + until - time.monotonic() - 0.1
         self._ask(choice)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from itertools import chain
 
+from mobile_service.planning.blocks import Blocks, blocks_of
 from mobile_service.planning.insertion import Choices, insert_all, insert_by_regret
 from mobile_service.planning.model import begin_from, model_of, size_of
 from mobile_service.planning.patterns import Search
 from mobile_service.planning.pricing import ways_of
-from mobile_service.planning.recombining import NODES, Met, choice_of, routes_from, tours_of
+from mobile_service.planning.recombining import NODES, Choice, Met, bundles_of, driven_in, routes_from
 from mobile_service.planning.routing import Solver, visits_of
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.state import State
@@ -23,9 +24,10 @@ HOT = 3.0
 MANY = 100
 # The same where every stop comes once, however many there are: no rhythm holds them, and good plans lie far apart.
 BOLD = 2.0
-# Shares of the time of such a problem: how long is searched, chosen among what was met, and driven better, before all begins anew; and what
-# must be left for that. With iterations there are so many rounds.
+# Shares of the time: how long is searched, chosen among what was met, and driven better, before all begins anew. With iterations there are
+# so many rounds.
 ROUND = (0.15, 0.15, 0.02)
+ROUND_IN_RHYTHM = (0.05, 0.1, 0.0)
 LAST = 0.2
 ROUNDS = 3
 # What the matrices of a model may take.
@@ -128,10 +130,8 @@ def _freely(work: Work) -> None:
     has met are recombined. On a single day three beginnings are better than one.
     """
     steps = work.iterations
-    # A tour costs something else on each day where it is worth something to stay with an earlier plan.
-    alike = work.tables.extra is None
-    if len(work.tables.days) > 1 and len(work.tables.stops) <= MANY and alike:
-        _in_rounds(work)
+    if len(work.tables.days) > 1 and (blocks := _recombined(work)) is not None:
+        _in_rounds(work, blocks, ROUND, BOLD)
     elif len(work.tables.days) > 1:
         for searched, driven_until in ((0.45, 0.5), (0.92, 1.0)):
             _search(work, "patterns", work.share(searched), steps // 50 + 1, hot=BOLD, cold=BOLD / 40)
@@ -145,32 +145,47 @@ def _freely(work: Work) -> None:
         _search(work, "patterns", work.until, steps // 50 + 1, hot=1.0)
 
 
-def _in_rounds(work: Work) -> None:
-    searched, chosen, driven_for = (it * work.seconds for it in ROUND)
+def _recombined(work: Work) -> Blocks | None:
+    """What tours are put together from, where stops are few enough for it. It costs something else on each day where it is worth
+    something to stay with an earlier plan."""
+    few = len(work.tables.stops) <= MANY and work.tables.extra is None
+    return blocks_of(work.tables) if few else None
+
+
+def _in_rounds(work: Work, blocks: Blocks, shares: tuple[float, float, float], hot: float) -> None:
+    searched, chosen, driven_for = (it * work.seconds for it in shares)
+    if not work.tables.single:
+        searched = max(searched, BRIEF * sum(work.tables.asked))
     steps = work.iterations
     met: list[Met] = []
-    while time.monotonic() < work.share(1 - LAST) and (not steps or len(met) < ROUNDS):
-        met.append(Met())
+    while not met or (len(met) < ROUNDS if steps else time.monotonic() + searched < work.share(1 - LAST)):
+        met.append(Met(blocks))
         until = min(time.monotonic() + searched, work.until)
-        _search(work, "patterns", until, steps // 50 + 1, hot=BOLD, cold=BOLD / 40, met=met[-1])
-        _recombine(work, met, min(time.monotonic() + chosen, work.until))
-        _polish(work, min(time.monotonic() + driven_for, work.until), steps)
-    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=BOLD / 4, cold=BOLD / 40)
+        # Every other time from nothing: what hangs together over weeks is not all shaken loose by the heat.
+        anew = not work.tables.single and len(met) % 2 == 0
+        _search(work, "patterns", until, steps // 50 + 1, hot=hot, cold=hot / 40, met=met[-1], anew=anew)
+        _recombine(work, blocks, met, min(time.monotonic() + chosen, work.until))
+        if driven_for:
+            _polish(work, min(time.monotonic() + driven_for, work.until), steps)
+    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=hot / 4, cold=hot / 40)
     _polish(work, work.until, steps)
 
 
-def _recombine(work: Work, met: Sequence[Met], until: float) -> None:
+def _recombine(work: Work, blocks: Blocks, met: Sequence[Met], until: float) -> None:
     """The best plan that can be made of tours which the searches have met, and from there on."""
     work.enter("tours")
-    routes = work.best[0]
-    present = zip(work.state.kind, routes, strict=True)
-    visited = sorted(chain.from_iterable(routes))
-    tours = tours_of(work.rows, met, present, visited)
-    choice = choice_of(work.tables, tours, ways_of(work.tables, work.rows, visited))
-    choice.nodes = NODES if work.iterations else 0
+    tables, routes = work.tables, work.best[0]
+    visited = sorted(set(chain.from_iterable(routes)))
+    choice = Choice(
+        blocks,
+        bundles_of(work.rows, blocks, driven_in(blocks, met, routes), visited),
+        ways_of(tables, work.rows, visited) if tables.single else [],
+        under=sum(work.rows.cost(kind, it) for kind, it in zip(work.state.kind, routes, strict=True)),
+        nodes=NODES if work.iterations else 0,
+    )
     chosen = work.solver.choose(choice, max(until, work.until) if work.iterations else until)
     if chosen:
-        work.adopt(routes_from(work.tables, chosen))
+        work.adopt(routes_from(blocks, chosen))
 
 
 def _in_rhythm(work: Work) -> None:
@@ -188,6 +203,9 @@ def _in_rhythm(work: Work) -> None:
             )
         work.adopt(relaxed)
     hot = HOT * min(1.0, MANY / len(work.tables.stops))
+    if (blocks := _recombined(work)) is not None:
+        _in_rounds(work, blocks, ROUND_IN_RHYTHM, hot)
+        return
     _search(work, "patterns", work.share(0.65), steps // 50 + 1, hot=hot, cold=hot / 20)
     _polish(work, min(work.share(0.72), time.monotonic() + brief), steps)
     _search(
@@ -210,11 +228,14 @@ def _search(
     hot: float,
     cold: float = 0.01,
     met: Met | None = None,
+    anew: bool = False,
 ) -> None:
     if until <= time.monotonic() and not work.iterations:
         return
     work.enter(stage)
     work.state.restore(work.best)
+    if anew:
+        work.adopt(())
     search = Search(work.tables, work.state, work.choices, work.seed)
     search.run(until, steps if work.iterations else 0, hot=hot, cold=cold, told=work.better, met=met)
     work.seed += 1

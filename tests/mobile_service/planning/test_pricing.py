@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobile_service.planning import Hours, Problem, Rest, Vehicle
+from mobile_service.planning.blocks import blocks_of
 from mobile_service.planning.pricing import Ways, priced, ways_of
-from mobile_service.planning.recombining import Tour, choice_of, choose
+from mobile_service.planning.recombining import Choice, bundles_of, choose
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.tables import Tables
 from tests.mobile_service.planning.small import road, with_stop
@@ -78,27 +79,29 @@ def test_no_new_tour_is_looked_for_where_more_than_windows_and_room_count() -> N
         assert ways_of(tables, Rows(tables), [0, 1, 2]) == []
 
 
-def chosen(tables: Tables, tours: list[Tour], ways: list[Ways]) -> list[tuple[tuple[int, ...], float]]:
-    choice = choice_of(tables, tours, ways)
-    choice.nodes = 10
-    return sorted((tour.route, tour.cost) for tour, _slot in choose(choice))
+def chosen(
+    tables: Tables, met: list[tuple[int, ...]], ways: list[Ways]
+) -> list[tuple[tuple[int, ...], float]]:
+    rows, blocks = Rows(tables), blocks_of(tables)
+    assert blocks is not None
+    bundles = bundles_of(rows, blocks, [((0,), (route,)) for route in met], range(len(tables.stops)))
+    found = choose(Choice(blocks, bundles, ways, nodes=10))
+    return sorted((bundle.routes[0], bundle.cost) for bundle, _block in found)
 
 
 def test_what_no_search_has_met_is_chosen() -> None:
     tables = Tables(road(4, days=2))
-    rows = Rows(tables)
-    met = [Tour(0, it, rows.cost(0, it)) for it in ((0, 3), (1, 2))]
+    met = [(0, 3), (1, 2)]
     assert chosen(tables, met, []) == [((0, 3), 80.0), ((1, 2), 60.0)]
-    assert chosen(tables, met, ways_of(tables, rows, [0, 1, 2, 3])) == [((3, 2, 1, 0), 80.0)]
+    assert chosen(tables, met, ways_of(tables, Rows(tables), [0, 1, 2, 3])) == [((3, 2, 1, 0), 80.0)]
 
 
 def test_a_new_tour_that_suits_no_day_is_none() -> None:
     """Together the first two would be cheapest; there is no day on which both can be visited."""
     problem = with_stop(with_stop(road(2, days=2), 0, banned_days=(1,)), 1, banned_days=(2,))
     tables = Tables(problem)
-    rows = Rows(tables)
-    alone = [Tour(0, (it,), rows.cost(0, (it,))) for it in range(2)]
-    assert chosen(tables, alone, ways_of(tables, rows, [0, 1])) == [((0,), 20.0), ((1,), 40.0)]
+    ways = ways_of(tables, Rows(tables), [0, 1])
+    assert chosen(tables, [(0,), (1,)], ways) == [((0,), 20.0), ((1,), 40.0)]
 
 
 def test_it_ends_when_its_time_is_over() -> None:

@@ -1,16 +1,27 @@
 """Tours that were met in different plans, put together to a better one. No database."""
 
 import time
+from collections.abc import Iterable
 from itertools import chain, combinations
+from math import inf
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mobile_service.planning import Limits, Problem, check
+from mobile_service.planning.blocks import Blocks, blocks_of
 from mobile_service.planning.city import town
 from mobile_service.planning.model import model_of
-from mobile_service.planning.recombining import Choice, Met, Tour, choice_of, choose, routes_from, tours_of
+from mobile_service.planning.recombining import (
+    Choice,
+    Met,
+    bundles_of,
+    choose,
+    driven_in,
+    routes_from,
+    spread,
+)
 from mobile_service.planning.routing import Solver, visits_of
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.state import State
@@ -18,14 +29,24 @@ from mobile_service.planning.tables import Tables
 from tests.mobile_service.planning.planned import SOLVER, planned
 from tests.mobile_service.planning.small import road, with_stop
 
-
-def tour(*stops: int, cost: float) -> Tour:
-    return Tour(0, stops, cost)
+Tour = tuple[tuple[int, ...], float]
 
 
-def chosen(problem: Problem, tours: list[Tour]) -> list[tuple[int, ...]]:
+def blocks(tables: Tables) -> Blocks:
+    found = blocks_of(tables)
+    assert found is not None
+    return found
+
+
+def choice(tables: Tables, tours: Iterable[Tour], under: float = inf) -> Choice:
+    several = blocks(tables)
+    bundles = [it for route, cost in tours for it in spread(several, (0,), (route,), cost)]
+    return Choice(several, bundles, [], under)
+
+
+def chosen(problem: Problem, tours: Iterable[Tour]) -> list[tuple[int, ...]]:
     tables = Tables(problem)
-    return routes_from(tables, choose(choice_of(tables, tours)))
+    return routes_from(blocks(tables), choose(choice(tables, tours)))
 
 
 @given(
@@ -38,23 +59,23 @@ def chosen(problem: Problem, tours: list[Tour]) -> list[tuple[int, ...]]:
 @settings(deadline=None)
 def test_no_other_choice_is_cheaper(rows: list[tuple[frozenset[int], int]]) -> None:
     alone = [(frozenset({at}), 20) for at in range(5) if frozenset({at}) not in dict(rows)]
-    tours = [Tour(0, tuple(sorted(stops)), cost) for stops, cost in [*rows, *alone]]
+    tours = [(tuple(sorted(stops)), cost) for stops, cost in [*rows, *alone]]
     parts = [
         some
         for many in range(1, 6)
         for some in combinations(tours, many)
-        if sorted(chain.from_iterable(it.route for it in some)) == list(range(5))
+        if sorted(chain.from_iterable(route for route, _cost in some)) == list(range(5))
     ]
     routes = [it for it in chosen(road(5), tours) if it]
-    cost = {it.route: it.cost for it in tours}
+    cost = dict(tours)
     assert sorted(chain.from_iterable(routes)) == list(range(5))
-    assert sum(cost[it] for it in routes) == min(sum(it.cost for it in some) for some in parts)
+    assert sum(cost[it] for it in routes) == min(sum(it for _route, it in some) for some in parts)
 
 
 def test_a_tour_is_on_a_day_that_suits_all_its_stops() -> None:
     problem = with_stop(road(4, days=3), 0, banned_days=(1, 2))
     problem = with_stop(problem, 2, banned_days=(3,))
-    routes = chosen(problem, [tour(0, 1, cost=5), tour(2, 3, cost=5)])
+    routes = chosen(problem, [((0, 1), 5), ((2, 3), 5)])
     assert routes[2] == (0, 1)
     assert (2, 3) in routes[:2]
 
@@ -62,12 +83,12 @@ def test_a_tour_is_on_a_day_that_suits_all_its_stops() -> None:
 def test_a_tour_for_which_no_day_is_left_falls_away() -> None:
     problem = with_stop(road(4, days=2), 0, banned_days=(1,))
     problem = with_stop(problem, 2, banned_days=(1,))
-    routes = chosen(problem, [tour(0, 1, cost=5), tour(2, 3, cost=5)])
+    routes = chosen(problem, [((0, 1), 5), ((2, 3), 5)])
     assert sorted(map(len, routes)) == [0, 2]
 
 
 def test_there_are_no_more_tours_than_days() -> None:
-    tours = [tour(at, cost=1) for at in range(4)] + [tour(0, 1, cost=50), tour(2, 3, cost=60)]
+    tours = [((at,), 1.0) for at in range(4)] + [((0, 1), 50), ((2, 3), 60)]
     assert sorted(it for it in chosen(road(4, days=2), tours) if it) == [(0, 1), (2, 3)]
 
 
@@ -75,33 +96,32 @@ def test_the_best_of_two_plans_is_found_in_neither() -> None:
     """Each of two plans has one good pair and two stops that go alone."""
     tables = Tables(road(4, days=3))
     rows = Rows(tables)
-    state, met = State(tables, rows), Met()
+    state, met = State(tables, rows), Met(blocks(tables))
     for plan in ([(0, 1), (2,), (3,)], [(0,), (1,), (2, 3)]):
         state.take([tuple(it) for it in plan])
         met(state)
-    present = zip(state.kind, state.routes, strict=True)
-    tours = tours_of(rows, [met], present, range(4))
-    routes = routes_from(tables, choose(choice_of(tables, tours)))
+    bundles = bundles_of(rows, met.blocks, driven_in(met.blocks, [met], state.routes), range(4))
+    routes = routes_from(met.blocks, choose(Choice(met.blocks, bundles, [], state.cost)))
     assert sorted(it for it in routes if it) == [(0, 1), (2, 3)]
 
 
 def test_stops_that_are_missed_now_stay_out_of_it() -> None:
     tables = Tables(road(4, days=3))
     rows = Rows(tables)
-    state, met = State(tables, rows), Met()
+    state, met = State(tables, rows), Met(blocks(tables))
     state.take([(0, 1), (2, 3), ()])
     met(state)
-    assert {it.route for it in tours_of(rows, [met], (), [0, 1, 2])} == {(0, 1)}
+    assert {it.routes for it in bundles_of(rows, met.blocks, met.best(9), [0, 1, 2])} == {((0, 1),)}
 
 
 def test_the_cheapest_order_of_the_same_stops_is_chosen_from() -> None:
     tables = Tables(road(3, days=1))
     rows = Rows(tables)
-    state, met = State(tables, rows), Met()
+    state, met = State(tables, rows), Met(blocks(tables))
     for route in ((1, 0, 2), (0, 1, 2)):
         state.take([route])
         met(state)
-    assert [it.route for it in tours_of(rows, [met], (), range(3))] == [(0, 1, 2)]
+    assert [it.routes for it in bundles_of(rows, met.blocks, met.best(9), range(3))] == [((0, 1, 2),)]
 
 
 def test_a_choice_that_takes_too_long_is_given_up_and_the_solver_answers_again(
@@ -116,8 +136,8 @@ def test_a_choice_that_takes_too_long_is_given_up_and_the_solver_answers_again(
     try:
         solver.start()
         assert solver._ready(time.monotonic() + 30)
-        tours = [tour(at, cost=1) for at in range(5)]
-        assert solver.choose(choice_of(tables, tours), time.monotonic() + 0.5) == []
+        tours = [((at,), 1.0) for at in range(5)]
+        assert solver.choose(choice(tables, tours), time.monotonic() + 0.5) == []
         job = model_of(tables, visits_of(tables, (), free=True))
         job.iterations = 20
         routes = solver.solve(tables, job, time.monotonic() + 30)
@@ -128,7 +148,7 @@ def test_a_choice_that_takes_too_long_is_given_up_and_the_solver_answers_again(
 
 
 def test_nothing_to_choose_from_is_no_choice() -> None:
-    assert SOLVER.choose(choice_of(Tables(road(3)), []), time.monotonic() + 10) == []
+    assert SOLVER.choose(choice(Tables(road(3)), []), time.monotonic() + 10) == []
 
 
 def test_sundays_in_iterations_are_the_same_every_time() -> None:
