@@ -20,9 +20,9 @@ from mobile_service.planning.rows import Route, Rows
 from mobile_service.planning.state import State
 
 Array = Any
-# What stood in the cheapest plans of the latest search is chosen from, and as many of all before it; of a single one half as many. More make
-# no better choice, only a slower one.
-MOST_MET = 4_000
+# For each tour of a block, so many blocks that stood in the cheapest plans of the latest search are chosen from, and as many of all searches
+# before it; of a single one half as many. More make no better choice, only a slower one.
+MOST_MET = 3_000
 # Instead of seconds, where nothing may depend on the clock.
 NODES = 10
 GAP = 1e-4
@@ -109,9 +109,10 @@ def spread(blocks: Blocks, kinds: Kinds, routes: tuple[Route, ...], cost: float)
 
 def driven_in(blocks: Blocks, met: Sequence[Met], present: Sequence[Route]) -> Iterable[Driven]:
     """The present plan, and the best of what was met; in the latest search last."""
+    many = MOST_MET * max(map(len, blocks.slots))
     yield from blocks.of(present)
     for before, it in enumerate(reversed(met)):
-        yield from it.best(MOST_MET // max(2, len(met) - 1) if before else MOST_MET)
+        yield from it.best(many // max(2, len(met) - 1) if before else many)
 
 
 def routes_from(blocks: Blocks, chosen: Iterable[tuple[Bundle, int]]) -> list[Route]:

@@ -24,11 +24,11 @@ HOT = 3.0
 MANY = 100
 # The same where every stop comes once, however many there are: no rhythm holds them, and good plans lie far apart.
 BOLD = 2.0
-# Shares of the time: how long is searched, chosen among what was met, and driven better, before all begins anew. With iterations there are
-# so many rounds.
+# Shares of the time: how long is searched, chosen among what was met, and driven better, before all begins anew; and what must be left when
+# another search is over. With iterations there are so many rounds.
 ROUND = (0.15, 0.15, 0.02)
-ROUND_IN_RHYTHM = (0.05, 0.1, 0.0)
-LAST = 0.2
+ROUND_IN_RHYTHM = (0.35, 0.06, 0.0)
+LAST = 0.1
 ROUNDS = 3
 # What the matrices of a model may take.
 MOST_BYTES = 200_000_000
@@ -154,8 +154,6 @@ def _recombined(work: Work) -> Blocks | None:
 
 def _in_rounds(work: Work, blocks: Blocks, shares: tuple[float, float, float], hot: float) -> None:
     searched, chosen, driven_for = (it * work.seconds for it in shares)
-    if not work.tables.single:
-        searched = max(searched, BRIEF * sum(work.tables.asked))
     steps = work.iterations
     met: list[Met] = []
     while not met or (len(met) < ROUNDS if steps else time.monotonic() + searched < work.share(1 - LAST)):
