@@ -288,11 +288,18 @@ def timeline(
             event.at,
             event.actor,
             event.note,
-            state=life.states.get(event.to_state, "") if event.to_state != event.from_state else "",
+            state=_become(event, life, str(labels.get(event.action, ""))),
         )
         for event in events
     ]
     return sorted(told, key=lambda line: line.at)[::-1]
+
+
+def _become(event: StatusEvent, life: Life, said: str) -> Sentence:
+    """Empty for a beginning, and where the act is called like what came of it."""
+    state = life.states.get(event.to_state, "")
+    changed = event.from_state not in ("", event.to_state)
+    return state if changed and str(state).casefold() != said.casefold() else ""
 
 
 class NoteForm(forms.Form):
