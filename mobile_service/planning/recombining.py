@@ -152,12 +152,17 @@ def choose(choice: Choice) -> list[tuple[Bundle, int]]:
 
 
 def _in_parts(choice: Choice, bundles: Sequence[Bundle]) -> Any:
-    """The cheapest choice where bundles may be driven in part. ``x`` is None where there is none."""
+    """The cheapest choice where bundles may be driven in part; its ``status`` is not 0 where there is none, or no time to find it."""
     from scipy.optimize import linprog
 
     once, driven, blocks = _rules(choice, bundles)
     return linprog(
-        [it.cost for it in bundles], A_ub=driven, b_ub=blocks, A_eq=once, b_eq=np.ones(len(choice.stops))
+        [it.cost for it in bundles],
+        A_ub=driven,
+        b_ub=blocks,
+        A_eq=once,
+        b_eq=np.ones(len(choice.stops)),
+        options={} if choice.nodes else {"time_limit": max(0.1, choice.until - time.time())},
     )
 
 
@@ -169,7 +174,7 @@ def _new(choice: Choice) -> list[Bundle]:
     for _round in range(PRICINGS if choice.ways else 0):
         bundles = [*choice.bundles, *new]
         answer = _in_parts(choice, bundles)
-        if answer.x is None:
+        if answer.status:
             break
         for ways in choice.ways:
             kinds = (ways.kind,)
@@ -189,7 +194,7 @@ def _promising(choice: Choice, bundles: list[Bundle]) -> list[Bundle]:
     if choice.under == inf:
         return bundles
     answer = _in_parts(choice, bundles)
-    if answer.x is None:
+    if answer.status:
         return bundles
     once, driven, _blocks = _rules(choice, bundles)
     more = (

@@ -26,6 +26,8 @@ STARTING = 20.0
 TRIES = 3
 # How long it may take to notice that its time is over.
 LATE = 0.3
+# In less time nothing is chosen: to hand over what there is takes a part of it.
+BRIEFEST = 1.0
 
 Routes = list[tuple[int, ...]]
 _alive: set[int] = set()
@@ -94,7 +96,7 @@ class Solver:
 
     def choose(self, choice: Choice, until: float) -> list[tuple[Bundle, int]]:
         """Which tours are cheapest together, each with its block; none where that was not found by then."""
-        if until - time.monotonic() <= 0.3 or not choice.bundles or not self._ready(until):
+        if until - time.monotonic() <= BRIEFEST or not choice.bundles or not self._ready(until):
             return []
         choice.until = time.time() + until - time.monotonic() - 0.1
         self._ask(choice)

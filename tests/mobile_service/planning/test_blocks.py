@@ -12,7 +12,7 @@ from mobile_service.planning.blocks import Blocks, blocks_of
 from mobile_service.planning.city import town
 from mobile_service.planning.insertion import Choices, insert_by_regret
 from mobile_service.planning.patterns import Search
-from mobile_service.planning.recombining import Choice, Met, bundles_of, choose, driven_in, routes_from
+from mobile_service.planning.recombining import NODES, Choice, Met, bundles_of, choose, driven_in, routes_from
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.state import State
 from mobile_service.planning.tables import Tables
@@ -89,7 +89,7 @@ def test_a_plan_put_together_is_a_plan_and_never_dearer(seed: int) -> None:
     visited = sorted(set(chain.from_iterable(routes)))
     bundles = bundles_of(rows, met.blocks, driven_in(met.blocks, [met], routes), visited)
     driven = sum(rows.cost(kind, it) for kind, it in zip(state.kind, routes, strict=True))
-    found = choose(Choice(met.blocks, bundles, [], under=driven))
+    found = choose(Choice(met.blocks, bundles, [], under=driven, nodes=NODES))
     if not found:
         return
     state.take(routes_from(met.blocks, found))

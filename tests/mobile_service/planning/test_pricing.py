@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mobile_service.planning import Hours, Problem, Rest, Vehicle
 from mobile_service.planning.blocks import blocks_of
 from mobile_service.planning.pricing import Ways, priced, ways_of
-from mobile_service.planning.recombining import Choice, bundles_of, choose
+from mobile_service.planning.recombining import NODES, Choice, bundles_of, choose
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.tables import Tables
 from tests.mobile_service.planning.small import road, with_stop
@@ -85,7 +85,7 @@ def chosen(
     rows, blocks = Rows(tables), blocks_of(tables)
     assert blocks is not None
     bundles = bundles_of(rows, blocks, [((0,), (route,)) for route in met], range(len(tables.stops)))
-    found = choose(Choice(blocks, bundles, ways, nodes=10))
+    found = choose(Choice(blocks, bundles, ways, nodes=NODES))
     return sorted((bundle.routes[0], bundle.cost) for bundle, _block in found)
 
 

@@ -14,6 +14,7 @@ from mobile_service.planning.blocks import Blocks, blocks_of
 from mobile_service.planning.city import town
 from mobile_service.planning.model import model_of
 from mobile_service.planning.recombining import (
+    NODES,
     Choice,
     Met,
     bundles_of,
@@ -22,7 +23,7 @@ from mobile_service.planning.recombining import (
     routes_from,
     spread,
 )
-from mobile_service.planning.routing import Solver, visits_of
+from mobile_service.planning.routing import BRIEFEST, Solver, visits_of
 from mobile_service.planning.rows import Rows
 from mobile_service.planning.state import State
 from mobile_service.planning.tables import Tables
@@ -41,7 +42,7 @@ def blocks(tables: Tables) -> Blocks:
 def choice(tables: Tables, tours: Iterable[Tour], under: float = inf) -> Choice:
     several = blocks(tables)
     bundles = [it for route, cost in tours for it in spread(several, (0,), (route,), cost)]
-    return Choice(several, bundles, [], under)
+    return Choice(several, bundles, [], under, nodes=NODES)
 
 
 def chosen(problem: Problem, tours: Iterable[Tour]) -> list[tuple[int, ...]]:
@@ -101,7 +102,7 @@ def test_the_best_of_two_plans_is_found_in_neither() -> None:
         state.take([tuple(it) for it in plan])
         met(state)
     bundles = bundles_of(rows, met.blocks, driven_in(met.blocks, [met], state.routes), range(4))
-    routes = routes_from(met.blocks, choose(Choice(met.blocks, bundles, [], state.cost)))
+    routes = routes_from(met.blocks, choose(Choice(met.blocks, bundles, [], state.cost, nodes=NODES)))
     assert sorted(it for it in routes if it) == [(0, 1), (2, 3)]
 
 
@@ -137,7 +138,7 @@ def test_a_choice_that_takes_too_long_is_given_up_and_the_solver_answers_again(
         solver.start()
         assert solver._ready(time.monotonic() + 30)
         tours = [((at,), 1.0) for at in range(5)]
-        assert solver.choose(choice(tables, tours), time.monotonic() + 0.5) == []
+        assert solver.choose(choice(tables, tours), time.monotonic() + BRIEFEST + 0.5) == []
         job = model_of(tables, visits_of(tables, (), free=True))
         job.iterations = 20
         routes = solver.solve(tables, job, time.monotonic() + 30)
