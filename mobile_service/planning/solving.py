@@ -27,9 +27,10 @@ BOLD = 2.0
 # Shares of the time: how long is searched, chosen among what was met, and driven better, before all begins anew; and what must be left when
 # another search is over. With iterations there are so many rounds.
 ROUND = (0.15, 0.15, 0.02)
-ROUND_IN_RHYTHM = (0.35, 0.06, 0.0)
 LAST = 0.1
 ROUNDS = 3
+# The share of the time for each choice where stops keep a rhythm.
+CHOOSING = 0.06
 # What the matrices of a model may take.
 MOST_BYTES = 200_000_000
 # Seconds for each visit after which PyVRP seldom finds more: what is over goes to the pattern search.
@@ -131,7 +132,7 @@ def _freely(work: Work) -> None:
     """
     steps = work.iterations
     if len(work.tables.days) > 1 and (blocks := _recombined(work)) is not None:
-        _in_rounds(work, blocks, ROUND, BOLD)
+        _in_rounds(work, blocks)
     elif len(work.tables.days) > 1:
         for searched, driven_until in ((0.45, 0.5), (0.92, 1.0)):
             _search(work, "patterns", work.share(searched), steps // 50 + 1, hot=BOLD, cold=BOLD / 40)
@@ -152,20 +153,17 @@ def _recombined(work: Work) -> Blocks | None:
     return blocks_of(work.tables) if few else None
 
 
-def _in_rounds(work: Work, blocks: Blocks, shares: tuple[float, float, float], hot: float) -> None:
-    searched, chosen, driven_for = (it * work.seconds for it in shares)
+def _in_rounds(work: Work, blocks: Blocks) -> None:
+    searched, chosen, driven_for = (it * work.seconds for it in ROUND)
     steps = work.iterations
     met: list[Met] = []
     while not met or (len(met) < ROUNDS if steps else time.monotonic() + searched < work.share(1 - LAST)):
         met.append(Met(blocks))
         until = min(time.monotonic() + searched, work.until)
-        # Every other time from nothing: what hangs together over weeks is not all shaken loose by the heat.
-        anew = not work.tables.single and len(met) % 2 == 0
-        _search(work, "patterns", until, steps // 50 + 1, hot=hot, cold=hot / 40, met=met[-1], anew=anew)
+        _search(work, "patterns", until, steps // 50 + 1, hot=BOLD, cold=BOLD / 40, met=met[-1])
         _recombine(work, blocks, met, min(time.monotonic() + chosen, work.until))
-        if driven_for:
-            _polish(work, min(time.monotonic() + driven_for, work.until), steps)
-    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=hot / 4, cold=hot / 40)
+        _polish(work, min(time.monotonic() + driven_for, work.until), steps)
+    _search(work, "patterns", work.share(0.95), steps // 50 + 1, hot=BOLD / 4, cold=BOLD / 40)
     _polish(work, work.until, steps)
 
 
@@ -201,20 +199,22 @@ def _in_rhythm(work: Work) -> None:
             )
         work.adopt(relaxed)
     hot = HOT * min(1.0, MANY / len(work.tables.stops))
-    if (blocks := _recombined(work)) is not None:
-        _in_rounds(work, blocks, ROUND_IN_RHYTHM, hot)
-        return
-    _search(work, "patterns", work.share(0.65), steps // 50 + 1, hot=hot, cold=hot / 20)
+    blocks, met = _recombined(work), list[Met]()
+    _search_and_choose(work, blocks, met, work.share(0.65), hot)
     _polish(work, min(work.share(0.72), time.monotonic() + brief), steps)
-    _search(
-        work,
-        "patterns",
-        max(work.share(0.95), work.until - brief),
-        steps // 50 + 1,
-        hot=hot / 4,
-        cold=hot / 80,
-    )
-    _polish(work, work.share(1.0), steps)
+    _search_and_choose(work, blocks, met, max(work.share(0.95), work.until - brief), hot / 4)
+    _polish(work, work.until, steps)
+
+
+def _search_and_choose(work: Work, blocks: Blocks | None, met: list[Met], until: float, hot: float) -> None:
+    """In rhythm; the last part of the time is for choosing among what was met, in the searches before too."""
+    steps = work.iterations // 50 + 1
+    if blocks is None:
+        _search(work, "patterns", until, steps, hot=hot, cold=hot / 20)
+        return
+    met.append(Met(blocks))
+    _search(work, "patterns", until - CHOOSING * work.seconds, steps, hot=hot, cold=hot / 20, met=met[-1])
+    _recombine(work, blocks, met, until)
 
 
 def _search(
@@ -226,14 +226,11 @@ def _search(
     hot: float,
     cold: float = 0.01,
     met: Met | None = None,
-    anew: bool = False,
 ) -> None:
     if until <= time.monotonic() and not work.iterations:
         return
     work.enter(stage)
     work.state.restore(work.best)
-    if anew:
-        work.adopt(())
     search = Search(work.tables, work.state, work.choices, work.seed)
     search.run(until, steps if work.iterations else 0, hot=hot, cold=cold, told=work.better, met=met)
     work.seed += 1
