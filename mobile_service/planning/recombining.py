@@ -23,6 +23,8 @@ Array = Any
 # For each tour of a block, so many blocks that stood in the cheapest plans of the latest search are chosen from, and as many of all searches
 # before it; of a single one half as many. More make no better choice, only a slower one.
 MOST_MET = 3_000
+# Of what a search has met no more than twice so much is remembered: some hundred bytes each.
+REMEMBERED = 50_000
 # Instead of seconds, where nothing may depend on the clock.
 NODES = 10
 GAP = 1e-4
@@ -58,6 +60,8 @@ class Met:
         for driven in self.blocks.of(state.routes):
             if plans.get(driven, cost) >= cost:
                 plans[driven] = cost
+        if len(plans) > 2 * REMEMBERED:
+            self.plans = {driven: plans[driven] for driven in self.best(REMEMBERED)}
 
     def best(self, many: int) -> list[Driven]:
         return sorted(self.plans, key=lambda it: (self.plans[it], it))[:many]

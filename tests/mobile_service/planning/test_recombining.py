@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mobile_service.planning import Limits, Problem, check
+from mobile_service.planning import Limits, Problem, check, recombining
 from mobile_service.planning.blocks import Blocks, blocks_of
 from mobile_service.planning.city import town
 from mobile_service.planning.model import model_of
@@ -113,6 +113,16 @@ def test_stops_that_are_missed_now_stay_out_of_it() -> None:
     state.take([(0, 1), (2, 3), ()])
     met(state)
     assert {it.routes for it in bundles_of(rows, met.blocks, met.best(9), [0, 1, 2])} == {((0, 1),)}
+
+
+def test_a_long_search_remembers_what_stood_in_its_best_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recombining, "REMEMBERED", 2)
+    tables = Tables(road(4, days=3))
+    state, met = State(tables, Rows(tables)), Met(blocks(tables))
+    for plan in ([(3,), (0, 1, 2), ()], [(0, 1, 2, 3), (), ()], [(2, 0, 3, 1), (), ()]):
+        state.take([tuple(it) for it in plan])
+        met(state)
+    assert set(met.plans) == {((0,), ((0, 1, 2, 3),)), ((0,), ((),))}
 
 
 def test_the_cheapest_order_of_the_same_stops_is_chosen_from() -> None:
