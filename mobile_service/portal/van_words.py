@@ -223,6 +223,7 @@ def _said() -> Words:
         "van_books_sub": _("{out} lent · {back} back"),
         "take_back": _("Take the school's books back"),
         "back_and_left": _("{n} back · {left} still out"),
+        "strange_books": _("{n} not on the list"),
         "nothing_due": _("No books are out here"),
         "hand_over": _("Hand the new books over"),
         "handed_over": _("Handed over and signed"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -278,7 +279,7 @@ class Reckoning:
         if stop is not None and day in stop.closed_on:
             return _("The stop cannot be visited on that day.")
         if self.windows and all(row.weekday != day.weekday() for row in self.windows):
-            return _("The stop takes no visits on that weekday.")
+            return _("The stop takes no visits on a %(weekday)s.") % {"weekday": date_format(day, "l")}
         return ""
 
     def _out(self, vehicle: Vehicle, day: date) -> DayOut | str:
@@ -296,7 +297,7 @@ class Reckoning:
         elif trip is not None and trip.leaves_at and trip.back_at:
             leaves, back = trip.leaves_at, trip.back_at
         else:
-            return _("%(vehicle)s does not drive on that weekday.") % facts
+            return _("%(vehicle)s does not drive on a %(weekday)s.") % (facts | {"weekday": date_format(day, "l")})
         return DayOut(
             max(self._moment(day, leaves), clock.now()),
             self._moment(day, back),

@@ -103,6 +103,8 @@ def test_two_phones_of_one_trip_end_in_one_truth(
         page.goto(f"{van_api.PATH}#/terima/{road.visit.pk}")
         scanner(page, *barcodes)
         expect(page.locator(".van-entry")).to_have_count(len(barcodes))
+        if "BUKAN-KODE" in barcodes:
+            expect(page.locator(".van-total")).to_have_text("2 kembali · 1 belum · 1 di luar daftar")
         expect(bar(page)).to_contain_text(f"{1 + pupils + len(barcodes)} menunggu")
     press_leave(phones[1], stop)
     for page in reversed(phones):
@@ -120,6 +122,7 @@ def test_two_phones_of_one_trip_end_in_one_truth(
         press(page, "Kirim sekarang")
         page.goto(stop)
         expect(page.get_by_text("15 pengunjung")).to_be_visible()
+    expect(phones[1].get_by_text("2 kembali · 0 belum · 1 di luar daftar")).to_be_visible()
 
 
 def press_leave(page: Page, stop: str) -> None:

@@ -254,7 +254,7 @@ class TestProposing:
                 )
             return str(caught.value)
 
-        assert refused(saturday, time(9)).startswith("Pusling 1 does not drive on that weekday.")
+        assert refused(saturday, time(9)).startswith("Pusling 1 does not drive on a Saturday.")
         assert refused(day, time(3)).startswith("Public holiday: Natal.")
         assert refused(day + timedelta(1), time(3)).startswith("Pusling 1 is out from 07")
         assert refused(day + timedelta(1), time(10, 15)).startswith("That time is not free any more.")

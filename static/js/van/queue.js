@@ -35,9 +35,10 @@
   let chain = Promise.resolve();
   const inTurn = (work) => (chain = chain.then(work, work));
 
-  const add = (kind, { trip, visit = null, data = {}, files = [] }) =>
+  /* ``strange``: a book that the list of the stop does not name. The phone's own mark: it must outlast the list, and is sent to nobody. */
+  const add = (kind, { trip, visit = null, data = {}, files = [], strange = false }) =>
     inTurn(async () => {
-      const entry = { id: van.newId(), kind, at: van.stamp(), trip, visit, data, state: "kept" };
+      const entry = { id: van.newId(), kind, at: van.stamp(), trip, visit, data, state: "kept", strange };
       const kept = files.map((file) => ({ ...file, trip, visit, entry: entry.id, state: "kept" }));
       await van.store.write(async (stores) => {
         entry.counter = ((await meta(stores, "counter")) || 0) + 1;

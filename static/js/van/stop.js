@@ -18,6 +18,13 @@
     return [...visit.due.values()].filter((book) => !book.lost && !brought.has(book.barcode) && !visit.back.has(book.barcode)).length;
   };
 
+  /* A book of somebody else's is in the crew's hands, but no book of this school is back for it. */
+  van.howManyBack = (visit) => {
+    const strange = [...visit.back.values()].filter((entry) => entry.strange).length;
+    const figures = t("back_and_left", { n: visit.back.size - strange, left: van.leftAt(visit) });
+    return strange ? `${figures} · ${t("strange_books", { n: strange })}` : figures;
+  };
+
   /* 0812… is dialled in Indonesia as +62812…; wa.me wants the bare digits. */
   const international = (phone) => {
     const digits = phone.replace(/\D/g, "");
@@ -55,11 +62,10 @@
 
   const tiles = (visit) => {
     const at = (name) => `#/${name}/${visit.id}`;
-    const left = van.leftAt(visit);
     return h(
       "ul.van-lines",
       line(at("pengunjung"), "people", t("count_visitors"), t("visitors", { n: visitors(visit) })),
-      visit.partner ? line(at("terima"), "back", t("take_back"), visit.due.size || visit.back.size ? t("back_and_left", { n: visit.back.size, left }) : t("nothing_due")) : null,
+      visit.partner ? line(at("terima"), "back", t("take_back"), visit.due.size || visit.back.size ? van.howManyBack(visit) : t("nothing_due")) : null,
       visit.loads.map((load) => {
         const what = load.handedOver ? t("handed_over") : `${t("books", { n: van.boxed(load).length })} · ${load.code}`;
         return line(`${at("serah")}/${load.id}`, "box", t("hand_over"), what, load.handedOver ? icon("check", "van-done") : null);

@@ -34,7 +34,7 @@
         return;
       }
       /* Said after it is written, never before. */
-      const entry = await van.attempt(act(visit, found.barcode));
+      const entry = await van.attempt(act(visit, found.barcode, found));
       if (entry) tell(found.known ? "good" : "warn", found.known || t("not_on_list"), found.title || found.barcode);
     };
     /* The field is empty the moment a code ends, and codes are dealt with one after the other: a scanner that types faster than the disk
@@ -124,17 +124,17 @@
       const before = visit.back.get(book.barcode);
       return { barcode: book.barcode, title: book.title, before, known: found.length ? t("is_back") : "" };
     };
-    const act = (visit, barcode) => {
+    const act = (visit, barcode, { known }) => {
       const condition = boxes.find((box) => box.checked).value;
       /* The next book is a good one again: a forgotten "damaged" must not mark the rest of the box. */
       boxes[0].checked = true;
-      return queue.add("take_back", { trip: visit.trip, visit: id, data: { barcode, condition } });
+      return queue.add("take_back", { trip: visit.trip, visit: id, data: { barcode, condition }, strange: !known });
     };
     return station({
       id,
       title: t("take_back"),
       lede: van.visitOf(id).name,
-      figure: (visit) => t("back_and_left", { n: visit.back.size, left: van.leftAt(visit) }),
+      figure: van.howManyBack,
       look,
       act,
       rows: ofKind("take_back"),
