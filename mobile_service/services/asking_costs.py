@@ -297,7 +297,9 @@ class Reckoning:
         elif trip is not None and trip.leaves_at and trip.back_at:
             leaves, back = trip.leaves_at, trip.back_at
         else:
-            return _("%(vehicle)s does not drive on a %(weekday)s.") % (facts | {"weekday": date_format(day, "l")})
+            return _("%(vehicle)s does not drive on a %(weekday)s.") % (
+                facts | {"weekday": date_format(day, "l")}
+            )
         return DayOut(
             max(self._moment(day, leaves), clock.now()),
             self._moment(day, back),
