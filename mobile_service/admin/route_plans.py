@@ -1,5 +1,6 @@
 """Route plans at the desk: ask for one, see how far it is, look at it on map and in lists, compare, adopt it, or not (M3)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from mobile_service.choices import RoutePlanStatus
 from mobile_service.lifecycle import DESK, ROUTE_PLAN
 from mobile_service.models import RoutePlan
 from mobile_service.services.route_adopting import adopt_plan, said
-from mobile_service.services.route_comparing import compare_with
+from mobile_service.services.route_comparing import ChangeRow, compare_with
 from mobile_service.services.route_map import points_of
 from mobile_service.services.route_papers import wall_calendar_pdf
 from mobile_service.services.route_remembering import may_undo
@@ -48,6 +49,8 @@ from mobile_service.services.routing_words import (
 )
 
 DESK_ROLES = (Role.CIRCULATION, Role.OFFICER)
+# More are folded up by what changed, so that the overview is seen first.
+SHOWN_CHANGES = 20
 RUNNING = (RoutePlanStatus.WAITING, RoutePlanStatus.RUNNING)
 # Plans that are over may be reckoned once more; one that failed has its own step.
 AGAIN_FROM = (
@@ -268,7 +271,8 @@ class RoutePlanCompare(RoutePage):
             others=others,
             beside=beside,
             rows=_figures(beside.before, beside.after),
-            changes=[(row, CHANGES[row.kind]) for row in beside.changes],
+            groups=_by_kind(beside.changes),
+            all_shown=len(beside.changes) <= SHOWN_CHANGES,
             crumbs=[*self.crumbs(), (title_of(plan), reverse("work:route_plan", args=[plan.pk]))],
         )
 
@@ -351,6 +355,12 @@ def _again(plan: RoutePlan) -> Offer:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def _by_kind(changes: Sequence[ChangeRow]) -> list[tuple[Sentence, list[ChangeRow]]]:
+    """What differs, in the order of the kinds; a kind without any is left out."""
+    rows = {kind: [row for row in changes if row.kind == kind] for kind in CHANGES}
+    return [(words, rows[kind]) for kind, words in CHANGES.items() if rows[kind]]
 
 
 def _figures(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[Sentence, float, float, float]]:

@@ -11,6 +11,7 @@ from pytest import MonkeyPatch
 
 from kerjasama.domain import clock
 from libraries.models import Institution, User
+from mobile_service.admin import route_plans
 from mobile_service.choices import RoutePlanStatus
 from mobile_service.models import RoutePlan, Stop, StopWindow, TravelTime, Visit
 from mobile_service.services.routing import claim_plan, run_waiting_plans
@@ -82,9 +83,21 @@ def test_a_plan_is_watched_looked_at_and_adopted(desk: Client, plan: RoutePlan) 
     desk.post(address("route_plan_step", plan, "adopt"))
     assert Visit.objects.filter(plan=plan).count() == 6
     beside = desk.get(address("route_plan_compare", plan))
-    assert (beside.context["beside"].same, beside.context["changes"]) == (6, [])
+    assert (beside.context["beside"].same, beside.context["groups"]) == (6, [])
     again = desk.post(address("route_plan_step", plan, "again"))
     assert again["Location"] == address("route_plan", RoutePlan.objects.exclude(pk=plan.pk).get())
+
+
+def test_what_differs_is_counted_by_kind_and_folded_where_it_is_much(
+    desk: Client, plan: RoutePlan, monkeypatch: MonkeyPatch
+) -> None:
+    beside = desk.get(address("route_plan_compare", plan))
+    assert [(str(words), len(rows)) for words, rows in beside.context["groups"]] == [("Baru", 6)]
+    shown = beside.content.decode()
+    assert '<details class="more" open><summary>Baru: 6</summary>' in shown and shown.count("Balai A") == 2
+    monkeypatch.setattr(route_plans, "SHOWN_CHANGES", 5)
+    much = desk.get(address("route_plan_compare", plan)).content.decode()
+    assert '<details class="more"><summary>Baru: 6</summary>' in much
 
 
 def test_while_it_is_reckoned_the_page_looks_again_and_a_failure_is_told(
