@@ -53,14 +53,16 @@ class FiguresFrame(DeskPage):
         return office, known, self.span(office)
 
     def span(self, office: Institution | None) -> Span:
-        """The span that is asked for, else the last month that is over."""
+        """The span that is asked for, else the last month that is over, or this one where nothing was planned in the last."""
         kind = KINDS[chosen(self.request.GET.get("rentang"), KINDS) or "bulan"]
         today = clock.today(office.zone if office else None)
         try:
             day = date.fromisoformat(self.request.GET.get("mulai", ""))
             return span_of(kind, day) if 2000 <= day.year < 2100 else span_of(kind, today)
         except ValueError:
-            return span_of(kind, span_of("month", today).start - clock.days(1) if kind == "month" else today)
+            last = span_of("month", span_of("month", today).start - clock.days(1))
+            looks_back = kind == "month" and office is not None and visits_in(office, last).exists()
+            return last if looks_back else span_of(kind, today)
 
     def address(self, office: Institution, span: Span, name: str = "work:van_figures", *args: Any) -> str:
         start = span.start.isoformat()
@@ -122,8 +124,9 @@ class FiguresPage(FiguresFrame):
             "admin/mobile/figures.html",
             office=office,
             offices=offices if len(offices) > 1 else [],
-            # A library in its first month has stops, and had none in the last month: it goes on to this one.
             no_stops=not stops and not now.visits.planned and not Stop.objects.filter(office=office).exists(),
+            # Six tables of noughts say less than one sentence.
+            idle=not any((figures.visits.planned or figures.trips.trips) for figures in (now, earlier)),
             span=span,
             label=span.label(language),
             before_label=span.before().label(language),

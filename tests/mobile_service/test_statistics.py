@@ -230,23 +230,26 @@ class TestDoors:
         assert stop.status_code == 200
         assert [row.visitors for _part, row in _parts(stop)][-2:] == [10, 113]
 
-    def test_a_library_in_its_first_month_goes_on_to_this_one(
+    def test_a_library_in_its_first_month_opens_with_this_one(
         self, signed_in: Callable[[User], Client], library: Institution, officer: User
     ) -> None:
-        """Its stops were not there in the last month, which is what the page opens with; that is no reason to show no months."""
+        """Nothing was planned in the last month, with which the page opens otherwise; who goes there reads why it is empty."""
         client, address = signed_in(officer), reverse("work:van_figures")
         assert client.get(address).context["no_stops"] is True
         StopFactory(office=library, name="Balai Baru")
         page = client.get(address)
-        assert page.context["no_stops"] is False and page.context["stops"] == []
-        assert "Tidak ada kunjungan dalam waktu ini" in page.content.decode()
-        shown = client.get(page.context["next_url"])
-        assert [row.name for row, _address in shown.context["stops"]] == ["Balai Baru"]
+        assert page.context["no_stops"] is False
+        assert [row.name for row, _address in page.context["stops"]] == ["Balai Baru"]
+        before = client.get(page.context["back_url"])
+        said = before.content.decode()
+        assert before.context["idle"] and before.context["stops"] == []
+        assert "Tidak ada kunjungan dalam waktu ini" in said and "Per titik" not in said
+        assert client.get(before.context["next_url"]).context["span"] == page.context["span"]
         other = InstitutionFactory(office=True)
         officer.memberships.create(institution=other, role="officer")
         assert b'name="kantor"' in client.get(address, {"kantor": str(other.pk)}).content
 
-    def test_rubbish_in_the_address_gives_the_last_month(
+    def test_rubbish_in_the_address_gives_a_month(
         self, november: dict[str, Any], officer: User, signed_in: Callable[[Any], Client]
     ) -> None:
         for asked in (
