@@ -17,6 +17,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -80,11 +81,16 @@ class ActPage(DeskPage):
 
     A subclass sets ``rows`` (a manager or queryset with ``visible_to``), ``form_class``, and says what is asked, done and
     where to go afterwards. Without script the page is the whole way; with script the same address answers a dialog.
+
+    A subclass whose act is one step of a life names it (``life``, ``action``): nobody is then asked about a step that the
+    subject's present state does not allow. An address kept in a tab, or in a mail, outlives the state that offered it.
     """
 
     template_name = "admin/work/act.html"
     form_class: type[forms.Form] = forms.Form
     kind = "primary"
+    life: Life | None = None
+    action = ""
     subject: Any
     # The refusal that is being shown, for pages that offer another way.
     refusal: DomainError | ValidationError | None = None
@@ -127,8 +133,20 @@ class ActPage(DeskPage):
         """Further context of the page."""
         return {}
 
+    def too_late(self) -> Sentence:
+        """Why nobody can be asked in the present state; empty when the act is possible."""
+        if self.life is None or self.subject.status in self.life.transition(self.action).sources:
+            return ""
+        return gettext("“%(action)s” is not possible now: the status is “%(state)s”.") % {
+            "action": self.life.transition(self.action).label,
+            "state": self.life.states[self.subject.status],
+        }
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.subject = self.subject_of(**kwargs)
+        if said := self.too_late():
+            messages.warning(request, said)
+            return redirect(self.back())
         return self.ask(self.make_form())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -196,13 +214,20 @@ def day_field(
 
 
 def note_field(
-    label: Sentence, *, required: bool = True, rows: int = 3, help_text: Sentence = "", missing: Sentence = ""
+    label: Sentence,
+    *,
+    required: bool = True,
+    rows: int = 3,
+    help_text: Sentence = "",
+    missing: Sentence = "",
+    max_length: int | None = None,
 ) -> forms.CharField:
     """Some lines of words. ``missing``: what to do, for whoever left it empty."""
     return forms.CharField(
         label=label,
         required=required,
         help_text=help_text,
+        max_length=max_length,
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": missing} if missing else None,
     )

@@ -5,12 +5,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from libraries.services.people import choose_language
 
 
+def asked_for(header: str) -> str:
+    """The language of ours that an ``Accept-Language`` wants most; empty: it names none. No cookie is looked at."""
+    for code, _weight in parse_accept_lang_header(header.lower()):
+        try:
+            return translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return ""
+
+
 class LanguageMiddleware:
-    """Indonesian first: the browser's own preference is ignored for pages, asked only by the API.
+    """Indonesian first: the browser's own preference is ignored for pages, asked only by the API, where it comes before the cookie.
 
     The language switch stores a cookie; signing in copies the account's language into it (see sign_in).
     """
@@ -22,9 +33,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if request.path.startswith("/api/"):
-            language = (
-                translation.get_language_from_request(request) if "Accept-Language" in request.headers else ""
-            )
+            language = asked_for(request.headers.get("Accept-Language", "")) or language
         if language not in self.known:
             language = settings.LANGUAGE_CODE
         translation.activate(language)

@@ -27,10 +27,6 @@ def stop_for_desk(stop: UUID) -> str:
     return f"/admin/kerja/pusling/titik/{stop}/"
 
 
-def visit_for_desk(visit: UUID) -> str:
-    return f"/admin/kerja/pusling/kunjungan/{visit}/"
-
-
 def trip_for_desk(trip: UUID) -> str:
     return f"/admin/kerja/pusling/perjalanan/{trip}/"
 

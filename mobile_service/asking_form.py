@@ -1,11 +1,14 @@
 """The questions that everybody is asked who asks for the van: the same in the portal and on the public page (M7)."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
 from libraries.desk import day_field, note_field, refuse
 from mobile_service.limits import MOST_DAYS
@@ -51,16 +54,27 @@ class DaysForm(forms.Form):
 
 
 class AskAgainForm(DaysForm):
+    # Without a day there is nothing to ask, so the first one is not optional.
     day_1 = day_field(
-        _("Which day would suit?"), required=False, help_text=_("From tomorrow on, at least one day.")
+        _("Which day would suit?"),
+        help_text=_("From tomorrow on, at least one day."),
+        error_messages={"required": _("Choose at least one day that suits.")},
     )
     note = note_field(_("A word with it"), required=False, help_text=_("The library reads it."))
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not self.days_given():
-            self.add_error("day_1", _("Choose at least one day that suits."))
-        return cleaned
+    @classmethod
+    def after(cls, refusal: DomainError, zone: str) -> "AskAgainForm | None":
+        """What is offered to whoever agreed too late: the next best day, to be asked for with one press (M7).
+
+        Only the library places a visit on a day that it has not proposed, so the day is asked for and not taken. None: it was
+        refused for another reason.
+        """
+        if refusal.code != "slot_taken":
+            return None
+        found = refusal.facts.get("begins_at")
+        day = datetime.fromisoformat(found).astimezone(ZoneInfo(zone)).date() if found else None
+        # Days are asked for from tomorrow on.
+        return cls(initial={"day_1": day} if day is not None and day > clock.today(zone) else {})
 
 
 class WishForm(DaysForm):

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import django_filters
+from django import forms
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,9 @@ from mobile_service.models import (
     VisitRequest,
 )
 from mobile_service.services.statistics import with_figures
-from mobile_service.spans import span_of
+from mobile_service.spans import Span, span_of
+
+EARLIEST, LATEST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 class VehicleFilter(RecordFilter):
@@ -201,10 +204,29 @@ class VisitRequestFilter(RecordFilter):
         fields = ["office", "partner", "stop", "status", "is_from_outside", "updated_since"]
 
 
+def _last_month_over() -> Span:
+    return span_of("month", span_of("month", clock.today()).start - clock.days(1))
+
+
 def last_month() -> tuple[datetime, datetime]:
     """The moments between which the last month that is over lies, by the clock of the installation."""
-    span = span_of("month", span_of("month", clock.today()).start - clock.days(1))
-    return _moments(span.start, span.end)
+    span = _last_month_over()
+    return _moments(span.start)[0], _moments(span.end)[1]
+
+
+class SpanForm(forms.Form):
+    """Days that run backwards are refused: they would give every stop with nothing, as if no van had come."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until, usual = given.get("since"), given.get("until"), _last_month_over()
+        if since and until and until < since:
+            self.add_error("until", _("“until” lies before “since”. Give the earlier day as “since”."))
+        elif since and not until and usual.end < since:
+            self.add_error("until", _("Give “until” as well: without it the days end with the last month."))
+        elif until and not since and until < usual.start:
+            self.add_error("since", _("Give “since” as well: without it the days begin with the last month."))
+        return given
 
 
 class VisitStatisticsFilter(StrictFilter):
@@ -223,15 +245,16 @@ class VisitStatisticsFilter(StrictFilter):
 
     class Meta:
         model = Stop
+        form = SpanForm
         fields = ["office", "kind", "since", "until"]
 
     def filter_queryset(self, queryset: "QuerySet[Stop]") -> "QuerySet[Stop]":
         given = self.form.cleaned_data
         starts, ends = last_month()
         if given.get("since"):
-            starts = _moments(given["since"], given["since"])[0]
+            starts = _moments(given["since"])[0]
         if given.get("until"):
-            ends = _moments(given["until"], given["until"])[1]
+            ends = _moments(given["until"])[1]
         bare = Stop.objects.filter(pk__in=queryset.values("pk")).select_related("office")
         return super().filter_queryset(with_figures(bare, starts, ends))
 
@@ -239,9 +262,8 @@ class VisitStatisticsFilter(StrictFilter):
         return rows
 
 
-def _moments(first: date, last: date) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    return (
-        datetime.combine(first, time.min, zone),
-        datetime.combine(last + timedelta(days=1), time.min, zone),
-    )
+def _moments(day: date) -> tuple[datetime, datetime]:
+    """The day's beginning and end; far from any calendar all days are one, for their sums leave what a date can say."""
+    day = min(max(day, EARLIEST), LATEST)
+    begins = datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE))
+    return begins, begins + timedelta(days=1)

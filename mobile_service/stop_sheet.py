@@ -4,22 +4,24 @@ A row is one stop on one weekday: https://schema.librarydata.uk/mobile-library-s
 few of our own (``OWN``), so that what is kept here comes back whole; whoever knows only the schema may leave them out.
 """
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import InvalidOperation
+from itertools import islice
 from typing import IO, Any, TypedDict
 
 from libraries.sheets.reading import Formula, rows_of
 from mobile_service.coordinates import Point
-from mobile_service.stop_sheet_rhythm import joined, meeting, weeks_of, weeks_together
+from mobile_service.stop_sheet_names import spelling
+from mobile_service.stop_sheet_rhythm import Told, joined, overlapping, weeks_of, weeks_together
 from mobile_service.stop_sheet_values import (
     DAY_CODES,
     Span,
     day_from,
     decimal_of,
-    overlap_of,
     rule_of,
     time_of,
     weekday_of,
@@ -31,6 +33,8 @@ from mobile_service.telephones import can_be_dialled
 MOST_ROWS = 3_000
 HEADS_WITHIN = 10
 LONGEST_HEAD = 60
+# Of one stop so many pairs of rows that overlap are named: who has put these right hands the list over again.
+MOST_OVERLAPS = 3
 LONGEST = {
     "stop": 120, "community": 80, "address": 200, "postcode": 10, "contact_name": 120, "contact_phone": 30, "hint": 200,
 }  # fmt: skip
@@ -94,8 +98,8 @@ class Sheet:
     passed_over: list[str]
 
 
-def read_sheet(stream: IO[bytes]) -> Sheet:
-    """Raises SheetUnreadable, SheetRefused."""
+def read_sheet(stream: IO[bytes], *, apart: Collection[str] = ()) -> Sheet:
+    """``apart``: names of stops that capitals tell apart (``stop_sheet_names.same``). Raises SheetUnreadable, SheetRefused."""
     reads: list[Read] = []
     columns: dict[str, int] = {}
     passed_over: list[str] = []
@@ -115,7 +119,7 @@ def read_sheet(stream: IO[bytes]) -> Sheet:
         raise SheetUnreadable("no_heads")
     if not reads:
         raise SheetUnreadable("no_rows")
-    return Sheet(together(reads, often="every_weeks" in columns), passed_over)
+    return Sheet(together(reads, often="every_weeks" in columns, apart=apart), passed_over)
 
 
 def columns_of(heads: Sequence[str]) -> dict[str, int]:
@@ -132,47 +136,74 @@ def _meant(head: str) -> str | None:
     return ALIASES.get(re.sub(r"[^a-z0-9]+", "", head.casefold()))
 
 
-def together(reads: Sequence[Read], *, often: bool = False) -> list[Read]:
+def together(reads: Sequence[Read], *, often: bool = False, apart: Collection[str] = ()) -> list[Read]:
     """Rows of one stop (same name, same community) become one; a row that cannot be used stays by itself. ``often``: the file itself
-    says how often a stop is wanted; else that is what its rows make together."""
+    says how often a stop is wanted; else that is what its rows make together. A row that says what an earlier one says adds nothing."""
     found: list[Read] = []
     stops: dict[tuple[str, str], Read] = {}
+    told: dict[int, list[Told]] = {}
+    words: dict[int, dict[str, int]] = {}
     for read in reads:
         if read.bad:
             found.append(read)
             continue
-        key = (str(read.values["stop"]).casefold(), str(read.values.get("community", "")).casefold())
-        first = stops.get(key)
-        if first is None:
-            stops[key] = read
-            found.append(read)
+        key = (
+            spelling(read.values["stop"], apart),
+            str(read.values.get("community", "")).casefold(),
+        )
+        first = stops.setdefault(key, read)
+        number, said = read.rows[0], words.setdefault(id(first), {})
+        earlier = said.setdefault(_words_of(read), number)
+        if earlier != number:
+            first.rows += read.rows
+            first.remarks.append(("row_twice", {"row": number, "first": earlier}))
             continue
-        first.rows += read.rows
-        first.spans = sorted({*first.spans, *read.spans})
-        first.series += read.series
-        first.remarks += [remark for remark in read.remarks if remark not in first.remarks]
-        for name, value in read.values.items():
-            first.values.setdefault(name, value)
-        for name in ("minutes", "every_weeks"):
-            if name in read.values:
-                # The longest visit must fit, and the van is wanted as often as the most frequent row says.
-                pick = max if name == "minutes" else min
-                first.values[name] = pick(first.values[name], read.values[name])
-        days = {*first.values.get("closed_on", ()), *read.values.get("closed_on", ())}
-        if days:
-            first.values["closed_on"] = sorted(days)
+        told.setdefault(id(first), []).extend((span, number) for span in read.spans)
+        if first is read:
+            found.append(read)
+        else:
+            _join(first, read)
     for read in stops.values():
         if not often and len(read.series) > 1:
             read.values["every_weeks"] = min(
                 read.values["every_weeks"], weeks_together(read.series) or read.values["every_weeks"]
             )
-        overlapping = overlap_of(read.spans)
-        if overlapping and read.series and not meeting(read.series, read.spans):
-            # The one comes in other weeks than the other.
+        overlaps = list(islice(overlapping(told.get(id(read), ()), read.series), MOST_OVERLAPS))
+        read.bad += [_overlap(*each) for each in overlaps]
+        if not overlaps:
+            # Hours that overlap all the same are those of different weeks.
             read.spans = joined(read.spans)
-        elif overlapping:
-            read.bad.append(("windows_overlap", {"day": overlapping[0]}))
     return found
+
+
+def _words_of(read: Read) -> str:
+    """All that a row says, but for its number."""
+    series = [{**row, "row": 0} for row in read.series]
+    return json.dumps([read.values, read.spans, series, read.remarks], sort_keys=True, default=str)
+
+
+def _join(first: Read, read: Read) -> None:
+    """What another row says of the same stop."""
+    first.rows += read.rows
+    first.spans = sorted({*first.spans, *read.spans})
+    first.series += read.series
+    first.remarks += [remark for remark in read.remarks if remark not in first.remarks]
+    for name, value in read.values.items():
+        first.values.setdefault(name, value)
+    for name in ("minutes", "every_weeks"):
+        if name in read.values:
+            # The longest visit must fit, and the van is wanted as often as the most frequent row says.
+            pick = max if name == "minutes" else min
+            first.values[name] = pick(first.values[name], read.values[name])
+    days = {*first.values.get("closed_on", ()), *read.values.get("closed_on", ())}
+    if days:
+        first.values["closed_on"] = sorted(days)
+
+
+def _overlap(day: int, first: int, second: int) -> Finding:
+    if first == second:
+        return "row_overlaps", {"row": first, "day": day}
+    return "rows_overlap", {"first": first, "second": second, "day": day}
 
 
 def read_row(number: int, cells: Sequence[str], columns: Mapping[str, int]) -> Read:

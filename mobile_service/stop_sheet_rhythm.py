@@ -1,9 +1,10 @@
 """How often the rows of a timetable file come, alone and together. Pure: rules as text in, weeks and days out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from itertools import combinations
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from kerjasama.domain.errors import InvalidInput
@@ -14,6 +15,8 @@ from mobile_service.stop_sheet_values import DAY_CODES, Span
 LOOKED_AT = 104
 # Rows that name no first day are counted from one day, whichever it is; it is a Monday.
 SOME_DAY = date(2024, 1, 1)
+# Hours on a weekday, and the row that says them.
+Told = tuple[Span, int]
 
 
 def weeks_of(rule: str) -> int:
@@ -53,21 +56,37 @@ def weeks_together(rows: Sequence[Mapping[str, Any]]) -> int | None:
     return max(1, round(LOOKED_AT / len(weeks))) if weeks else None
 
 
-def meeting(rows: Sequence[Mapping[str, Any]], spans: Iterable[Span]) -> bool:
-    """Whether two of these series are at one place at one time. True too where a span belongs to no series, or a rule is none of ours."""
+def overlapping(told: Iterable[Told], rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int, int]]:
+    """Rows that would have the van at one place at one time: (weekday, row, row); twice the same row where its own hours overlap.
+
+    ``told``: hours with the row that says them. Two rows with series of different weeks do not meet; where a row has hours of no
+    series, or a rule that is none of ours, it counts as coming every week. The same hours said twice are one.
+    """
     first = max((_start(row) for row in rows), default=SOME_DAY)
-    found = []
-    told: set[Span] = set()
+    comes: dict[int, tuple[Span, set[date] | None]] = {}
     for row in rows:
         days = _days(row, first)
-        if days is None or row["day"] is None:
-            return True
-        ends = _later(row["begins_at"], row["minutes"])
-        told.add((row["day"], row["begins_at"], ends))
-        found.append((set(days), row["begins_at"], ends))
-    return not told >= set(spans) or any(
-        one[0] & other[0] and one[1] < other[2] and other[1] < one[2] for one, other in combinations(found, 2)
-    )
+        span = (row["day"], row["begins_at"], _later(row["begins_at"], row["minutes"]))
+        comes[row["row"]] = (span, None if days is None or row["day"] is None else set(days))
+    places = sorted(told)
+    for at, (one, row) in enumerate(places):
+        for other, another in takewhile(partial(_runs_into, one), places[at + 1 :]):
+            if one != other and not _in_other_weeks((one, row), (other, another), comes):
+                yield one[0], min(row, another), max(row, another)
+
+
+def _runs_into(one: Span, later: Told) -> bool:
+    return later[0][0] == one[0] and later[0][1] < one[2]
+
+
+def _in_other_weeks(one: Told, other: Told, comes: Mapping[int, tuple[Span, set[date] | None]]) -> bool:
+    days = []
+    for span, row in (one, other):
+        hours, coming = comes.get(row, (None, None))
+        if hours != span or coming is None:
+            return False
+        days.append(coming)
+    return days[0].isdisjoint(days[1])
 
 
 def joined(spans: Sequence[Span]) -> list[Span]:

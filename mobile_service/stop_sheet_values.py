@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
 
 from mobile_service.stop_sheet_words import DAYS
 
@@ -29,13 +28,6 @@ def windows_from(text: str) -> list[Span] | None:
 
 def windows_text(spans: Sequence[tuple[int, time, time]]) -> str:
     return "; ".join(f"{DAY_CODES[day]} {begin:%H:%M}-{end:%H:%M}" for day, begin, end in spans)
-
-
-def overlap_of(spans: Sequence[Span]) -> Span | None:
-    for one, other in pairwise(spans):
-        if one[0] == other[0] and other[1] < one[2]:
-            return other
-    return None
 
 
 def weekday_of(text: str) -> int | None:

@@ -95,10 +95,14 @@ REFUSALS: dict[str, Sentence] = {
     "minutes_wrong": _("A visit takes 5 minutes to 8 hours; this row says %(minutes)d minutes."),
     "weeks_wrong": _("“%(text)s” is no number of weeks from 1 to 52."),
     "windows_wrong": _("The time windows “%(text)s” cannot be read. Write them as: MO 07:30-12:00; TU 07:30-12:00."),
+    "rows_overlap": _("Rows %(first)d and %(second)d of this stop overlap on %(day)s."),
+    "row_overlaps": _("Row %(row)d: two of its time windows overlap on %(day)s."),
+    # As it was kept before rows were named.
     "windows_overlap": _("Two rows of this stop overlap on %(day)s."),
     "frequency_wrong": _("“%(text)s” is no frequency. Write it as “every 2 weeks”, or as FREQ=WEEKLY;INTERVAL=2."),
     "date_wrong": _("“%(text)s” is no day. Write it as 2026-11-23."),
     "end_first": _("The last day lies before the first."),
+    "stop_ambiguous": _("Several stops of the library differ from this name in capitals alone: %(names)s. Write the name exactly as it is there."),
     "name_taken": _("Another stop of this list has this name and no community tells them apart."),
 }  # fmt: skip
 REMARKS: dict[str, Sentence] = {
@@ -109,14 +113,18 @@ REMARKS: dict[str, Sentence] = {
     "exceptions_left_out": _("The exceptions “%(text)s” are not days; they were left out."),
     "phone_left_out": _("“%(text)s” is no telephone number of 8 to 15 digits; it was left out."),
     "type_unknown": _("“%(text)s” is no type of the schema; the stop is taken as not public."),
+    "row_twice": _("Row %(row)d says the same as row %(first)d; it adds nothing."),
     "school_found": _("The directory knows this school: %(name)s."),
     "rows_left_out": _("Other rows of this stop cannot be used; they are listed by themselves."),
     "series_vehicle": _("Row %(row)d: no vehicle in use is called “%(text)s”, so its visits are not planned. Register the vehicle, or write its name as it is here."),
+    "series_vehicles": _("Row %(row)d: several vehicles in use differ from “%(text)s” in capitals alone: %(names)s. Its visits are not planned. Write the name exactly as it is here."),
     "series_no_vehicle": _("Row %(row)d: its visits are not planned. Write into the column “mobile” which vehicle comes."),
     "series_rule": _("Row %(row)d: its visits are not planned. %(why)s"),
     "series_over": _("Row %(row)d: its last day has passed, so no visits are planned."),
     "series_differs": _("Row %(row)d: on that weekday the van comes already, %(series)s. A list changes no visits that run; change them on their page."),
     "series_no_day": _("Row %(row)d: on none of its days the van can come, so nothing is planned. The first reason: %(why)s"),
+    "series_excepted": _("Row %(row)d: all of its days are exceptions, so no visits are planned."),
+    "series_doubtful": _("Row %(row)d: something is in the way on %(count)d of %(of)d days, first on %(day)s; they are planned all the same. %(why)s"),
     "series_days_out": _("Row %(row)d: days of the next half year that are left out: %(count)d. The first reason: %(why)s"),
     "closed_here": _("This stop is closed; it stays closed until somebody opens it again."),
 }  # fmt: skip

@@ -4,12 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 
+def lacks_offset(value: Any) -> bool:
+    """Whether it is read as a moment, but does not say on which clock. What is no moment at all is for its field to refuse."""
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    return moment is not None and is_naive(moment)
+
+
 class StrictFields:
-    """Refuses unknown members of the body, each by its pointer."""
+    """Refuses unknown members of the body, and moments without an offset, each by its pointer.
+
+    In a country of three zones 09.00 is three moments; which one is meant is never guessed (R12).
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -18,6 +32,13 @@ class StrictFields:
                 raise serializers.ValidationError(
                     {name: _("This field cannot be given here.") for name in unknown}, code="unknown_field"
                 )
+            moments = (
+                name for name, field in self.fields.items() if isinstance(field, serializers.DateTimeField)
+            )
+            bare = [name for name in moments if lacks_offset(data.get(name))]
+            if bare:
+                said = _("Give the moment with its offset, such as 2026-12-10T09:00:00+07:00.")
+                raise serializers.ValidationError(dict.fromkeys(bare, said), code="offset_missing")
         return super().to_internal_value(data)
 
 

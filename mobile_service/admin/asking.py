@@ -161,6 +161,7 @@ def who_answers(row: VisitRequest) -> list[str]:
 class RequestAct(ActPage):
     """An act on a request; it leads back to its page."""
 
+    life = REQUEST
     row: VisitRequest
 
     def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
@@ -187,6 +188,7 @@ class RequestAct(ActPage):
 class Accept(RequestAct):
     """One tap on a slot comes here; without a slot the cheapest is offered."""
 
+    action = "accept"
     # When with which vehicle is asked about, in words; or why nothing can be.
     slot = ""
     hindrance = ""
@@ -194,10 +196,6 @@ class Accept(RequestAct):
     def make_form(self, *data: Any) -> forms.Form:
         given = data or ({name: self.request.GET.get(name, "") for name in ("vehicle", "begins_at")},)
         return SlotForm(given[0], row=self.row)
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.subject = self.subject_of(**kwargs)
-        return self.ask(self.make_form())
 
     def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:
         with timezone.override(ZoneInfo(self.row.office.zone)):
@@ -237,6 +235,7 @@ class Accept(RequestAct):
 
 
 class Propose(RequestAct):
+    action = "propose"
     template_name = "admin/mobile/propose.html"
 
     def initial(self) -> dict[str, Any]:
@@ -278,6 +277,8 @@ class Propose(RequestAct):
 
 
 class Locate(RequestAct):
+    action = "locate"
+
     def make_form(self, *data: Any) -> forms.Form:
         return LocateForm(*data, row=self.row, initial={"name": self.row.place})
 
@@ -298,8 +299,6 @@ class Locate(RequestAct):
 
 
 class Step(RequestAct):
-    action: str
-
     def subject_of(self, pk: UUID, **kwargs: Any) -> Any:
         self.action = kwargs["action"]
         row = super().subject_of(pk)

@@ -6,10 +6,12 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from libraries.desk import ActPage, DeskPage, chosen
+from mobile_service.admin.telling import WORDS
 from mobile_service.choices import EntryOutcome
 from mobile_service.models import Entry, Visit
 from mobile_service.services.deciding import (
@@ -22,6 +24,9 @@ from mobile_service.services.deciding import (
     visits_near,
 )
 from mobile_service.services.entry_words import sentence_for
+from mobile_service.services.odometer import BACKWARDS
+from mobile_service.services.stop_lending import NO_DELIVERY
+from mobile_service.services.telling_at_desk import CORRECT
 
 DECISIONS = {
     **FIX_WORDS,
@@ -44,7 +49,7 @@ class EntryReviews(DeskPage):
             rows = rows.to_decide().order_by("at", "counter", "pk")
         page = self.page_of(rows)
         for row in page:
-            row.sentence = sentence_for(row)
+            row.sentence = sentence_with_way(row)
             row.fix = FIX_WORDS.get(fix_of(row), "")
             row.elsewhere = may_attach(row)
             row.decided_as = DECISIONS.get(row.decision, row.decision)
@@ -58,6 +63,21 @@ class EntryReviews(DeskPage):
                 ("diputuskan", _("Decided"), None),
             ],
         )
+
+
+def sentence_with_way(row: Entry) -> str:
+    """Why it waits; where a figure is to be corrected, with the way there. Once it is right, the entry waits no longer. Where a
+    delivery is to be proposed first, with the way to the school."""
+    sentence = sentence_for(row)
+    school = row.visit.stop.partner if row.code == NO_DELIVERY and row.visit is not None else None
+    if school is not None and row.outcome == EntryOutcome.REVIEW:
+        return format_html(
+            '{} <a href="{}">{}</a>', sentence, reverse("work:partner", args=[school.pk]), school
+        )
+    if row.code != BACKWARDS or row.outcome != EntryOutcome.REVIEW or row.trip_id is None:
+        return sentence
+    address = reverse("work:van_trip_tell", args=[row.trip_id, CORRECT])
+    return format_html('{} <a href="{}">{}</a>', sentence, address, WORDS[CORRECT])
 
 
 class EntryAct(ActPage):

@@ -16,6 +16,7 @@ from mobile_service.admin.fields import choose_among
 from mobile_service.choices import Weekday
 from mobile_service.models import CrewMember, Series, Stop, Vehicle
 from mobile_service.recurrence import Rule, in_words, monthly_by_date, monthly_on, parse, weekly
+from mobile_service.services.scheduling import LONGEST_REASON
 
 PLACES = (
     (1, pgettext_lazy("weekday of a month", "first")),
@@ -42,6 +43,12 @@ def time_field(label: Any, *, required: bool = True, help_text: Any = "") -> for
     )
 
 
+class SeenForm(forms.Form):
+    """Carries which of its states the reader has seen of a visit, so that nothing else is changed than what was read (R15)."""
+
+    sequence = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class DespiteForm(forms.Form):
     """A form whose warnings may be accepted; the box is shown once there are any."""
 
@@ -56,7 +63,7 @@ class DespiteForm(forms.Form):
             self.fields["despite"].label = self["despite"].label = label
 
 
-class MoveForm(DespiteForm):
+class MoveForm(SeenForm, DespiteForm):
     on = day_field(_("Day"))
     begins_at = time_field(_("Arrives at"))
     minutes = forms.IntegerField(
@@ -68,7 +75,10 @@ class MoveForm(DespiteForm):
     )
     vehicle = forms.ModelChoiceField(label=_("Vehicle"), queryset=Vehicle.objects.none(), empty_label=None)
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, required=False, help_text=_("Published with the change.")
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        required=False,
+        help_text=_("Published with the change."),
     )
 
     def __init__(self, *args: Any, vehicles: Any, **kwargs: Any) -> None:
@@ -89,7 +99,7 @@ class VisitForm(MoveForm):
     def __init__(self, *args: Any, stops: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_among(self, "stop", stops)
-        del self.fields["reason"]
+        del self.fields["reason"], self.fields["sequence"]
 
 
 class SeriesForm(DespiteForm):
@@ -239,7 +249,7 @@ def by_of(rule: Rule) -> str:
 
 class LeaveOutForm(forms.Form):
     on = day_field(_("Which day?"))
-    note = note_field(_("Reason"), help_text=_("The school reads it."))
+    note = note_field(_("Reason"), help_text=_("The school reads it."), max_length=LONGEST_REASON)
 
 
 class DayForm(DespiteForm):
@@ -248,11 +258,25 @@ class DayForm(DespiteForm):
 
 class EndForm(forms.Form):
     on = day_field(_("From which day on does the van not come any more?"))
-    note = note_field(_("Reason"), required=False, help_text=_("The school reads it."))
+    note = note_field(
+        _("Reason"), required=False, help_text=_("The school reads it."), max_length=LONGEST_REASON
+    )
 
 
 class ReasonForm(forms.Form):
-    note = note_field(_("Reason"), help_text=_("It is published, and those concerned read it at once."))
+    note = note_field(
+        _("Reason"),
+        help_text=_("It is published, and those concerned read it at once."),
+        max_length=LONGEST_REASON,
+    )
+
+
+class CancelForm(SeenForm, ReasonForm):
+    """Calling off one visit."""
+
+
+class RestoreForm(SeenForm, DespiteForm):
+    """Putting one visit back."""
 
 
 class TripForm(forms.Form):

@@ -149,7 +149,7 @@ class RoutePlanPage(RoutePage):
             "faults": fault_words(plan, plan.faults),
             "broken": fault_words(plan, plan.report.get("broken", ())),
             "unmet": unmet_words(plan),
-            "left_out": [(row["name"], left_out_words(row)) for row in plan.report.get("left_out", ())],
+            "left_out": [(row["name"], left_out_words(plan, row)) for row in plan.report.get("left_out", ())],
             "idle": [
                 (reverse("work:vehicle", args=[row["vehicle"]]), row["name"], idle_words(row))
                 for row in plan.report.get("idle", ())
@@ -170,7 +170,8 @@ class RoutePlanPage(RoutePage):
         tours = tours_of(plan)
         mondays = sorted({_monday(tour.on) for tour in tours})
         asked = parsed(self.request.GET.get("minggu", ""))
-        chosen = _monday(asked) if asked else (mondays[0] if mondays else _monday(plan.starts_on))
+        within = asked is not None and plan.starts_on - clock.days(6) <= asked <= plan.ends_on
+        chosen = _monday(asked) if asked and within else (mondays[0] if mondays else _monday(plan.starts_on))
         at = mondays.index(chosen) if chosen in mondays else 0
         return {
             "tours": tours,

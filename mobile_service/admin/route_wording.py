@@ -9,7 +9,7 @@ ROUTE_STEPS: dict[str, StepWords] = {
         title=_("Adopt the plan?"),
         text=_(
             "It becomes the calendar of these days from tomorrow on. What was fixed by hand and what belongs to a series stays; "
-            "each school whose visits change gets one message."
+            "each school whose visits change is told."
         ),
         done=_("The plan was adopted."),
         kind="primary",

@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import DomainError
+from kerjasama.domain.errors import DomainError, NotPermitted, TransitionRefused
 from kerjasama.pages.templatetags.house import long_date
 from libraries.desk import ActPage, StepWords, Told, offer_step, refuse, status_of, timeline
 from mobile_service.admin.page import VanPage
@@ -26,16 +28,15 @@ from mobile_service.lifecycle import SERIES
 from mobile_service.models import Series
 from mobile_service.recurrence import in_words
 from mobile_service.services.checking import said
-from mobile_service.services.occurring import PlannedDay
+from mobile_service.services.occurring import PlannedDay, in_force
 from mobile_service.services.series import (
     change_series,
     end_series,
     except_day,
     include_day,
     make_series,
-    next_days,
-    preview,
 )
+from mobile_service.services.series_days import next_days, preview
 from mobile_service.services.stepping import roles_of
 
 ALSO = {"begin": gettext_lazy("Begun")}
@@ -119,6 +120,11 @@ class SeriesPage(VanPage):
                 if name in able
             ],
             coming=coming,
+            # One that was changed ends, and another one goes on under an address of its own.
+            others=Series.objects.for_list()
+            .filter(in_force(today), stop=series.stop_id)
+            .exclude(pk=series.pk)
+            .order_by("starts_on", "pk"),
             past=sum(day < today for day in visits),
             left_out=[day for day in series.left_out if day >= today],
             next_days=next_days(series, 3),
@@ -132,6 +138,14 @@ class SeriesPage(VanPage):
 
 class SeriesFormPage(VanPage):
     """A new series, or one changed from a day on. "Show the days" looks, "Save" looks and saves."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except TransitionRefused as refusal:
+            # Somebody has ended or changed it meanwhile: its page says so, and which one goes on.
+            messages.error(request, str(refusal))
+            return redirect("work:van_series", kwargs["pk"])
 
     def get(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         series = self.subject(pk)
@@ -176,8 +190,10 @@ class SeriesFormPage(VanPage):
             self.require_planner()
             return None
         series: Series = self.find(Series.objects.for_list(), pk)
-        if "change" not in SERIES.available(series.status, roles_of(self.actor, series)):
-            raise PermissionDenied
+        try:
+            SERIES.ask("change", series.status, roles_of(self.actor, series))
+        except NotPermitted as refusal:
+            raise PermissionDenied from refusal
         return series
 
     def form(self, series: Series | None, *data: Any, **kwargs: Any) -> SeriesForm:
@@ -226,6 +242,7 @@ def by_reason(days: Sequence[PlannedDay]) -> list[tuple[str, list[date]]]:
 
 
 class SeriesAct(VanPage, ActPage):
+    life = SERIES
     subject: Series
 
     def subject_of(self, pk: UUID, action: str, **kwargs: Any) -> Series:
@@ -282,7 +299,9 @@ class SeriesAct(VanPage, ActPage):
         elif self.action == "include":
             include_day(series=series, actor=actor, on=on, careful=not cleaned["despite"])
         else:
-            end_series(series=series, actor=actor, on=on, note=cleaned["note"])
+            ended = end_series(series=series, actor=actor, on=on, note=cleaned["note"])
+            if ended.status == SeriesStatus.ACTIVE and ended.ends_on:
+                return _("The series goes on until its last day, %(day)s.") % {"day": said(ended.ends_on)}
         return STEPS[self.action].done
 
 

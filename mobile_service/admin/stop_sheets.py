@@ -1,5 +1,6 @@
 """Stops out of a file at the desk: handed over, shown row by row, adopted (M1)."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,18 @@ from mobile_service.admin.stop_forms import StopSheetForm
 from mobile_service.admin.stops import StopsPage
 from mobile_service.choices import StopSheetStatus
 from mobile_service.models import StopSheet
-from mobile_service.services.stop_sheets import Line, adopt_stops, hand_over_stops, lines_of, put_stops_aside
+from mobile_service.services.stop_sheets import (
+    Line,
+    adopt_stops,
+    brought_by,
+    hand_over_stops,
+    lines_of,
+    put_stops_aside,
+)
 from mobile_service.stop_sheet_words import OWN, SCHEMA
 
+# Beside the outcomes, a cut of the list: rows whose visits run into something.
+DOUBTFUL = "periksa"
 TEMPLATE_ROWS = (
     {
         "organisation": "Perpustakaan Kota", "mobile": "Pusling 1", "route": "Selasa", "community": "Talang",
@@ -74,29 +84,43 @@ class StopSheetList(SheetsPage):
 
 
 class StopSheetPage(SheetsPage):
-    """What every stop of the file would bring, and the way to adopt it."""
+    """What every stop of the file would bring, and the way to adopt it; of an adopted one, what it brought."""
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         sheet: StopSheet = self.find(StopSheet.objects.select_related("office", "started_by"), pk)
+        if sheet.status != StopSheetStatus.CHECKED:
+            return self.over(sheet)
         lines = lines_of(sheet)
-        cut = chosen(request.GET.get("bagian"), RowOutcome.values)
-        shown = [line for line in lines if not cut or line.outcome == cut]
-        counts = {value: sum(1 for line in lines if line.outcome == value) for value in RowOutcome.values}
+        cut = chosen(request.GET.get("bagian"), (*RowOutcome.values, DOUBTFUL))
+        shown = [line for line in lines if _is_in(line, cut)]
         if self.wants_sheet:
             heads = (pgettext("of a file", "Row"), _("Outcome"), _("Name"), _("Changes"), _("Remarks"))
             return self.sheet("daftar-titik", heads, (_told(line) for line in shown))
-        usable = counts[RowOutcome.NEW] + counts[RowOutcome.CHANGED]
         return self.show(
             "admin/mobile/stop_sheet.html",
             sheet=sheet,
             page_obj=self.page_of(shown),
             cut=cut,
-            tabs=[("", _("All rows"), len(lines))]
-            + [(value, label, counts[value]) for value, label in RowOutcome.choices if counts[value]],
-            counts=counts,
-            usable=usable,
-            open=sheet.status == StopSheetStatus.CHECKED,
+            tabs=_tabs(lines),
+            new=sum(line.outcome == RowOutcome.NEW for line in lines),
+            changed=sum(line.outcome == RowOutcome.CHANGED for line in lines),
+            wrong=_rows(line for line in lines if line.outcome == RowOutcome.BAD),
+            doubtful=sum(_is_in(line, DOUBTFUL) for line in lines),
+            usable=sum(line.outcome in (RowOutcome.NEW, RowOutcome.CHANGED) for line in lines),
+            open=True,
             keeps=self.keeps(sheet),
+            crumbs=self.crumbs(),
+        )
+
+    def over(self, sheet: StopSheet) -> HttpResponse:
+        brought = brought_by(sheet)
+        return self.show(
+            "admin/mobile/stop_sheet.html",
+            sheet=sheet,
+            page_obj=self.page_of(brought),
+            series=sum(each.series for each in brought),
+            visits=sum(each.visits for each in brought),
+            open=False,
             crumbs=self.crumbs(),
         )
 
@@ -118,8 +142,8 @@ class StopSheetStep(SheetsPage):
         except DomainError as error:
             messages.error(request, str(error))
             return redirect("work:stop_sheet", sheet.pk)
-        messages.success(request, _("The list is adopted: %(new)s new stops.") % {"new": done.new})
-        return redirect("work:stops")
+        messages.success(request, _adopted(done))
+        return redirect("work:stop_sheet", done.pk)
 
 
 class StopSheetTemplate(SheetsPage):
@@ -135,6 +159,39 @@ class StopSheetTemplate(SheetsPage):
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="contoh-titik-pusling.csv"'},
         )
+
+
+def _is_in(line: Line, cut: str) -> bool:
+    if cut == DOUBTFUL:
+        return line.is_doubtful and line.outcome != RowOutcome.BAD
+    return not cut or line.outcome == cut
+
+
+def _tabs(lines: Sequence[Line]) -> list[tuple[str, Any, int]]:
+    """The cuts with their numbers, all of them in rows of the file: a stop may have several."""
+    cuts = [*RowOutcome.choices, (DOUBTFUL, _("Visits in doubt"))]
+    counted = [(value, label, _rows(line for line in lines if _is_in(line, value))) for value, label in cuts]
+    return [("", _("All rows"), _rows(lines)), *(tab for tab in counted if tab[2])]
+
+
+def _rows(lines: Iterable[Line]) -> int:
+    return sum(len(line.read.rows) for line in lines)
+
+
+def _adopted(sheet: StopSheet) -> str:
+    """What was done, in a sentence or two."""
+    told = [
+        _("The list is adopted. New stops: %(new)s. Changed stops: %(changed)s.")
+        % {"new": sheet.new, "changed": sheet.changed}
+    ]
+    brought = brought_by(sheet)
+    series, visits = sum(each.series for each in brought), sum(each.visits for each in brought)
+    if series:
+        told.append(
+            _("Series begun: %(series)s. Visits planned in the next half year: %(visits)s.")
+            % {"series": series, "visits": visits}
+        )
+    return " ".join(told)
 
 
 def _told(line: Line) -> list[Any]:

@@ -1,5 +1,6 @@
 """What happened on a trip, typed at the desk: for a day on which the crew's phone failed (M5)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -16,14 +17,17 @@ from kerjasama.pages.templatetags.house import short_date
 from libraries.desk import ActPage
 from mobile_service.admin.page import VanPage
 from mobile_service.admin.plan_forms import time_field
-from mobile_service.choices import VisitorKind
+from mobile_service.choices import EntryOutcome, VisitorKind
 from mobile_service.lifecycle import TRIP, VISIT
-from mobile_service.models import Trip, Visit
+from mobile_service.models import Entry, Trip, Visit
 from mobile_service.services.reading_entries import MOST_COUNTED
 from mobile_service.services.telling_at_desk import (
+    CORRECT,
     TAKES_BACK,
     TRIP_KINDS,
     VISIT_KINDS,
+    correct_odometer,
+    moment_on_road,
     steps_of_trip,
     steps_of_visit,
     take_back_counts,
@@ -31,6 +35,7 @@ from mobile_service.services.telling_at_desk import (
     tell_counts,
     tell_of_trip,
     tell_of_visit,
+    told_of_road,
 )
 
 TITLES = {
@@ -42,10 +47,17 @@ TITLES = {
     "skip": gettext_lazy("Why did the van not come?"),
     "count": gettext_lazy("What was counted at this stop?"),
     "uncount": gettext_lazy("Take back what the desk counted?"),
+    CORRECT: gettext_lazy("What did the odometer show?"),
 }
 WORDS = {
     "count": gettext_lazy("Note what was counted"),
     "uncount": gettext_lazy("Take back the count"),
+    CORRECT: gettext_lazy("Correct the odometer"),
+}
+# The fields of a correction, by the step of which each figure was told.
+SHOWN = {
+    "start": gettext_lazy("Odometer at the start"),
+    "finish": gettext_lazy("Odometer at the end"),
 }
 
 
@@ -53,14 +65,34 @@ class WhenForm(forms.Form):
     at = time_field(gettext_lazy("At what time"))
 
 
-class RoadForm(WhenForm):
-    odometer = forms.IntegerField(
-        label=gettext_lazy("Odometer"),
+def _reading(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
         min_value=0,
         max_value=9_999_999,
         required=False,
         help_text=gettext_lazy("In kilometres. Empty: nobody read it."),
     )
+
+
+class RoadForm(WhenForm):
+    odometer = _reading(gettext_lazy("Odometer"))
+
+
+class OdometerForm(forms.Form):
+    """What it showed, filled in as it was told; only of what was told at all."""
+
+    def __init__(self, *args: Any, told: Mapping[str, Sequence[Entry]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in SHOWN.items():
+            rows = told.get(TRIP_KINDS[name], ())
+            # What a phone told since the page was opened was not asked about: empty would say that nobody read it.
+            if rows and (not self.is_bound or name in self.data):
+                self.fields[name] = _reading(label)
+                # A figure that a person has set aside is not offered again.
+                open_ones = [row for row in rows if row.outcome != EntryOutcome.SETTLED]
+                figures = [row.data["odometer"] for row in open_ones if "odometer" in row.data]
+                self.initial[name] = next(iter(figures if name == "start" else figures[::-1]), None)
 
 
 class SkipForm(forms.Form):
@@ -102,6 +134,8 @@ class Telling(VanPage, ActPage):
             return _("It is added to what phones have counted. Type only what no phone has told.")
         if self.action == "uncount":
             return _("What phones have counted stands.")
+        if self.action == CORRECT:
+            return _("What was told of it before counts no more. The times stay.")
         if self.action in TAKES_BACK:
             return _("What was told counts no more, as if nobody had pressed it.")
         return ""
@@ -131,19 +165,20 @@ class Telling(VanPage, ActPage):
 
 
 class TellOfTrip(Telling):
-    """``/perjalanan/<pk>/lapor/<action>/``: set off, back, or one of both taken back."""
+    """``/perjalanan/<pk>/lapor/<action>/``: set off, back, one of both taken back, or what the odometer showed corrected."""
 
     subject: Trip
 
     def subject_of(self, pk: UUID, action: str) -> Trip:
         trip: Trip = self.find(Trip.objects.for_list(), pk)
-        if action not in {*TRIP_KINDS, *TAKES_BACK} or action not in TRIP.actions:
+        known = {name for name in (*TRIP_KINDS, *TAKES_BACK) if name in TRIP.actions}
+        if action not in {*known, CORRECT}:
             raise Http404
         self.action, self.trip = action, trip
         return trip
 
     def label(self) -> Any:
-        return TRIP.transition(self.action).label
+        return WORDS.get(self.action) or TRIP.transition(self.action).label
 
     def planned(self) -> datetime | None:
         return self.moment(self.trip.leaves_at if self.action == "start" else self.trip.back_at)
@@ -151,17 +186,21 @@ class TellOfTrip(Telling):
     def make_form(self, *data: Any) -> forms.Form:
         if self.action in TAKES_BACK:
             return forms.Form(*data)
+        if self.action == CORRECT:
+            return OdometerForm(data[0] if data else None, told=told_of_road(self.trip))
         return RoadForm(data[0] if data else None, initial=self.initial())
 
     def act(self, cleaned: dict[str, Any]) -> str:
         if self.action in TAKES_BACK:
             take_back_step(trip=self.trip, actor=self.actor, action=self.action)
+        elif self.action == CORRECT:
+            correct_odometer(trip=self.trip, actor=self.actor, figures=cleaned)
         else:
             tell_of_trip(
                 trip=self.trip,
                 actor=self.actor,
                 action=self.action,
-                at=self.moment(cleaned["at"]),
+                at=moment_on_road(self.trip, self.action, cleaned["at"]),
                 odometer=cleaned["odometer"],
             )
         return _("It is noted.")
@@ -218,7 +257,7 @@ class TellOfVisit(Telling):
 def offers_for_trip(trip: Trip, actor: Any) -> list[tuple[str, Any]]:
     """(address, label) of what can be told of the trip itself."""
     return [
-        (reverse("work:van_trip_tell", args=[trip.pk, name]), TRIP.transition(name).label)
+        (reverse("work:van_trip_tell", args=[trip.pk, name]), WORDS.get(name) or TRIP.transition(name).label)
         for name in steps_of_trip(trip, actor)
     ]
 

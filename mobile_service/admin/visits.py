@@ -1,5 +1,7 @@
 """A visit on the calendar: planned after a look at what is in the way, moved, called off, put back (M2)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,13 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import Conflict, DomainError
+from kerjasama.domain.errors import Conflict, DomainError, Sentence
 from libraries.desk import ActPage, StepWords, offer_step, refuse, status_of, timeline
+from loans.models import Consignment
 from mobile_service.admin.page import VanPage
-from mobile_service.admin.plan_forms import DespiteForm, MoveForm, ReasonForm, VisitForm
-from mobile_service.choices import VisitStatus
+from mobile_service.admin.plan_forms import CancelForm, DespiteForm, MoveForm, RestoreForm, VisitForm
+from mobile_service.choices import EntryKind, EntryOutcome, VisitStatus
 from mobile_service.lifecycle import VISIT
-from mobile_service.models import Visit
+from mobile_service.models import Entry, Stop, Visit
+from mobile_service.services.checking import hour, said
 from mobile_service.services.noted import noted_on
 from mobile_service.services.outages import OutOfService
 from mobile_service.services.scheduling import (
@@ -33,6 +37,7 @@ from mobile_service.services.scheduling import (
     unpin_visit,
 )
 from mobile_service.services.stepping import roles_of
+from mobile_service.services.stop_lending import ALREADY, ALREADY_HANDED_OVER
 
 ALSO = {"plan": gettext_lazy("Planned")}
 # The steps that the desk takes on the visit's own page; those of a trip are told by the crew, or on the trip's page.
@@ -116,9 +121,18 @@ class NewVisit(ClashMixin, VanPage):
         initial = {"on": asked.get("hari"), "stop": asked.get("titik"), "vehicle": asked.get("mobil")}
         return self.answer(self.form(initial={name: value for name, value in initial.items() if value}))
 
+    @staticmethod
+    def zone_of(stop: str) -> str:
+        """Where the day and the hour of a visit to the chosen stop are read, wherever the reader is."""
+        try:
+            found = Stop.objects.select_related("office").filter(pk=UUID(stop)).first()
+        except ValueError:
+            found = None
+        return found.office.zone if found else timezone.get_current_timezone_name()
+
     def post(self, request: HttpRequest) -> HttpResponse:
         self.require_planner()
-        form = self.form(self.with_choice(request.POST, timezone.get_current_timezone_name()))
+        form = self.form(self.with_choice(request.POST, self.zone_of(request.POST.get("stop", ""))))
         if not form.is_valid():
             return self.answer(form, 422)
         given = form.cleaned_data
@@ -146,6 +160,32 @@ class NewVisit(ClashMixin, VanPage):
         return self.show("admin/van/visit_form.html", status, form=form, **self.missing(), **more)
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolBooks:
+    """What changed hands of the school's own hundred, beside what was lent from the van (M6)."""
+
+    handed_over: list[tuple[Consignment, str]]
+    taken_back: int
+
+
+def school_books(visit: Visit) -> SchoolBooks | None:
+    """Deliveries with who received them, and how many books were taken back; None where no book of a school moved. Two queries
+    at most."""
+    told = Entry.objects.filter(
+        visit=visit, kind__in=[EntryKind.HAND_OVER, EntryKind.TAKE_BACK], outcome=EntryOutcome.APPLIED
+    ).exclude(code__in=[ALREADY, ALREADY_HANDED_OVER])
+    rows = list(told.order_by("at", "counter", "pk").values_list("kind", "data"))
+    received = {
+        data["consignment"]: data.get("received_by", "")
+        for kind, data in rows
+        if kind == EntryKind.HAND_OVER and data["consignment"]
+    }
+    back = {data["barcode"] for kind, data in rows if kind == EntryKind.TAKE_BACK}
+    deliveries = Consignment.objects.filter(pk__in=received).with_counts() if received else ()
+    handed_over = [(row, received[str(row.pk)] or row.received_by) for row in deliveries]
+    return SchoolBooks(handed_over, len(back)) if handed_over or back else None
+
+
 class VisitPage(VanPage):
     """One visit: when, on which trip, what became of it, and what can be done now."""
 
@@ -166,6 +206,7 @@ class VisitPage(VanPage):
             steps=steps,
             loads=visit.loads.select_related("consignment"),
             tally=tally,
+            school_books=school_books(visit),
             stays=OutOfService([visit.vehicle_id], on, on).why(visit.vehicle_id, on) if planned else "",
             may_change="move" in able,
             to_call=visit.status == "cancelled" and not visit.stop.partner_id and visit.stop.contact_phone,
@@ -179,7 +220,9 @@ class VisitAct(ClashMixin, VanPage, ActPage):
     """One act on a visit, as ``/kunjungan/<pk>/<name>/``."""
 
     template_name = "admin/van/visit_act.html"
+    life = VISIT
     subject: Visit
+    theirs: Sequence[tuple[Sentence, Sentence]] = ()
 
     def subject_of(self, pk: UUID, action: str, **kwargs: Any) -> Visit:
         if action not in STEPS:
@@ -218,14 +261,16 @@ class VisitAct(ClashMixin, VanPage, ActPage):
 
     def make_form(self, *data: Any) -> forms.Form:
         visit = self.subject
+        given, seen = data[0] if data else None, {"sequence": visit.sequence}
         if self.action == "cancel":
-            return ReasonForm(*data)
+            return CancelForm(given, initial=seen)
         if self.action == "restore":
-            return DespiteForm(*data)
+            return RestoreForm(given, initial=seen)
         if self.action in ("pin", "unpin"):
             return forms.Form(*data)
         begins = visit.begins_at.astimezone(ZoneInfo(visit.stop.office.zone))
         initial = {
+            **seen,
             "on": begins.date(),
             "begins_at": begins.time(),
             "minutes": (visit.ends_at - visit.begins_at).seconds // 60,
@@ -236,11 +281,22 @@ class VisitAct(ClashMixin, VanPage, ActPage):
         return MoveForm(*data, vehicles=self.vehicles(), initial=initial)
 
     def more(self) -> dict[str, Any]:
-        return self.clash_context(self.shown, self.refusal) if isinstance(self.shown, DespiteForm) else {}
+        clashes = self.clash_context(self.shown, self.refusal) if isinstance(self.shown, DespiteForm) else {}
+        return {**clashes, "theirs": self.theirs}
 
     def ask(self, form: forms.Form, status: int = 200) -> HttpResponse:
+        if isinstance(self.refusal, DomainError) and self.refusal.code == "stale":
+            self.show_theirs(form)
         self.shown = form
         return super().ask(form, status)
+
+    def show_theirs(self, form: Any) -> None:
+        """What it is now stands above what was typed here; to press once more is then a choice made knowingly (R15)."""
+        self.subject = self.find(Visit.objects.for_list(), self.subject.pk)
+        form.data = form.data.copy()
+        form.data["sequence"] = str(self.subject.sequence)
+        form.data.pop("despite", None)  # the warnings were about the visit as it was
+        self.theirs = now_stands(self.subject)
 
     def told(self, school: str, nobody: str) -> str:
         return school if self.subject.stop.partner_id else nobody
@@ -253,7 +309,7 @@ class VisitAct(ClashMixin, VanPage, ActPage):
             raise
 
     def acted(self, cleaned: dict[str, Any]) -> str:
-        visit, actor = self.subject, self.actor
+        visit, actor, seen = self.subject, self.actor, cleaned.get("sequence")
         if self.action == "move":
             zone = ZoneInfo(visit.stop.office.zone)
             begins_at = datetime.combine(cleaned["on"], cleaned["begins_at"], zone)
@@ -264,19 +320,32 @@ class VisitAct(ClashMixin, VanPage, ActPage):
                 ends_at=_ends(begins_at, cleaned["minutes"]),
                 vehicle=cleaned["vehicle"],
                 reason=cleaned["reason"],
+                sequence=seen,
                 careful=not cleaned["despite"],
             )
             return self.told(_("The visit is moved; the school has been told."), _("The visit is moved."))
         if self.action == "cancel":
-            cancel_visit(visit=visit, actor=actor, note=cleaned["note"])
+            cancel_visit(visit=visit, actor=actor, note=cleaned["note"], sequence=seen)
             return self.told(
                 _("The visit is called off; the school has been told."), _("The visit is called off.")
             )
         if self.action == "restore":
-            restore_visit(visit=visit, actor=actor, careful=not cleaned["despite"])
+            restore_visit(visit=visit, actor=actor, sequence=seen, careful=not cleaned["despite"])
             return _("The visit takes place after all.")
         (pin_visit if self.action == "pin" else unpin_visit)(visit=visit, actor=actor)
         return str(STEPS[self.action].done)
+
+
+def now_stands(visit: Visit) -> list[tuple[Sentence, Sentence]]:
+    """What a colleague has made of a visit, as label and words, on the clock of its library."""
+    zone = ZoneInfo(visit.stop.office.zone)
+    begins, ends = visit.begins_at.astimezone(zone), visit.ends_at.astimezone(zone)
+    facts: list[tuple[Sentence, Sentence]] = [
+        (_("Day"), said(begins.date())),
+        (_("Arrives at"), f"{hour(begins)}–{hour(ends)}"),
+        (_("Vehicle"), str(visit.vehicle)),
+    ]
+    return [*facts, (_("Reason"), visit.reason)] if visit.reason else facts
 
 
 def _ends(begins_at: datetime, minutes: int | None) -> datetime | None:

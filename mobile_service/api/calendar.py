@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from kerjasama.api.events import EventsMixin
-from kerjasama.api.inputs import Input, NoteInput, Visible
+from kerjasama.api.inputs import Input, Visible
 from kerjasama.api.rows import Audience, Computed, Display, Link, Row, Url
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import CreateMixin, ReadViewSet
@@ -14,6 +14,7 @@ from mobile_service.lifecycle import SERIES, VISIT
 from mobile_service.models import Series, Stop, Vehicle, Visit
 from mobile_service.recurrence import words_of
 from mobile_service.services import scheduling, series
+from mobile_service.services.scheduling import LONGEST_REASON
 from mobile_service.services.stepping import roles_of
 
 SOME_ID = "01935c7e-8a40-7c3e-9d55-3f0a7d2b1e11"
@@ -25,6 +26,10 @@ RULE = (
     "are fields; UNTIL, COUNT and everything else is refused (`rule_unsupported`)."
 )
 ACCEPT = "Save although there are warnings (outside hours, another vehicle's stop …). What is impossible stays refused."
+SEEN = (
+    "The `sequence` of the visit as you have read it: where somebody has moved it or called it off since, 409 `stale` says how it "
+    "stands. Without it nothing is compared."
+)
 LEAVE_OUT = "Save although something is in the way on some days: impossible days are left out."
 # What is told as entries of the trip.
 TOLD_ON_THE_WAY = frozenset({"arrive", "leave", "skip", "arrive_late", "unarrive", "unleave", "unskip"})
@@ -163,7 +168,13 @@ class SeriesInput(Input):
     accept_clashes = serializers.BooleanField(default=False, help_text=LEAVE_OUT)
 
 
-class ExceptInput(NoteInput):
+class PublishedInput(Input):
+    """A reason that stands in calendars, where a note of the history alone may be longer."""
+
+    note = serializers.CharField(max_length=LONGEST_REASON, help_text="The reason; it is published.")
+
+
+class ExceptInput(PublishedInput):
     on = serializers.DateField(help_text="A day of the rule.")
 
 
@@ -176,7 +187,13 @@ class EndInput(Input):
     on = serializers.DateField(
         required=False, allow_null=True, help_text="From this day on; today when not given."
     )
-    note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    note = serializers.CharField(
+        max_length=LONGEST_REASON, required=False, allow_blank=True, help_text="It is published."
+    )
+
+
+def seen_field() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=0, required=False, help_text=SEEN)
 
 
 class VanMoveInput(Input):
@@ -184,8 +201,9 @@ class VanMoveInput(Input):
     ends_at = serializers.DateTimeField(required=False, allow_null=True)
     vehicle = Visible(Vehicle, required=False)
     reason = serializers.CharField(
-        max_length=200, required=False, allow_blank=True, help_text="Published with the change."
+        max_length=LONGEST_REASON, required=False, allow_blank=True, help_text="Published with the change."
     )
+    sequence = seen_field()
     accept_warnings = serializers.BooleanField(default=False, help_text=ACCEPT)
 
 
@@ -199,7 +217,12 @@ class VanVisitInput(Input):
     accept_warnings = serializers.BooleanField(default=False, help_text=ACCEPT)
 
 
+class VanCancelInput(PublishedInput):
+    sequence = seen_field()
+
+
 class RestoreInput(Input):
+    sequence = seen_field()
     accept_warnings = serializers.BooleanField(default=False, help_text=ACCEPT)
 
 
@@ -294,14 +317,14 @@ class VisitViewSet(EventsMixin, CreateMixin, ReadViewSet):
             scheduling.move_visit,
             VanMoveInput,
             says="Another time, day or vehicle. The school is told once.",
-            example={"begins_at": "2027-01-13T09:00:00+07:00", "reason": "Rapat guru"},
+            example={"begins_at": "2027-01-13T09:00:00+07:00", "reason": "Rapat guru", "sequence": 0},
             run=move,
         ),
         "pin": Act(scheduling.pin_visit, says="A later plan of the routes keeps it where it is."),
         "unpin": Act(scheduling.unpin_visit, says="A later plan of the routes may move it."),
         "cancel": Act(
             scheduling.cancel_visit,
-            NoteInput,
+            VanCancelInput,
             says="The van does not come; the reason is published and the school told once.",
             example={"note": "Kendaraan di bengkel"},
         ),

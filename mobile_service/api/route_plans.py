@@ -249,7 +249,7 @@ class RoutePlanViewSet(EventsMixin, CreateMixin, ReadViewSet):
         ),
         "adopt": Act(
             adopt_plan,
-            says="The plan becomes the calendar of its days from tomorrow on; each school whose visits change gets one message.",
+            says="The plan becomes the calendar of its days from tomorrow on; each school is told once what comes or moves, and once what was called off.",
             answers=RouteAdoptionShape,
             run=adopt,
         ),

@@ -1,9 +1,11 @@
 """The crew's phones, and what was told of trips, over the API (M5)."""
 
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import segno
 from django.urls import reverse
+from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,6 +16,7 @@ from kerjasama.api.inputs import Input, NoteInput, Visible
 from kerjasama.api.rows import Audience, Computed, Display, Link, PlainRow, Row, Url
 from kerjasama.api.transitions import Act
 from kerjasama.api.viewsets import ReadViewSet
+from kerjasama.domain.wording import hour
 from libraries.access import roles_toward
 from mobile_service.choices import EntryOutcome
 from mobile_service.filters import DeviceFilter, EntryFilter
@@ -172,6 +175,12 @@ class DeviceViewSet(ReadViewSet):
         return response
 
 
+def _entry_words(row: Entry, audience: Audience) -> str:
+    """By the clock of the library whose trip it is, wherever the machine and the program run."""
+    at = row.at.astimezone(ZoneInfo(row.office.zone))
+    return f"{row.get_kind_display()} {at:%Y-%m-%d} {hour(at, get_language() or 'id')}"
+
+
 def _entry_verbs(row: Entry, audience: Audience) -> list[str]:
     if row.outcome != EntryOutcome.REVIEW or not _may(audience, row.office_id):
         return []
@@ -184,7 +193,7 @@ def _entry_verbs(row: Entry, audience: Audience) -> list[str]:
 
 class EntryRow(Row):
     url = Url("trip-entries")
-    display = Display()
+    display = Computed(serializers.CharField(help_text="In a few words, for people."), _entry_words)
     trip = Link("trips", allow_null=True)
     visit = Link("visits", allow_null=True)
     device = Link("devices", allow_null=True)

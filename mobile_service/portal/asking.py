@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -135,12 +136,29 @@ def visit_request_step(request: PortalRequest, pk: UUID, action: str) -> HttpRes
             try:
                 _do(action, row, request.user, form)
             except DomainError as error:
+                if action == "agree" and (instead := AskAgainForm.after(error, row.office.zone)):
+                    # Agreeing would be refused again; another day can be asked for right here.
+                    return _ask(request, row, "ask_again", instead, error.status, str(error.message))
                 form.refuse(error) if isinstance(form, AskAgainForm) else refuse(form, error)
                 status = error.status
             else:
                 messages.success(request, WORDS[action].done)
                 return redirect("portal:visit_request", row.pk)
-    context = {"row": row, "form": form, "words": WORDS[action], "label": REQUEST.transition(action).label}
+    return _ask(request, row, action, form, status)
+
+
+def _ask(
+    request: PortalRequest, row: VisitRequest, action: str, form: Any, status: int, refusal: str = ""
+) -> HttpResponse:
+    """The page that asks before a step. ``refusal``: why the step that was wanted cannot be, and this one is offered."""
+    context = {
+        "row": row,
+        "form": form,
+        "refusal": refusal,
+        "words": WORDS[action],
+        "url": reverse("portal:visit_request_step", args=[row.pk, action]),
+        "label": REQUEST.transition(action).label,
+    }
     return show(request, "portal/visits/step.html", context, school_id=row.partner_id, status=status)
 
 

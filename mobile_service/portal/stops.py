@@ -22,6 +22,8 @@ from mobile_service.services.stop_hours import proposal_at, propose_hours, withd
 from mobile_service.services.stops import WindowInput, correct_stop, windows_of
 from mobile_service.week_typed import refuse_only_closed
 
+DAYS = tuple(f"day_{weekday}" for weekday in range(7))
+
 
 class CorrectionForm(forms.Form):
     contact_name = forms.CharField(
@@ -52,7 +54,19 @@ class HoursProposalForm(HoursForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The days are added last of all; the word about them stands below them.
-        self.order_fields([*(f"day_{day}" for day in range(7)), "note"])
+        self.order_fields([*DAYS, "note"])
+        # An example in the box looks like hours; where no day has any the van may come at any time.
+        has_hours = any(self[name].value() for name in DAYS)
+        for name in DAYS:
+            self.fields[name].widget.attrs["placeholder"] = _("not visited") if has_hours else ""
+
+    def refuse(self, error: DomainError | ValidationError) -> None:
+        """As ``libraries.desk.refuse``; what is wrong with the hours of a day stands beside that day."""
+        weekdays = error.facts.get("weekdays", ()) if isinstance(error, DomainError) else ()
+        for weekday in weekdays:
+            self.add_error(DAYS[weekday], str(error))
+        if not weekdays:
+            refuse(self, error)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -146,7 +160,7 @@ def stop_hours(request: PortalRequest, pk: UUID) -> HttpResponse:
                 return redirect("portal:stops")
     except (DomainError, ValidationError) as error:
         form.is_valid()
-        refuse(form, error)
+        form.refuse(error)
         status = status_of(error)
     context = {"form": form, "stop": stop, "proposed": proposal_at(stop)}
     return show(request, "portal/stop_hours.html", context, school_id=stop.partner_id, status=status)
@@ -157,6 +171,6 @@ def _hours_now(stop: Stop) -> dict[str, str]:
     waiting = proposal_at(stop)
     found: dict[str, str] = {"note": waiting.note if waiting else ""}
     for day, begins, until in waiting.spans if waiting else windows_of(stop):
-        span, name = f"{begins:%H.%M}–{until:%H.%M}", f"day_{day}"
+        span, name = f"{begins:%H.%M}–{until:%H.%M}", DAYS[day]
         found[name] = f"{found[name]}, {span}" if name in found else span
     return found

@@ -50,13 +50,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("visit_sent")
     if not form.is_valid():
         return _form(request, form, 422)
-    contact = (form.cleaned_data["asker_email"] or form.cleaned_data["asker_phone"]).lower()
-    if too_often("ask visit", address_of(request), ASKED_PER_ADDRESS) or too_often(
-        "ask visit contact", contact, ASKED_PER_CONTACT
-    ):
-        form.add_error(
-            None, _("So many requests came from here that we stop for now. Please try again tomorrow.")
-        )
+    if stopped := _braked(request, form):
+        form.add_error(None, stopped)
         return _form(request, form, 429)
     try:
         row = ask_in_public(language=get_language() or "id", **form.given())
@@ -67,6 +62,16 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("visit_sent")
     # Whoever gave no mailbox gets the link at once: it confirms nothing, the library calls.
     return redirect("visit_follow", token_of(row.link_seed))
+
+
+def _braked(request: HttpRequest, form: PublicVisitForm) -> str:
+    """Why it is to be tried again later, and when (S25); empty: it may go on."""
+    if too_often("ask visit", address_of(request), ASKED_PER_ADDRESS):
+        return _("So many requests came from here that we stop for now. Please try again in an hour.")
+    contact = (form.cleaned_data["asker_email"] or form.cleaned_data["asker_phone"]).lower()
+    if too_often("ask visit contact", contact, ASKED_PER_CONTACT):
+        return _("Several requests with this e-mail or telephone came already. Please try again tomorrow.")
+    return ""
 
 
 def _form(request: HttpRequest, form: PublicVisitForm, status: int = 200) -> HttpResponse:
@@ -128,6 +133,8 @@ def step(
         if refusal.field == "wanted_on":
             form.refuse(refusal)
             return _follow(request, row, holder, token, form, refusal.status)
+        if action == "agree" and (instead := AskAgainForm.after(refusal, row.office.zone)):
+            return _follow(request, row, holder, token, instead, refusal.status, str(refusal))
         messages.error(request, str(refusal))
     else:
         messages.success(request, done[action])
@@ -141,11 +148,14 @@ def _follow(
     token: str,
     form: AskAgainForm,
     status: int = 200,
+    refusal: str = "",
 ) -> HttpResponse:
+    """``refusal``: the day proposed has gone meanwhile, so the form for other days stands open with the next best."""
     context = {
         "row": row,
         "token": token,
         "form": form,
+        "refusal": refusal,
         "may": REQUEST.available(row.status, roles_toward_request(holder, row)),
         "days": UNCONFIRMED_DAYS,
         "call_days": UNCALLED_DAYS,

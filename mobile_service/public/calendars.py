@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from kerjasama import brakes
@@ -57,9 +56,6 @@ def _calendar(request: HttpRequest, owner: Owner) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     etag = f'"{hashlib.sha256(feed.content).hexdigest()[:32]}"'
     response["ETag"] = etag
-    seconds = int(feed.changed_at.timestamp()) if feed.changed_at else None
-    if seconds is not None:
-        response["Last-Modified"] = http_date(seconds)
-    answer = get_conditional_response(request, etag=etag, last_modified=seconds, response=response)
+    answer = get_conditional_response(request, etag=etag, response=response)
     assert answer is not None
     return answer

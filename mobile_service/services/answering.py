@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -247,9 +248,11 @@ def _taken(request: VisitRequest, at: datetime, why: str = "") -> Conflict:
         return Conflict(
             "slot_taken", _("%(gone)s No other is left in the two weeks after it.") % {"gone": gone}
         )
+    # By the clock of the library, whichever page or program asks.
+    with timezone.override(ZoneInfo(request.office.zone)):
+        slot = words_of(best.vehicle, best.begins_at)
     return Conflict(
         "slot_taken",
-        _("%(gone)s The next best is %(slot)s.")
-        % {"gone": gone, "slot": words_of(best.vehicle, best.begins_at)},
+        _("%(gone)s The next best is %(slot)s.") % {"gone": gone, "slot": slot},
         facts={"vehicle": str(best.vehicle.pk), "begins_at": best.begins_at.isoformat()},
     )

@@ -65,6 +65,8 @@ class DayCosts:
     day: date
     slots: tuple[Slot, ...] = ()
     conflicts: tuple[str, ...] = ()
+    # A van stands at that stop on that day already.
+    is_visited: bool = False
 
     @property
     def best(self) -> Slot | None:
@@ -90,9 +92,12 @@ def other_days(request: VisitRequest) -> list[DayCosts]:
 
 
 def next_best(request: VisitRequest, near: date) -> Slot | None:
-    """The cheapest slot of the days wanted, else the first day from ``near`` on that has one."""
+    """The cheapest slot of the days wanted, else of the two weeks from ``near`` on.
+
+    Never on a day on which a van stands there already: driving nowhere is cheapest, and one visit beside the other is none (M7).
+    """
     for found in (costs_of(request), costs_of(request, [near + timedelta(days=n) for n in range(14)])):
-        slots = [day.best for day in found if day.best is not None]
+        slots = [day.best for day in found if day.best is not None and not day.is_visited]
         if slots:
             return min(slots, key=lambda slot: (slot.minutes, slot.begins_at))
     return None
@@ -152,8 +157,8 @@ class Reckoning:
         if begins_at < leaves or ends_at > out.back:
             return _("%(vehicle)s is out from %(begins)s to %(ends)s on this weekday.") % {
                 "vehicle": vehicle,
-                "begins": clock_time(leaves.astimezone(self.zone)),
-                "ends": clock_time(out.back.astimezone(self.zone)),
+                "begins": clock_time(leaves.astimezone(self.zone).time()),
+                "ends": clock_time(out.back.astimezone(self.zone).time()),
             }
         if any(stay.begins < ends_at and begins_at < stay.ends for stay in out.stays):
             return _("That time is not free any more.")
@@ -259,7 +264,7 @@ class Reckoning:
         if not self.vehicles:
             conflicts.append(no_vehicle())
         slots.sort(key=lambda slot: (slot.minutes, slot.begins_at))
-        return DayCosts(day, tuple(slots), tuple(conflicts))
+        return DayCosts(day, tuple(slots), tuple(conflicts), day in self.own_days)
 
     def _closed(self, day: date) -> str:
         """Why nothing can take place on a day, whichever van; empty: something can."""

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import InvalidInput, NotPermitted
+from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries.access import access_of
 from libraries.choices import ClosureScope, Role
 from libraries.models import Closure, User
@@ -19,7 +19,7 @@ from libraries.models.closure import SCHOOLS
 from mobile_service.choices import VisitStatus
 from mobile_service.models import Visit
 from mobile_service.models.visit import VisitQuerySet
-from mobile_service.services.bounds import require_near_moment
+from mobile_service.services.bounds import require_near, require_near_moment
 from mobile_service.services.calling_off import cancel_visits
 from mobile_service.services.checking import SEARCHED_DAYS, nearest_free
 from mobile_service.services.scheduling import civil, move_visit
@@ -29,6 +29,7 @@ from mobile_service.services.trips import take_trips
 KEEPERS = frozenset({Role.OFFICER, Role.CIRCULATION})
 ESTIMATE = "(perkiraan)"
 LONGEST = 120
+_DAYS_OFF_LOCK = 4_771_002
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def take_over_holidays(*, actor: User, year: int, days: Iterable[date] | None = 
     require_keeper(actor)
     _require_year(year)
     chosen = None if days is None else set(days)
+    _one_at_a_time()
     rows = [
         Closure(starts_on=it.on, ends_on=it.on, reason=it.name)
         for it in propose_holidays(year)
@@ -94,7 +96,8 @@ def keep_days_off(
 ) -> Closure:
     """Closed days of everyone (a holiday, joint leave) or of all schools; new, or ``closure`` changed.
 
-    Raises NotPermitted (``role_missing``) and InvalidInput (``turned_round``, ``too_long``, ``reason_missing``).
+    Raises NotPermitted (``role_missing``), InvalidInput (``turned_round``, ``too_long``, ``reason_missing``, ``long_ago``,
+    ``too_far``) and Conflict (``kept_already``).
     """
     require_keeper(actor)
     if ends_on < starts_on:
@@ -109,11 +112,17 @@ def keep_days_off(
         )
     if not reason.strip():
         raise InvalidInput("reason_missing", _("Say what the day is, such as Cuti bersama."), field="reason")
+    _one_at_a_time()
     row = (
         Closure.objects.select_for_update(no_key=True).get(pk=closure.pk, institution__isnull=True)
         if closure
         else Closure()
     )
+    # What is kept already may be named otherwise, however far away it lies and however often it stands there.
+    if (row.starts_on, row.ends_on) != (starts_on, ends_on):
+        _require_near_days(starts_on, ends_on)
+    if (row.starts_on, row.ends_on, row.scope) != (starts_on, ends_on, scope):
+        _require_new(row, starts_on, ends_on, scope)
     row.starts_on, row.ends_on, row.reason, row.scope = starts_on, ends_on, reason.strip()[:120], scope
     row.full_clean()
     row.save()
@@ -200,6 +209,38 @@ def require_keeper(actor: User) -> None:
     if not access.everything and not access.having(KEEPERS):
         raise NotPermitted(
             "role_missing", _("Only an officer or the circulation desk of a library keeps the closed days.")
+        )
+
+
+def _one_at_a_time() -> None:
+    """Two desks that keep the same day at the same moment would each find it missing: no row is there yet that could be locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_DAYS_OFF_LOCK])
+
+
+def _require_near_days(starts_on: date, ends_on: date) -> None:
+    """A slip of the hand in the year would be kept where nobody looks. Raises InvalidInput (``long_ago``, ``too_far``)."""
+    today = clock.today()
+    if starts_on.year < today.year - 1:
+        raise InvalidInput(
+            "long_ago",
+            _("Closed days are kept from %(year)d on. Check the year.") % {"year": today.year - 1},
+            field="starts_on",
+        )
+    require_near(starts_on, today, field="starts_on")
+    require_near(ends_on, today, field="ends_on")
+
+
+def _require_new(row: Closure, starts_on: date, ends_on: date, scope: str) -> None:
+    """The same days are closed once for the same people, whatever they are called. Raises Conflict (``kept_already``)."""
+    same = Closure.objects.filter(institution=None, starts_on=starts_on, ends_on=ends_on, scope=scope)
+    known = same.exclude(pk=row.pk).first()
+    if known is not None:
+        raise Conflict(
+            "kept_already",
+            _("These days are kept already: %(reason)s. Change that entry instead.")
+            % {"reason": known.reason},
+            field="starts_on",
         )
 
 

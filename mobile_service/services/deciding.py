@@ -7,7 +7,7 @@ remark; the row keeps who decided, when and how.
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -28,14 +28,24 @@ from mobile_service.models import Entry, Trip, Visit
 from mobile_service.services.entry_words import sentence_for
 from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.retrying import IN_VAIN
-from mobile_service.services.stop_lending import BOOKS, settle_stop
+from mobile_service.services.stop_lending import (
+    BOOKS,
+    CAME_BACK,
+    NO_DELIVERY,
+    TO_ANOTHER,
+    day_of,
+    settle_stop,
+)
+from mobile_service.services.stop_swapping import delivery_at_school, lend_after
 from mobile_service.services.syncing import EARLIER_MISSING, settle_trips
 from mobile_service.services.taking_place import put_visits_back, trip_that_took_place
 from mobile_service.services.time_taken import TIME_TAKEN
-from mobile_service.services.travelling import THERE
+from mobile_service.services.told_conditions import record_condition
+from mobile_service.services.travelling import THERE, reckon_trip
 
 TOOK_PLACE, FOR_THEM, AGAIN, AS_MOVED = "took_place", "take_back_for_them", "again", "as_moved"
 TRIP_TOOK_PLACE, ATTACH, NOTED = "trip_took_place", "attach", "note"
+LEND_AFTER, RECORD, KEEP = "lend_after", "record_condition", "keep_as_note"
 # The desk called it off: one answer for all that was told of it.
 CALLED_OFF = ("trip_cancelled", "visit_cancelled")
 # What one press does, by why it waits. What stands nowhere here can be noted, or belongs elsewhere.
@@ -44,11 +54,13 @@ FIXES: Mapping[str, str] = {
     "with_other_partner": FOR_THEM,
     "visit_moved": AS_MOVED,
     TIME_TAKEN: AGAIN,
+    **dict.fromkeys(CAME_BACK.values(), RECORD),
+    TO_ANOTHER: KEEP,
     **dict.fromkeys(IN_VAIN, AGAIN),
     **dict.fromkeys(
         (
             "list_full", "copy_not_free", "on_other_list", "not_on_its_shelf", "nothing_to_swap", "not_in_force",
-            "programme_not_running", "role_missing", "more_than_agreed", "no_delivery_to_add", "taken_meanwhile",
+            "programme_not_running", "role_missing", "more_than_agreed", NO_DELIVERY, "with_partner", "taken_meanwhile",
             "nothing_scanned", "event_id_used", "no_number_pattern",
         ),
         AGAIN,
@@ -61,6 +73,9 @@ FIX_WORDS: Mapping[str, Sentence] = {
     FOR_THEM: gettext_lazy("Take it back for that school"),
     AGAIN: gettext_lazy("Try again now"),
     AS_MOVED: gettext_lazy("Count it for the visit as it stands now"),
+    LEND_AFTER: gettext_lazy("Lend it with the delivery that was handed over"),
+    RECORD: gettext_lazy("Record this condition"),
+    KEEP: gettext_lazy("Keep it as a note of the visit"),
 }
 
 
@@ -70,6 +85,9 @@ def fix_of(entry: Entry) -> str:
     if fix == TOOK_PLACE:
         off = entry.trip is not None and entry.trip.status == TripStatus.CANCELLED
         return TRIP_TOOK_PLACE if off or entry.visit_id is None else TOOK_PLACE
+    if entry.code == NO_DELIVERY and fix and entry.visit is not None and delivery_at_school(entry.visit):
+        # No box at home will ever have it in it: the book is at the school, as its delivery is.
+        return LEND_AFTER
     return "" if fix == AS_MOVED and not _same_day(entry) else fix
 
 
@@ -101,6 +119,11 @@ def apply_entry(*, entry: Entry, actor: User) -> Entry:
     elif fix == FOR_THEM:
         _take_back_for_them(row, actor)
         _done(row, actor, fix)
+    elif fix in (LEND_AFTER, RECORD):
+        _do_with_books(row, actor, fix)
+    elif fix == KEEP:
+        _keep_as_note(row, sentence_for(row))
+        _done(row, actor, fix, EntryOutcome.SETTLED)
     elif fix == AGAIN:
         assert row.trip_id is not None
         rows = [row]
@@ -158,6 +181,8 @@ def note_entry(*, entry: Entry, actor: User, note: str) -> Entry:
     if not note.strip():
         raise InvalidInput("note", _("Say in a few words why nothing needs to be done."), field="note")
     row = _undecided(entry, actor)
+    if row.code == TO_ANOTHER:
+        _keep_as_note(row, f"{sentence_for(row)} {note.strip()[:300]}")
     row.facts = {**row.facts, "note": note.strip()[:300]}
     return _done(row, actor, NOTED, EntryOutcome.SETTLED)
 
@@ -258,6 +283,37 @@ def _must_be_done(row: Entry) -> Entry:
     if fresh.outcome in (EntryOutcome.REVIEW, EntryOutcome.WAITING):
         raise Conflict(fresh.code or "still_waits", sentence_for(fresh))
     return fresh
+
+
+def _do_with_books(row: Entry, actor: User, fix: str) -> None:
+    """Lend it with the delivery that has gone, or record how it came back; then the van was there as well."""
+    assert row.visit is not None and row.trip is not None
+    if fix == LEND_AFTER:
+        barcode = row.data["barcode"]
+        facts = lend_after(visit=row.visit, barcode=barcode, actor=actor, on=day_of(row, row.office))
+        row.code, row.facts = "lent_after", {**facts, "barcode": barcode}
+    else:
+        record_condition(entry=row, actor=actor)
+    _done(row, actor, fix)
+    reckon_trip(row.trip)
+
+
+def _keep_as_note(row: Entry, text: str) -> None:
+    """What was told stands among what the crew noted at that stop, on the pages of trip and visit."""
+    Entry.objects.create(
+        client_id=uuid5(row.client_id, KEEP),
+        office_id=row.office_id,
+        trip_id=row.visit.trip_id if row.visit is not None else row.trip_id,
+        visit_id=row.visit_id,
+        device_id=row.device_id,
+        actor_id=row.actor_id,
+        counter=row.counter,
+        kind=EntryKind.NOTE,
+        data={"text": text},
+        told_at=row.told_at,
+        at=row.at,
+        outcome=EntryOutcome.APPLIED,
+    )
 
 
 def _take_back_for_them(row: Entry, actor: User) -> None:

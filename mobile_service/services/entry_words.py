@@ -10,6 +10,8 @@ from loans.services.answers import ANSWERS, sentence_of
 from mobile_service.choices import EntryOutcome
 from mobile_service.models import Entry
 
+# More exactly than their codes say (``facts["because"]``): what was counted says that the van was there; the delivery has gone.
+COUNTED_HERE, AFTER_HANDOVER = "counted_here", "after_handover"
 WORDS: Mapping[str, Sentence] = {
     "trip_unknown": gettext_lazy("This trip is not known here. Choose the visit that it belongs to."),
     "visit_unknown": gettext_lazy("This stop is not known here. Choose the visit that it belongs to."),
@@ -30,10 +32,27 @@ WORDS: Mapping[str, Sentence] = {
         "No school belongs to this stop, so no delivery does. Count the books instead."
     ),
     "no_delivery_to_add": gettext_lazy(
-        "No delivery for this school is being packed, so %(barcode)s is on none."
+        "No delivery for this school is being packed, so %(barcode)s is on none. Propose its next delivery, then try again: "
+        "the book goes into its box."
+    ),
+    AFTER_HANDOVER: gettext_lazy(
+        "Delivery %(code)s was handed over, and then %(barcode)s was given besides. If the book stayed there, lend it with that delivery."
+    ),
+    "lent_after": gettext_lazy("%(title)s is lent with delivery %(code)s; its record is %(number)s."),
+    "still_at_school": gettext_lazy(
+        "By the records %(title)s is still at this school, lent with delivery %(code)s. It stays on that loan, or is taken back first."
     ),
     "already_back": gettext_lazy("%(title)s was taken back before, by another phone or a second scan."),
+    "came_back_worn": gettext_lazy(
+        "%(title)s came back worn, as this phone tells. It was taken back in a better condition, and no scan can change that any more."
+    ),
+    "came_back_damaged": gettext_lazy(
+        "%(title)s came back damaged, as this phone tells. It was taken back in a better condition, and no scan can change that any more."
+    ),
     "already_handed_over": gettext_lazy("Handed over already, as told by another phone."),
+    "handed_over_to_other": gettext_lazy(
+        "Delivery %(code)s was handed over already, received by %(first)s. This phone says that %(second)s received it."
+    ),
     "handed_over": gettext_lazy("Handed over; both records are made."),
     "signature_missing": gettext_lazy("Waits for the signatures, which are still on their way."),
     "signature_never_came": gettext_lazy(
@@ -46,6 +65,9 @@ WORDS: Mapping[str, Sentence] = {
         "This takes something back that has not arrived. Note it, or try again once that is here."
     ),
     "cannot_be_undone": gettext_lazy("This cannot be taken back any more: books have moved on since."),
+    COUNTED_HERE: gettext_lazy(
+        "What was counted at this stop, or scanned there, stands, and says that the van was there. Take that back first."
+    ),
     "decided_already": gettext_lazy("The library has decided about this already."),
     "odometer_backwards": gettext_lazy(
         "The odometer shows %(end)s at the end and %(start)s at the start. Correct one."
@@ -55,14 +77,18 @@ WORDS: Mapping[str, Sentence] = {
         "By the records %(title)s was not lent to this school. It was in the crew's hands: look where it is now."
     ),
 }
-FACTS = ("title", "barcode", "start", "end", "code", "partner", "stop", "time")
+FACTS = (
+    "title", "barcode", "start", "end", "code", "partner", "stop", "time", "number", "first", "second",
+)  # fmt: skip
 
 
 def sentence_for(entry: Entry) -> str:
     """ "" where nothing needs to be said."""
-    if entry.code in WORDS:
+    # One code for programs; a person is told what it rests on.
+    code = entry.facts.get("because", entry.code) if entry.outcome == EntryOutcome.REVIEW else entry.code
+    if code in WORDS:
         known = {name: entry.facts.get(name) or "–" for name in FACTS}
-        return str(WORDS[entry.code]) % known
+        return str(WORDS[code]) % known
     if entry.code in ANSWERS:
         return sentence_of(entry.code, entry.facts)
     if said := entry.facts.get("said"):

@@ -4,17 +4,18 @@ The address of a public stop's calendar is its page's; all others hold a secret,
 stands in a calendar is places and times: no contact, no telephone number, nobody of the crew.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,6 +34,8 @@ from mobile_service.services.feeding_rows import FeedRow, feed_rows
 Owner = Stop | Vehicle | CrewMember | SchoolFeed
 # The first letter of an address says what it is of, so that it is looked for in one place.
 LETTERS: dict[str, type[Any]] = {"s": Stop, "v": Vehicle, "c": CrewMember, "p": SchoolFeed}
+# What ``token_urlsafe(32)`` may look like. Anything else is nobody's, and some of it the database cannot even be asked for.
+KEY = re.compile(r"[A-Za-z0-9_-]{1,43}")
 MONTHS_BACK, MONTHS_AHEAD = 2, 15
 OFF = (VisitStatus.CANCELLED, VisitStatus.MISSED)
 # A pause has no day of its own: its swaps stand again when it is over.
@@ -41,11 +44,11 @@ SWAPPING = (ProgrammeStatus.RUNNING, ProgrammeStatus.RETURNING)
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A calendar, ready to be sent. ``changed_at``: when anything in it was last changed, where that can be told."""
+    """A calendar, ready to be sent. It goes by its content alone (ETag): a visit that was deleted, a person taken off a trip, a
+    programme that went away leave no date behind, and whoever asked by date would keep them."""
 
     content: bytes
     name: str
-    changed_at: datetime | None
 
 
 # --- addresses ---------------------------------------------------------------------------------------------------
@@ -58,9 +61,9 @@ def token_of(owner: Owner) -> str:
 
 
 def owner_of(token: str) -> Owner | None:
-    """Whose calendar an address opens. One statement."""
+    """Whose calendar an address opens. One statement; none for what looks like no address of ours."""
     kind = LETTERS.get(token[:1])
-    if kind is None or len(token) < 2:
+    if kind is None or not KEY.fullmatch(token[1:]):
         return None
     rows = kind.objects.filter(feed_key=token[1:])
     if kind is SchoolFeed:
@@ -120,7 +123,7 @@ def _require_school(partner: UUID, actor: User) -> None:
 def feed_of(owner: Owner, *, site: str, language: str = "id") -> Feed:
     """The calendar of ``owner``; ``site`` is the beginning of full addresses, such as ``https://pusling.example``.
 
-    Four statements, for a school five, whatever it holds; one more for the moment of the last change.
+    Four statements, for a school five, whatever it holds.
     """
     with override(language):
         if isinstance(owner, Stop):
@@ -148,7 +151,7 @@ def _of_stop(stop: Stop, site: str) -> Feed:
         zone=zone,
         **_events(visits, _at_the_stop, site),
     )
-    return _feed(calendar, stop.slug, zone, stop.updated_at, _last(Visit.objects.filter(stop=stop)))
+    return Feed(feeds.calendar_bytes(calendar), stop.slug)
 
 
 def _of_vehicle(vehicle: Vehicle, site: str) -> Feed:
@@ -161,9 +164,7 @@ def _of_vehicle(vehicle: Vehicle, site: str) -> Feed:
         zone=zone,
         **_events(visits, _on_the_way, site),
     )
-    # A visit may have gone to another vehicle of the library: the last change of any of them counts.
-    last = _last(Visit.objects.filter(stop__office=vehicle.office_id))
-    return _feed(calendar, "pusling", zone, vehicle.updated_at, last)
+    return Feed(feeds.calendar_bytes(calendar), "pusling")
 
 
 def _of_member(member: CrewMember, site: str) -> Feed:
@@ -175,8 +176,7 @@ def _of_member(member: CrewMember, site: str) -> Feed:
         zone=zone,
         **_events(visits, _on_duty, site),
     )
-    # Who is taken off a trip leaves no trace that could be dated: this calendar goes by its content alone.
-    return Feed(feeds.calendar_bytes(calendar), "tugas-pusling", None)
+    return Feed(feeds.calendar_bytes(calendar), "tugas-pusling")
 
 
 def _of_school(feed: SchoolFeed, site: str) -> Feed:
@@ -190,25 +190,7 @@ def _of_school(feed: SchoolFeed, site: str) -> Feed:
         days=_swaps(partner, window(clock.today(zone))),
         **_events(visits, _at_the_stop, site),
     )
-    # Programmes and periods that went away altogether leave no date behind: by its content alone, as above.
-    return Feed(feeds.calendar_bytes(calendar), "pusling", None)
-
-
-def _feed(calendar: feeds.Calendar, name: str, zone: str, *changes: datetime | None) -> Feed:
-    month = datetime.combine(clock.today(zone).replace(day=1), time.min, ZoneInfo(zone))
-    last = max([month, *(moment for moment in changes if moment)])
-    return Feed(feeds.calendar_bytes(calendar), name, last.astimezone(UTC))
-
-
-def _last(visits: QuerySet[Visit]) -> datetime | None:
-    """When a visit, the series it belongs to, its stop or its vehicle was last changed."""
-    found = visits.aggregate(
-        visit=Max("updated_at"),
-        series=Max("series__updated_at"),
-        stop=Max("stop__updated_at"),
-        vehicle=Max("vehicle__updated_at"),
-    )
-    return max((moment for moment in found.values() if moment), default=None)
+    return Feed(feeds.calendar_bytes(calendar), "pusling")
 
 
 def _visits(rows: QuerySet[Visit], zone: str) -> list[FeedRow]:

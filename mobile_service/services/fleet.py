@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, TypedDict
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -21,6 +21,8 @@ VEHICLE_FIELDS = frozenset(
     {"name", "plate", "boxes", "own_books", "rest_minutes", "depot", "latitude", "longitude"}
 )
 MEMBER_FIELDS = frozenset({"name", "function", "phone", "user", "vehicle"})
+# Names and number plates are given to one vehicle at a time, in the whole house: a plate is of no single library.
+_NAMING_LOCK = 0x70_75_73_6C_69_6E_67
 
 
 class HoursInput(TypedDict):
@@ -34,12 +36,14 @@ def register_vehicle(
     *, office: Institution, actor: User, hours: Sequence[HoursInput] = (), **fields: Any
 ) -> Vehicle:
     """A new vehicle of ``office``. Raises NotPermitted (``role_missing``), InvalidInput (``weekday_twice``, ``unknown_field``),
-    and ValidationError for what a row refuses.
+    Conflict (``name_taken``, ``plate_taken``), and ValidationError for what a row refuses.
     """
     require_desk(office, actor)
     refuse_unknown(fields, VEHICLE_FIELDS)
     vehicle = Vehicle(office=office, **fields)
     vehicle.name = one_line(vehicle.name)
+    _lock_naming()
+    _require_only(vehicle, name=vehicle.name, plate=vehicle.plate)
     vehicle.full_clean()
     vehicle.save(force_insert=True)
     _put_hours(vehicle, hours)
@@ -59,12 +63,18 @@ def revise_vehicle(
 
     Raises Conflict (``stale``), and what ``register_vehicle`` raises.
     """
+    if {"name", "plate"} & set(changes):
+        _lock_naming()
     fresh = lock_vehicle(vehicle)
     require_desk(fresh.office, actor)
     require_fresh(fresh, version)
     refuse_unknown(changes, VEHICLE_FIELDS)
     if "name" in changes:
         changes["name"] = one_line(changes["name"])
+    if fresh.is_active:
+        # What stands there from before stays until somebody types another.
+        given = {name: changes.get(name, "") for name in ("name", "plate")}
+        _require_only(fresh, **{name: "" if it == getattr(fresh, name) else it for name, it in given.items()})
     other_hours = hours is not None and _week(hours) != hours_of(fresh)
     if other_hours and hours is not None:
         fresh.hours.all().delete()
@@ -102,9 +112,12 @@ def retire_vehicle(*, vehicle: Vehicle, actor: User) -> Vehicle:
 
 @transaction.atomic
 def restore_vehicle(*, vehicle: Vehicle, actor: User) -> Vehicle:
-    """Take a vehicle into use again."""
+    """Take a vehicle into use again. Raises Conflict (``name_taken``, ``plate_taken``): another may have both meanwhile."""
+    _lock_naming()
     fresh = lock_vehicle(vehicle)
     require_desk(fresh.office, actor)
+    if not fresh.is_active:
+        _require_only(fresh, name=fresh.name, plate=fresh.plate)
     save_changes(fresh, {"is_active": True})
     return fresh
 
@@ -160,6 +173,44 @@ def lock_vehicle(vehicle: Vehicle) -> Vehicle:
         .select_related("office")
         .get(pk=vehicle.pk)
     )
+
+
+def _lock_naming() -> None:
+    """Before any row: two desks that give the same name at once come one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NAMING_LOCK])
+
+
+def _require_only(vehicle: Vehicle, *, name: str, plate: str) -> None:
+    """One name, one vehicle of a library; one plate, one vehicle at all: else nobody can tell which of them a timetable means.
+
+    Names are compared without capitals and spaces, plates by their letters and digits; empty ones with nothing. Vehicles out of use
+    give theirs free.
+    """
+    others = Vehicle.objects.filter(is_active=True).exclude(pk=vehicle.pk)
+    for office, other, its_plate in others.values_list("office", "name", "plate"):
+        if name and office == vehicle.office_id and one_line(other).casefold() == one_line(name).casefold():
+            raise Conflict(
+                "name_taken",
+                _("Another vehicle in use is called “%(name)s” already. Choose another name.")
+                % {"name": other},
+                facts={"name": other},
+                field="name",
+            )
+        if _bare(plate) and _bare(its_plate) == _bare(plate):
+            raise Conflict(
+                "plate_taken",
+                _(
+                    "Another vehicle in use has the number plate %(plate)s already. Check its letters and digits."
+                )
+                % {"plate": its_plate},
+                facts={"plate": its_plate},
+                field="plate",
+            )
+
+
+def _bare(plate: str) -> str:
+    return "".join(sign for sign in plate if sign.isalnum()).casefold()
 
 
 def _week(hours: Sequence[HoursInput]) -> dict[int, tuple[time, time]]:

@@ -1,4 +1,4 @@
-"""Fresh rows under lock, in the one order that all verbs keep: trips by id, visits by id; then what lending locks.
+"""Fresh rows under lock, in the one order that all verbs keep: trips by id, visits by id, the stop; then what lending locks.
 
 The locks are of the weaker kind (NO KEY): a foreign key is checked at the end of a transaction and would otherwise wait.
 """
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from mobile_service.models import Trip, Visit
+from mobile_service.models import Stop, Trip, Visit
 
 
 def lock_trip(trip: Trip) -> Trip:
@@ -40,6 +40,16 @@ def lock_on_trip(key: UUID, trip: UUID) -> Visit | None:
         .filter(pk=key, trip=trip)
         .first()
     )
+
+
+def lock_stop(stop: Stop) -> Stop:
+    """The fresh stop under lock: two vehicles are placed there one after the other, and none where a colleague has closed it meanwhile."""
+    fresh: Stop = (
+        Stop.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("office", "partner")
+        .get(pk=stop.pk)
+    )
+    return fresh
 
 
 def hold_constraints(when: str) -> None:

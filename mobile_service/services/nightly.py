@@ -22,7 +22,7 @@ from mobile_service.models import Series, Trip, Visit
 from mobile_service.services.concerned import concerned_by, of_somebody
 from mobile_service.services.loading import propose_loads
 from mobile_service.services.locking import lock_visit
-from mobile_service.services.occurring import PlannedDay, materialise, plan_of
+from mobile_service.services.occurring import PlannedDay, in_force, materialise, plan_of
 from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.series import finish_series
 from mobile_service.services.stepping import take_step
@@ -42,8 +42,9 @@ def plan_ahead(*, batch: int = BATCH) -> Swept:
 
 
 def _plan_ahead(batch: int) -> Swept:
-    running = Series.objects.filter(status=SeriesStatus.ACTIVE)
-    over = running.filter(ends_on__lt=clock.today())
+    today = clock.today()
+    running = Series.objects.filter(in_force(today))
+    over = Series.objects.filter(status=SeriesStatus.ACTIVE, ends_on__lt=today)
     return row_by_row(partial(keys_after, over), finish_series, batch=batch) + row_by_row(
         partial(keys_after, running), extend_series, batch=batch
     )
@@ -53,7 +54,7 @@ def _plan_ahead(batch: int) -> Swept:
 def extend_series(key: UUID) -> bool:
     """Whether there was a day to put into the calendar, or to leave out; of those the desk is told."""
     series = Series.objects.select_related("stop__office", "stop__partner", "vehicle").get(pk=key)
-    if series.status != SeriesStatus.ACTIVE or not plan_of(series):
+    if not plan_of(series):
         return False
     visits, out = materialise(series, actor=None)
     if out:
@@ -182,8 +183,9 @@ def miss_visit(key: UUID) -> bool:
     ends = datetime.combine(visit.trip.on, time(23, 59), zone) + clock.days(SILENT_DAYS)
     if visit.status != VisitStatus.PLANNED or clock.now() < ends:
         return False
-    # A note, or what was taken back, does not say that anybody was there; what still waits may.
-    if visit.entries.filter(kind__in=AT_A_STOP).exclude(outcome=EntryOutcome.UNDONE).exists():
+    # A note, or what was taken back or set aside by a person, does not say that anybody was there; what still waits may.
+    silent = [EntryOutcome.UNDONE, EntryOutcome.SETTLED]
+    if visit.entries.filter(kind__in=AT_A_STOP).exclude(outcome__in=silent).exists():
         return False
     take_step(VISIT, "miss", visit, actor=None, sequence=visit.sequence + 1)
     settle_where(Q(subject_id=visit.pk, rule__in=(CHANGED, SOON)))

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from kerjasama.domain import clock
 from libraries.models import User
 from mobile_service.choices import SeriesStatus
 from mobile_service.models import Series, Stop, Trip, Vehicle, Visit, VisitEvent
 from mobile_service.recurrence import Rule, days_of, parse
 from mobile_service.services.checking import Clash, clashes_of
-from mobile_service.services.scheduling import explained, lock_stop
+from mobile_service.services.locking import lock_stop
+from mobile_service.services.scheduling import explained
 from mobile_service.services.stepping import write_event
 from mobile_service.services.surroundings import read_surroundings
 from mobile_service.services.trips import drop_if_empty, open_trips
@@ -36,6 +39,13 @@ class PlannedDay:
     @property
     def possible(self) -> bool:
         return not any(clash.hard for clash in self.clashes)
+
+
+def in_force(today: date) -> Q:
+    """Series by whose rule the van comes, or is to come. The last day says so: what was decided for later leaves a series as it is
+    until then, also one that was called ended at once. One that was ended before it began has only its first day, left out."""
+    running = Q(status=SeriesStatus.ACTIVE) & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    return running | Q(status=SeriesStatus.ENDED, ends_on__gt=today) & Q(ends_on__gt=F("starts_on"))
 
 
 def plan_days(
@@ -84,14 +94,15 @@ def plan_of(series: Series) -> list[PlannedDay]:
 def materialise(series: Series, *, actor: User | None) -> tuple[list[Visit], list[PlannedDay]]:
     """Put the days of a saved series that are not there yet into the calendar. Returns its new visits, and the days left out.
 
-    Nothing, if it was ended meanwhile. Must be called inside a transaction.
+    None from the day on from which it was ended meanwhile. Must be called inside a transaction.
     """
     trips = open_trips([(series.vehicle, day.on) for day in plan_of(series) if day.possible], actor=actor)
     lock_stop(series.stop)
     fresh = Series.objects.select_for_update(of=("self",), no_key=True).get(pk=series.pk)
-    series.left_out, series.ends_on, series.status = fresh.left_out, fresh.ends_on, fresh.status
+    for name in ("left_out", "ends_on", "status", "sequence"):
+        setattr(series, name, getattr(fresh, name))
     # Once more, now that nobody can come between.
-    days = plan_of(series) if series.status == SeriesStatus.ACTIVE else []
+    days = plan_of(series)
     going = [day for day in days if day.possible and (series.vehicle_id, day.on) in trips]
     visits = [_visit(series, day, trips[series.vehicle_id, day.on]) for day in going]
     with explained():
@@ -106,17 +117,21 @@ def materialise(series: Series, *, actor: User | None) -> tuple[list[Visit], lis
         if trip.pk not in used:
             drop_if_empty(trip, actor=actor)
     out = [day for day in days if not day.possible]
-    leave_out(series, out, actor=actor)
+    _leave_out(series, out, actor=actor)
+    if visits or out:
+        # Calendars read from these days until when the rule holds and what it leaves out (UNTIL, EXDATE); phones believe another
+        # word of it only when the number has grown (RFC 5545 3.8.7.4).
+        series.sequence += 1
+        series.save(update_fields=["left_out", "sequence", "updated_at"])
     return visits, out
 
 
-def leave_out(series: Series, days: Iterable[PlannedDay], *, actor: User | None) -> None:
-    """Take days out of a series, with the reason in its history."""
+def _leave_out(series: Series, days: Iterable[PlannedDay], *, actor: User | None) -> None:
+    """Take days out of a series, with the reason in its history. Not saved."""
     for day in days:
         series.left_out = sorted({*series.left_out, day.on})
         why = next((clash.sentence for clash in day.clashes if clash.hard), "")
         write_event(series, "except", actor=actor, note=f"{day.on}: {why}")
-    series.save(update_fields=["left_out", "updated_at"])
 
 
 def _visit(series: Series, day: PlannedDay, trip: Trip) -> Visit:

@@ -1,7 +1,7 @@
 """The pack: all that the trips of today and tomorrow need on a phone that may have no network (M5, M6).
 
 It is plain data, made with a constant number of queries. Of people it names the contacts of today's stops, with the number to call,
-and the crew, which no phone keeps. A pack of the evening before names nobody: on its day the page fetches it anew.
+and the crew of today's trip, which no phone keeps. A trip of another day names nobody: on its day the page fetches the pack anew.
 """
 
 from collections import defaultdict
@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 
 from kerjasama.domain import clock
 from loans.choices import LineStatus
 from loans.models import Consignment, LoanLine
-from mobile_service.choices import TripStatus, VisitStatus
-from mobile_service.models import Device, Trip, TripLoad, Visit
+from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitStatus
+from mobile_service.models import Device, Entry, Trip, TripLoad, Visit
 from mobile_service.services.fetching import books_to_fetch
 from mobile_service.services.loading import boxes_of_loads
 from mobile_service.services.odometer import with_last_reading
@@ -69,7 +69,7 @@ def trips_said(keys: list[UUID], zone: str, today: date) -> list[dict[str, Any]]
 
 
 class _Books:
-    """What rides with each visit, and what each school is to give back: four queries for all."""
+    """What rides with each visit, and what each school is to give back and has given back: five queries for all."""
 
     def __init__(self, trips: list[Trip]) -> None:
         visits = [visit for trip in trips for visit in trip.visits.all()]
@@ -102,10 +102,16 @@ class _Books:
             .order_by("consignment__due_on", "copy__call_number", "copy__barcode")
         ):
             self.due[line.consignment.partner_id].append(line)
+        taken = Entry.objects.filter(visit__in=visits, kind=EntryKind.TAKE_BACK, outcome=EntryOutcome.APPLIED)
+        self.taken_back: dict[UUID | None, int] = dict(
+            taken.values("visit")
+            .annotate(books=Count("data__barcode", distinct=True))
+            .values_list("visit", "books")
+        )
 
 
 def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
-    visits = list(trip.visits.all())
+    visits, named = list(trip.visits.all()), trip.on == today
     out = books_to_fetch(trip, {visit.stop.partner_id for visit in visits if visit.stop.partner_id})
     return {
         "id": str(trip.pk),
@@ -121,7 +127,7 @@ def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
         "odometer_start": trip.odometer_start,
         # Of the vehicle's last trip: the phone asks when a figure is far from it. A page of before does not know it.
         "odometer_last": getattr(trip, "odometer_last", None),
-        "crew": [duty.member.name for duty in trip.duties.all()],
+        "crew": [duty.member.name for duty in trip.duties.all()] if named else [],
         # In the order in which it is loaded: what is unloaded last goes in first.
         "bring": [
             {
@@ -142,7 +148,7 @@ def _trip(trip: Trip, books: _Books, zone: str, today: date) -> dict[str, Any]:
             for visit in visits
             if visit.stop.partner is not None and (count := out.get(visit.stop.partner.pk, 0))
         ],
-        "visits": [_visit(visit, books, zone, named=trip.on == today) for visit in visits],
+        "visits": [_visit(visit, books, zone, named=named) for visit in visits],
     }
 
 
@@ -179,6 +185,8 @@ def _visit(visit: Visit, books: _Books, zone: str, *, named: bool) -> dict[str, 
             }
             for line in (books.due[stop.partner_id] if stop.partner_id else ())
         ],
+        # By whichever phone: one that signed in just now has told nothing itself. A page of before does not know it.
+        "taken_back": books.taken_back.get(visit.pk, 0),
         "tally": {
             "visitors": tally.visitors if tally else {},
             "lent": tally.lent if tally else 0,

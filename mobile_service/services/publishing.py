@@ -17,9 +17,10 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from kerjasama.domain import clock
-from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
+from mobile_service.choices import StopKind, VisitStatus
 from mobile_service.coordinates import EAST, NORTH, SOUTH, WEST
 from mobile_service.models import Series, Stop, Visit
+from mobile_service.services.occurring import in_force
 
 # What still comes, and what is there now.
 COMING = (VisitStatus.PLANNED, VisitStatus.ARRIVED)
@@ -237,11 +238,9 @@ def coming_visits(rows: QuerySet[Visit], now: datetime, most: int) -> list[Shown
 
 
 def usual_visits(stop: Stop) -> list[Usual]:
-    """The rules by which the van comes here now. One statement."""
+    """The rules by which the van comes here now, and what is decided for later. One statement."""
     today = clock.today(stop.office.zone)
-    running = Series.objects.filter(stop=stop, status=SeriesStatus.ACTIVE).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    )
+    running = Series.objects.filter(in_force(today), stop=stop)
     return [
         Usual(
             rule=row.rule,

@@ -38,6 +38,8 @@ AT_A_STOP = frozenset(
         EntryKind.SKIP,
     }
 )
+# Of these, what is done there besides coming and going.
+DONE_THERE = AT_A_STOP - {EntryKind.ARRIVE, EntryKind.LEAVE, EntryKind.SKIP}
 
 
 @dataclass(frozen=True, slots=True)

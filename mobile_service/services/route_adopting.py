@@ -1,4 +1,5 @@
-"""From a plan that was looked at to the calendar of the vans (M3): in one transaction, each school told once.
+"""From a plan that was looked at to the calendar of the vans (M3): in one transaction; each school is told once what comes or moves,
+and once what was called off.
 
 A visit that stays keeps its row and its address; one that moves keeps both and counts one change more. What a person has fixed, what
 belongs to a series, and what has happened is not touched. What the house has overtaken since is left out, counted and said.
@@ -32,7 +33,7 @@ from mobile_service.services.routing_result import TourRow, tours_of
 from mobile_service.services.scheduling import cancel_locked, explained
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.telling import hush_visits, tell_visits
-from mobile_service.services.trips import drop_if_empty, open_trips
+from mobile_service.services.trips import drop_if_empty, open_trips, take_trips
 
 # So many of the visits that were left out are named; more would be no sentence any more.
 MOST_NAMED = 5
@@ -82,9 +83,6 @@ def adopt_plan(*, plan: RoutePlan, actor: User) -> RouteAdoption:
     vehicles = {str(row.pk): row for row in Vehicle.objects.filter(office=office)}
     wanted = list(_wanted(tours, stops, vehicles, zone))
     there = trips_there(fresh, first)
-    trips = open_trips(
-        sorted({(it.vehicle, it.on) for it in wanted}, key=lambda it: (str(it[0].pk), it[1])), actor=actor
-    )
     # Those of the calendar so far that this plan may move, with the trips that they leave.
     begins, ends = _moment(first, time(), zone), _moment(fresh.ends_on + timedelta(days=1), time(), zone)
     loose = Visit.objects.filter(
@@ -96,12 +94,11 @@ def adopt_plan(*, plan: RoutePlan, actor: User) -> RouteAdoption:
         begins_at__gte=begins,
         begins_at__lt=ends,
     )
-    left = list(
-        Trip.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("vehicle", "office")
-        .filter(pk__in=loose.values("trip"))
-        .order_by("pk")
-    )
+    days = sorted({(it.vehicle, it.on) for it in wanted}, key=lambda it: (str(it[0].pk), it[1]))
+    taken = take_trips(loose, to=days, actor=actor)
+    trips = open_trips(days, actor=actor)
+    leaving = set(loose.values_list("trip", flat=True))
+    left = [trip for trip in taken if trip.pk in leaving]
     old = list(
         loose.select_for_update(of=("self",), no_key=True)
         .select_related("trip", "stop__office", "stop__partner", "vehicle")
@@ -189,6 +186,8 @@ def _possible(
 ) -> list[_Wanted]:
     """Without what has been overtaken: stops and vehicles out of use, days closed, hours taken by others."""
     ours = {row.pk for row in old}
+    zone = begins.tzinfo
+    visited: set[tuple[UUID, date]] = set()
     taken: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
     standing = Visit.objects.filter(
         stop__office=office,
@@ -200,6 +199,7 @@ def _possible(
         "pk", "stop", "vehicle", "begins_at", "ends_at"
     ):
         if visit not in ours:
+            visited.add((stop, start.astimezone(zone).date()))
             taken[stop].append((start, end))
             taken[vehicle].append((start, end))
     shut: dict[UUID | None, list[tuple[date, date]]] = defaultdict(list)
@@ -219,6 +219,8 @@ def _possible(
     def free(it: _Wanted) -> bool:
         if not (it.stop.is_active and it.vehicle.is_active):
             return False
+        if (it.stop.pk, it.on) in visited:
+            return False  # the van comes there on that day already, at whatever hour
         if any(
             a < it.ends_at and it.begins_at < b for key in (it.stop.pk, it.vehicle.pk) for a, b in taken[key]
         ):
@@ -273,6 +275,7 @@ def _change(
                 ends_at=to.ends_at,
                 is_pinned=to.by_hand,
                 plan=plan,
+                reason="",  # why a person had moved it before says nothing of where it stands now
                 sequence=visit.sequence + 1,
             )
             moved.append(visit)

@@ -69,13 +69,20 @@ def change_visit(
     """Move one visit of the plan: to another day, to another vehicle, to another place in its tour, to a fixed hour; and fix it there.
 
     Returns what is broken now, in the whole plan, as faults with names. Raises NotPermitted and TransitionRefused as the table says,
-    InvalidInput (``no_such_visit``, ``outside_plan``, ``not_out``, ``twice_a_day``).
+    InvalidInput (``no_such_visit``, ``fixed_in_calendar``, ``outside_plan``, ``not_out``, ``twice_a_day``).
     """
     fresh = lock_plan(plan)
     ROUTE_PLAN.ask("change", fresh.status, roles_of(actor, fresh))
     calendar, answer, problem = kept_calendar(fresh), result_of(fresh), problem_of(fresh)
     tours = _tours(answer)
     old = _find(tours, str(stop), calendar.number(on))
+    if any((pin.stop, pin.day) == (str(stop), old[0]) for pin in problem.pins):
+        # The plan goes round it and does not own it: placed anew by adoption, it would stand there twice.
+        raise InvalidInput(
+            "fixed_in_calendar",
+            _("This visit is fixed in the calendar. Move it there, then reckon the plan again."),
+            field="on",
+        )
     to = to or on
     if not fresh.starts_on <= to <= fresh.ends_on:
         raise InvalidInput("outside_plan", _("Choose a day that the plan covers."), field="to")

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kerjasama.domain.errors import Conflict
@@ -77,12 +77,7 @@ def undo_adoption(*, plan: RoutePlan, actor: User) -> RoutePlan:
         raise Conflict("overtaken", _("Another plan was adopted after this one. Take that one back first."))
     kept = remembered(fresh)
     touched = Visit.objects.filter(Q(plan=fresh) | Q(pk__in=list(kept["visits"])))
-    here = list(
-        Trip.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("vehicle", "office")
-        .filter(pk__in=touched.values("trip"))
-        .order_by("pk")
-    )
+    here = _take(touched, kept)
     rows = list(
         touched.select_for_update(of=("self",), no_key=True)
         .select_related("trip", "stop__office", "stop__partner", "vehicle")
@@ -147,12 +142,32 @@ def _require_untouched(
         )
 
 
-def _open(kept: Mapping[str, Any], actor: User) -> dict[tuple[UUID, date], Trip]:
-    """The trips that stood there before, made anew where the plan had emptied them, under lock."""
-    days = {
+def _take(touched: QuerySet[Visit], kept: Mapping[str, Any]) -> list[Trip]:
+    """The trips of ``touched``; locked at once, by id, with those that stood there before and stand still: two desks never wait for
+    each other."""
+    days = _days(kept)
+    living = Trip.objects.filter(on__in={on for _key, on in days}).exclude(status=TripStatus.CANCELLED)
+    stood = {key for key, vehicle, on in living.values_list("pk", "vehicle", "on") if (vehicle, on) in days}
+    theirs = set(touched.values_list("trip", flat=True))
+    rows = (
+        Trip.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("vehicle", "office")
+        .filter(pk__in=stood | theirs)
+        .order_by("pk")
+    )
+    return [row for row in rows if row.pk in theirs]
+
+
+def _days(kept: Mapping[str, Any]) -> set[tuple[UUID, date]]:
+    return {
         (UUID(row["vehicle"]), date.fromisoformat(row["on"]))
         for row in (*kept["trips"], *kept["visits"].values())
     }
+
+
+def _open(kept: Mapping[str, Any], actor: User) -> dict[tuple[UUID, date], Trip]:
+    """The trips that stood there before, made anew where the plan had emptied them, under lock."""
+    days = _days(kept)
     vehicles = Vehicle.objects.select_related("office").in_bulk({key for key, _on in days})
     wanted = sorted((key, on) for key, on in days if key in vehicles)
     return open_trips([(vehicles[key], on) for key, on in wanted], actor=actor)

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 import structlog
 from django.db import transaction
@@ -21,13 +22,14 @@ from libraries.models import Institution, User
 from mobile_service.choices import RoutePlanStatus
 from mobile_service.lifecycle import DESK, ROUTE_PLAN
 from mobile_service.models import RoutePlan, Stop, Vehicle
-from mobile_service.planning import BadProblem, Fault, NotPlanned, Run, problem_to_json, run
+from mobile_service.planning import BadProblem, Fault, NotPlanned, Run, examine, problem_to_json, run
+from mobile_service.planning.examining import MOST_STOPS
 from mobile_service.planning.problem import Problem
 from mobile_service.services.bounds import require_near
 from mobile_service.services.routing_hand import with_hand
 from mobile_service.services.routing_input import House, house_of
 from mobile_service.services.routing_summary import faults_of, names_of, report_of, summed_up, unmet_of
-from mobile_service.services.stepping import take_step, write_event
+from mobile_service.services.stepping import roles_of, take_step, write_event
 
 # A worker that has said nothing for so long is dead, and the next one begins again.
 LEASE = timedelta(minutes=2)
@@ -36,6 +38,11 @@ MOST_SECONDS = 600
 MOST_DAYS = 190
 # From which to which percent each stage of the planner takes the reader.
 LAST_PERCENT = 99
+
+# Faults of one stop alone (``planning.examining``).
+NEVER_SERVED = frozenset(
+    {"no_vehicle_may_come", "all_days_banned", "window_too_short", "demand_above_capacity", "too_far"}
+)
 
 log = structlog.get_logger(__name__)
 
@@ -72,12 +79,7 @@ def ask_plan(
             "role_missing",
             _("Only the circulation desk or an officer of %(office)s plans its vans.") % {"office": office},
         )
-    # Two desks asking at once: the second waits here, and is shown the plan of the first.
-    Institution.objects.select_for_update(no_key=True).get(pk=office.pk)
-    if RoutePlan.objects.filter(
-        office=office, status__in=(RoutePlanStatus.WAITING, RoutePlanStatus.RUNNING)
-    ).exists():
-        raise Conflict("plan_under_way", _("A plan is being reckoned already. Wait for it, or cancel it."))
+    _require_none_under_way(office.pk)
     today = clock.today(office.zone)
     first, last = next_quarter(today)
     starts_on = starts_on or first
@@ -129,8 +131,21 @@ def _check(starts_on: date, ends_on: date, seconds: int, today: date) -> None:
         raise InvalidInput(
             "too_long", _("A plan covers at most half a year. Choose an earlier last day."), field="ends_on"
         )
+    _require_ahead(ends_on, today)
+
+
+def _require_ahead(ends_on: date, today: date) -> None:
     if ends_on <= today:
         raise InvalidInput("in_the_past", _("These days have passed. Choose later ones."), field="ends_on")
+
+
+def _require_none_under_way(office: UUID) -> None:
+    # Two desks asking at once: the second waits here, and is shown the plan of the first.
+    Institution.objects.select_for_update(no_key=True).get(pk=office)
+    if RoutePlan.objects.filter(
+        office=office, status__in=(RoutePlanStatus.WAITING, RoutePlanStatus.RUNNING)
+    ).exists():
+        raise Conflict("plan_under_way", _("A plan is being reckoned already. Wait for it, or cancel it."))
 
 
 def _require_something(office: Institution) -> None:
@@ -146,8 +161,17 @@ def _require_something(office: Institution) -> None:
                 "Neither the library nor a vehicle in use has a place on the map. Enter first where a vehicle starts."
             ),
         )
-    if not Stop.objects.filter(office=office, is_active=True, latitude__isnull=False).exists():
+    stops = Stop.objects.filter(office=office, is_active=True, latitude__isnull=False).count()
+    if not stops:
         raise Conflict("no_stop", _("No stop has a place on the map. Give the stops their places first."))
+    if stops > MOST_STOPS:
+        raise Conflict(
+            "too_many_stops",
+            _(
+                "%(count)s stops have a place on the map; the planner takes %(most)s at once. Close those that no van visits any more."
+            )
+            % {"count": stops, "most": MOST_STOPS},
+        )
 
 
 @transaction.atomic
@@ -160,8 +184,14 @@ def cancel_plan(*, plan: RoutePlan, actor: User) -> RoutePlan:
 
 @transaction.atomic
 def retry_plan(*, plan: RoutePlan, actor: User) -> RoutePlan:
-    """Put a plan that failed back into the queue, with the house as it is now."""
+    """Put a plan that failed back into the queue, with the house as it is now.
+
+    Raises NotPermitted and TransitionRefused as the table says, Conflict (``plan_under_way``), InvalidInput (``in_the_past``).
+    """
+    _require_none_under_way(plan.office_id)
     fresh = lock_plan(plan)
+    ROUTE_PLAN.ask("retry", fresh.status, roles_of(actor, fresh))
+    _require_ahead(fresh.ends_on, clock.today(fresh.office.zone))
     take_step(ROUTE_PLAN, "retry", fresh, actor=actor, faults=[], progress=0)
     return fresh
 
@@ -179,7 +209,12 @@ def run_waiting_plans() -> int:
     taken = 0
     while plan := claim_plan():
         taken += 1
-        reckon(plan)
+        try:
+            reckon(plan)
+        except Exception:
+            # One library's plan must not be claimed for ever, nor hold up those of all others.
+            log.exception("route_plan_crashed", plan=str(plan.pk))
+            _fail(plan, [{"code": "crashed", "facts": {}}])
     return taken
 
 
@@ -208,9 +243,15 @@ def claim_plan() -> RoutePlan | None:
 
 def reckon(plan: RoutePlan) -> RoutePlan:
     """Reckon a claimed plan and keep what came of it: a result to look at, or why there is none."""
+    if plan.ends_on <= clock.today(plan.office.zone):
+        return _fail(plan, [{"code": "no_days", "facts": {}}])  # its last day came while it waited
     house = house_of(plan)
-    names = names_of(house.calendar, house.stops, house.vehicles)
     problem = with_hand(house.problem, plan.hand, house.calendar)
+    if without := never_served(problem):
+        # One stop that no tour can serve must not cost all others their plan: it is left out, and said.
+        house = house_of(plan, without=without)
+        problem = with_hand(house.problem, plan.hand, house.calendar)
+    names = names_of(house.calendar, house.stops, house.vehicles)
     watch = _Watch(plan)
     try:
         answer = run(problem, progress=watch.progress, cancelled=watch.cancelled)
@@ -224,6 +265,17 @@ def reckon(plan: RoutePlan) -> RoutePlan:
     return _keep(plan, house, problem, answer)
 
 
+def never_served(problem: Problem) -> dict[str, Fault]:
+    """Stops, by key, that no tour of these days could serve; none where that is true of all of them, or something else is wrong as well."""
+    try:
+        examine(problem)
+    except BadProblem as trouble:
+        found = {str(fault.facts["stop"]): fault for fault in trouble.faults if fault.code in NEVER_SERVED}
+        if len(found) == len(trouble.faults) and len(found) < len(problem.stops):
+            return found
+    return {}
+
+
 @transaction.atomic
 def _keep(plan: RoutePlan, house: House, problem: Problem, answer: Run) -> RoutePlan:
     fresh = lock_plan(plan)
@@ -235,7 +287,8 @@ def _keep(plan: RoutePlan, house: House, problem: Problem, answer: Run) -> Route
         "finish",
         fresh,
         actor=None,
-        problem=zlib.compress(problem_to_json(problem).encode(), 6),
+        # Without what was decided by hand: that stands beside it, and may be let go of again.
+        problem=zlib.compress(problem_to_json(house.problem).encode(), 6),
         result=zlib.compress(answer.text.encode(), 6),
         figures={**summed_up(answer.plan), "seconds": round(answer.seconds, 1)},
         unmet=unmet_of(answer.plan, names),

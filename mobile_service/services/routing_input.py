@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from libraries.models.closure import SCHOOLS
 from mobile_service.choices import HOLDING_VISITS
 from mobile_service.driving import Point
 from mobile_service.models import Outage, RoutePlan, Stop, Vehicle, Visit
+from mobile_service.planning.faults import Fault
 from mobile_service.planning.problem import (
     Day,
     Earlier,
@@ -55,7 +57,8 @@ NO_NOON = "/pendek"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """``left_out``: stops that the plan cannot or need not visit, with the code why; ``idle``: vehicles in use that it cannot send out,
+    """``left_out``: stops that the plan cannot or need not visit, with why: a code of ``routing_words.LEFT_OUT`` or of the planner with
+    its facts; ``idle``: vehicles in use that it cannot send out,
     with the code why. ``kept``: visits that stay whatever the plan says."""
 
     problem: Problem
@@ -64,7 +67,7 @@ class House:
     stops: Sequence[Stop]
     vehicles: Sequence[Vehicle]
     kept: Sequence[Visit]
-    left_out: Sequence[tuple[Stop, str]]
+    left_out: Sequence[tuple[Stop, Fault]]
     depots: Mapping[str, Point]
     idle: Sequence[tuple[Vehicle, str]]
 
@@ -74,14 +77,16 @@ def vehicle_key(key: str) -> UUID:
     return UUID(key.removesuffix(NO_NOON))
 
 
-def house_of(plan: RoutePlan, *, ask_engine: bool = True) -> House:
-    """Everything the planner needs to know for ``plan``, as the house is now."""
-    return _Reader(plan, ask_engine).read()
+def house_of(
+    plan: RoutePlan, *, ask_engine: bool = True, without: Mapping[str, Fault] = MappingProxyType({})
+) -> House:
+    """Everything the planner needs to know for ``plan``, as the house is now. ``without``: stops, by key, that it has refused, and why."""
+    return _Reader(plan, ask_engine, without).read()
 
 
 class _Reader:
-    def __init__(self, plan: RoutePlan, ask_engine: bool) -> None:
-        self.plan, self.office, self.ask_engine = plan, plan.office, ask_engine
+    def __init__(self, plan: RoutePlan, ask_engine: bool, without: Mapping[str, Fault]) -> None:
+        self.plan, self.office, self.ask_engine, self.without = plan, plan.office, ask_engine, without
         self.zone = ZoneInfo(plan.office.zone)
         self.calendar = calendar_of(plan, clock.today(plan.office.zone))
 
@@ -89,12 +94,14 @@ class _Reader:
         vehicles, depots, starts, idle = self._fleet()
         stops, left_out = self._stops()
         last = self._last(stops)
-        kept, earlier = self._visits(stops, vehicles)
+        kept, earlier, elsewhere = self._visits(stops, vehicles)
         not_due = {
             row.pk for row in stops if row.pk not in {it.stop_id for it in kept} and not self._due(row, last)
         }
-        left_out += [(row, "not_due") for row in stops if row.pk in not_due]
-        stops = [row for row in stops if row.pk not in not_due]
+        served = {row.pk for row in stops if len(elsewhere[row.pk]) >= self._asked(row)} - not_due
+        left_out += [(row, Fault("not_due")) for row in stops if row.pk in not_due]
+        left_out += [(row, Fault("elsewhere")) for row in stops if row.pk in served]
+        stops = [row for row in stops if row.pk not in not_due | served]
         drives = (drives_between if self.ask_engine else known_drives)(self.office, depots, stops)
         closed = self._closed()
         fleet = self._shifts(vehicles, starts, kept, stops, drives, len(depots), closed)
@@ -105,7 +112,13 @@ class _Reader:
         shut = self._shut(stops)
         rows = [
             self._stop(
-                stop, len(depots) + at, fleet, closed, shut[stop.pk], kept_of[stop.pk], last.get(stop.pk)
+                stop,
+                len(depots) + at,
+                fleet,
+                closed,
+                shut[stop.pk] | elsewhere[stop.pk],
+                kept_of[stop.pk],
+                last.get(stop.pk),
             )
             for at, stop in enumerate(stops)
         ]
@@ -151,15 +164,17 @@ class _Reader:
         idle = [(row, "no_start" if row.hours.all() else "no_hours") for row in fleet if row.pk not in where]
         return [row for row in rows if row.pk in where], depots, where, idle
 
-    def _stops(self) -> tuple[list[Stop], list[tuple[Stop, str]]]:
+    def _stops(self) -> tuple[list[Stop], list[tuple[Stop, Fault]]]:
         rows = list(
             Stop.objects.filter(office=self.office, is_active=True)
             .select_related("office", "partner", "vehicle")
             .prefetch_related("windows")
             .order_by("name", "pk")
         )
-        left_out = [(row, "no_place") for row in rows if row.latitude is None]
-        return [row for row in rows if row.latitude is not None], left_out
+        left_out = [(row, Fault("no_place")) for row in rows if row.latitude is None]
+        left_out += [(row, self.without[str(row.pk)]) for row in rows if str(row.pk) in self.without]
+        out = {row.pk for row, _why in left_out}
+        return [row for row in rows if row.pk not in out], left_out
 
     def _last(self, stops: Sequence[Stop]) -> dict[UUID, date]:
         """When the van was, or will have been, at each stop last before the plan begins."""
@@ -175,19 +190,26 @@ class _Reader:
             return True
         return last[stop.pk] + timedelta(days=every) <= self.calendar.last
 
-    def _visits(self, stops: Sequence[Stop], vehicles: Sequence[Vehicle]) -> tuple[list[Visit], list[Visit]]:
-        """Visits of the span: those that stay, and those of earlier plans that this one may move."""
+    def _asked(self, stop: Stop) -> int:
+        """How many visits a stop is to have in these days, at least one."""
+        return max(1, self.calendar.span // (stop.every_weeks * 7))
+
+    def _visits(
+        self, stops: Sequence[Stop], vehicles: Sequence[Vehicle]
+    ) -> tuple[list[Visit], list[Visit], dict[UUID, set[int]]]:
+        """Visits of the span: those that stay, those of earlier plans that this one may move, and for each stop the days on which a
+        vehicle comes that this plan cannot send out: nobody else is to come on them as well."""
         begins = datetime.combine(self.calendar.first, time(), self.zone)
         ends = datetime.combine(self.calendar.last + timedelta(days=1), time(), self.zone)
         rows = Visit.objects.filter(
-            stop__in=stops,
-            vehicle__in=vehicles,
-            status__in=HOLDING_VISITS,
-            begins_at__gte=begins,
-            begins_at__lt=ends,
+            stop__in=stops, status__in=HOLDING_VISITS, begins_at__gte=begins, begins_at__lt=ends
         ).order_by("begins_at", "pk")
-        kept, loose, seen = [], [], set()
+        kept, loose, seen, sent = [], [], set(), {row.pk for row in vehicles}
+        elsewhere: dict[UUID, set[int]] = defaultdict(set)
         for visit in rows:
+            if visit.vehicle_id not in sent:
+                elsewhere[visit.stop_id].add(self._number(visit))
+                continue
             by_hand = visit.is_pinned or visit.series_id or visit.plan_id is None
             spot = (visit.stop_id, self._number(visit))
             if by_hand and spot not in seen:
@@ -195,7 +217,7 @@ class _Reader:
                 kept.append(visit)
             elif not by_hand:
                 loose.append(visit)
-        return kept, loose
+        return kept, loose, elsewhere
 
     def _closed(self) -> set[int]:
         """Days on which nobody works: public holidays, and the library's own closed days."""

@@ -60,7 +60,7 @@ def has_result(plan: RoutePlan) -> bool:
 
 
 def problem_of(plan: RoutePlan) -> Problem:
-    """What the planner was told. Raises ValueError when it has not been asked."""
+    """What the planner was told, but for the pins of a hand (``with_hand``). Raises ValueError when it has not been asked."""
     if plan.problem is None:
         raise ValueError("this plan has no problem")
     return problem_from_json(zlib.decompress(bytes(plan.problem)))

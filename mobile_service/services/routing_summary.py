@@ -85,6 +85,7 @@ def _facts(fault: Fault, names: Names) -> dict[str, Any]:
 def report_of(house: House, problem: Problem, plan: Plan) -> dict[str, Any]:
     """Where the driving times come from, what the plan leaves alone, and each stop with its visits and gaps."""
     drives = house.drives
+    names = names_of(house.calendar, [row for row, _why in house.left_out], house.vehicles)
     return {
         "driving": {
             "typed": drives.typed,
@@ -93,7 +94,10 @@ def report_of(house: House, problem: Problem, plan: Plan) -> dict[str, Any]:
             "engine_down": drives.engine_down,
         },
         "kept": len(house.kept),
-        "left_out": [{"stop": str(row.pk), "name": row.name, "code": code} for row, code in house.left_out],
+        "left_out": [
+            {"stop": str(row.pk), "name": row.name, "code": why.code, "facts": _facts(why, names)}
+            for row, why in house.left_out
+        ],
         "idle": [{"vehicle": str(row.pk), "name": row.name, "code": code} for row, code in house.idle],
         "vehicles": {str(row.pk): row.name for row in house.vehicles},
         "depots": {key: [point.latitude, point.longitude] for key, point in house.depots.items()},

@@ -17,6 +17,7 @@ from mobile_service.services.routing_result import kept_calendar
 
 LEFT_OUT = {
     "no_place": gettext_lazy("It has no place on the map. Give it one, then reckon again."),
+    "elsewhere": gettext_lazy("A vehicle that the plan does not send out comes here as often as is wanted."),
     "not_due": gettext_lazy("Its next visit is due after the last day of the plan."),
 }
 IDLE = {
@@ -58,8 +59,9 @@ def unmet_words(plan: RoutePlan) -> list[UnmetRow]:
     return found
 
 
-def left_out_words(row: Mapping[str, Any]) -> str:
-    return str(LEFT_OUT.get(row["code"], row["code"]))
+def left_out_words(plan: RoutePlan, row: Mapping[str, Any]) -> str:
+    known = LEFT_OUT.get(row["code"])
+    return str(known) if known else _fault(plan, row)
 
 
 def idle_words(row: Mapping[str, Any]) -> str:

@@ -26,8 +26,15 @@ from mobile_service.choices import SeriesStatus
 from mobile_service.lifecycle import DESK, SERIES, VISIT
 from mobile_service.models import RoutePlan, Series, Stop, Trip, Vehicle, Visit
 from mobile_service.services.bounds import require_near_moment
-from mobile_service.services.checking import SEARCHED_DAYS, Clash, clashes_of, nearest_free, require_possible
-from mobile_service.services.locking import lock_on_trip, lock_visit
+from mobile_service.services.checking import (
+    SEARCHED_DAYS,
+    Clash,
+    clashes_of,
+    hour,
+    nearest_free,
+    require_possible,
+)
+from mobile_service.services.locking import lock_on_trip, lock_stop, lock_visit
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.surroundings import Surroundings, read_surroundings
 from mobile_service.services.telling import hush_visits, tell_visits
@@ -39,6 +46,8 @@ CONSTRAINTS = {
     "visit_stop_one_vehicle": "stop_busy",
     "visit_once_per_day_of_series": "day_of_series_taken",
 }
+# So much of a reason is published: what the row of the visit has room for.
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ def look_at(
     """Whether the van can be there then. ``ignoring``: visits that are to be moved themselves."""
     ends_at = ends_at or begins_at + timedelta(minutes=stop.minutes)
     around = read_around(stop, vehicle, begins_at, ignoring=ignoring)
-    clashes = clashes_of(begins_at, ends_at, around)
+    clashes = _in_the_way(begins_at, ends_at, around)
     return Look(clashes, nearest_free(begins_at, ends_at, around) if clashes else [])
 
 
@@ -104,7 +113,7 @@ def place_visit(
     _require_sane(stop, vehicle, begins_at, ends_at)
     on = civil(begins_at, stop)
     trip = open_trips([(vehicle, on)], actor=actor)[vehicle.pk, on]
-    lock_stop(stop)
+    stop, vehicle = lock_stop(stop), _as_it_is(vehicle)
     _require_free(stop, vehicle, begins_at, ends_at, careful=careful)
     visit = Visit(
         trip=trip,
@@ -135,15 +144,21 @@ def move_visit(
     ends_at: datetime | None = None,
     vehicle: Vehicle | None = None,
     reason: str = "",
+    sequence: int | None = None,
     careful: bool = False,
     tell: bool = True,
 ) -> Visit:
-    """Another time, day or vehicle. It stays as long as it was where ``ends_at`` is not given, and keeps its day of the series."""
+    """Another time, day or vehicle. It stays as long as it was where ``ends_at`` is not given, and keeps its day of the series.
+
+    ``sequence``: that of the visit as it was read; see ``require_seen``. Raises what ``place_visit`` raises, and InvalidInput
+    (``nothing_changed``, ``reason_too_long``).
+    """
     vehicle = vehicle or visit.vehicle
     require_near_moment(begins_at, field="begins_at")
     on = civil(begins_at, visit.stop)
     fresh, trip, old = _lock_for_move(visit, vehicle, on, actor)
     VISIT.ask("move", fresh.status, _roles(actor, fresh))
+    require_short(reason, field="reason")
     ends_at = ends_at or begins_at + (fresh.ends_at - fresh.begins_at)
     _require_sane(fresh.stop, vehicle, begins_at, ends_at)
     if (fresh.begins_at, fresh.ends_at, fresh.vehicle_id) == (begins_at, ends_at, vehicle.pk):
@@ -153,8 +168,10 @@ def move_visit(
             _("It is planned for that time already. Choose another one."),
             field="begins_at",
         )
-    lock_stop(fresh.stop)
-    _require_free(fresh.stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
+    # Whoever only sent the same form twice has been told so by now: it is no colleague who was faster.
+    require_seen(fresh, sequence)
+    stop, vehicle = lock_stop(fresh.stop), _as_it_is(vehicle)
+    _require_free(stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
     before = fresh.begins_at
     with explained():
         take_step(
@@ -181,11 +198,17 @@ def move_visit(
 
 
 @transaction.atomic
-def cancel_visit(*, visit: Visit, actor: User | None, note: str, tell: bool = True) -> Visit:
-    """The van does not come, with a reason that is published. Raises InvalidInput (``reason_missing``)."""
+def cancel_visit(
+    *, visit: Visit, actor: User | None, note: str, sequence: int | None = None, tell: bool = True
+) -> Visit:
+    """The van does not come, with a reason that is published. ``sequence``: see ``require_seen``.
+
+    Raises InvalidInput (``reason_missing``, ``reason_too_long``).
+    """
     fresh = lock_visit(visit)
     VISIT.ask("cancel", fresh.status, _roles(actor, fresh))
     require_reason(note)
+    require_seen(fresh, sequence)
     cancel_locked([fresh], actor=actor, note=note.strip(), tell=tell)
     drop_if_empty(_trip_of(fresh), actor=actor)
     return fresh
@@ -201,7 +224,7 @@ def cancel_locked(visits: Sequence[Visit], *, actor: User | None, note: str, tel
             actor=actor,
             note=note,
             roles=_roles(actor, fresh),
-            reason=note[:200],
+            reason=note[:LONGEST_REASON],
             sequence=fresh.sequence + 1,
         )
         # What was to ride with it stays at the library and may ride another day.
@@ -220,11 +243,12 @@ def restore_visit(
     ends_at: datetime | None = None,
     vehicle: Vehicle | None = None,
     is_pinned: bool | None = None,
+    sequence: int | None = None,
     careful: bool = False,
     tell: bool = True,
 ) -> Visit:
     """A visit that was called off takes place after all, if nothing has come in its way meanwhile: as it was planned, but for
-    what is given."""
+    what is given. ``sequence``: see ``require_seen``."""
     seen = Visit.objects.select_related("stop__office", "vehicle").get(pk=visit.pk)
     vehicle, begins_at, ends_at = (
         vehicle or seen.vehicle,
@@ -233,9 +257,10 @@ def restore_visit(
     )
     fresh, trip, _old = _lock_for_move(seen, vehicle, civil(begins_at, seen.stop), actor)
     VISIT.ask("restore", fresh.status, _roles(actor, fresh))
+    require_seen(fresh, sequence)
     _require_sane(fresh.stop, vehicle, begins_at, ends_at)
-    lock_stop(fresh.stop)
-    _require_free(fresh.stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
+    stop, vehicle = lock_stop(fresh.stop), _as_it_is(vehicle)
+    _require_free(stop, vehicle, begins_at, ends_at, careful=careful, ignoring=[fresh.pk])
     with explained():
         take_step(
             VISIT,
@@ -301,9 +326,35 @@ def civil(moment: datetime, stop: Stop) -> date:
 
 
 def require_reason(note: str) -> None:
+    """Raises InvalidInput (``reason_missing``, ``reason_too_long``)."""
     if not note.strip():
         raise InvalidInput(
             "reason_missing", _("Give the reason; those who expected the van read it."), field="note"
+        )
+    require_short(note, field="note")
+
+
+def require_short(reason: str, *, field: str) -> None:
+    """What is published stands in calendars and on papers. Raises InvalidInput (``reason_too_long``)."""
+    if len(reason.strip()) > LONGEST_REASON:
+        raise InvalidInput(
+            "reason_too_long",
+            _("The reason is published: say it in %(most)d characters.") % {"most": LONGEST_REASON},
+            field=field,
+        )
+
+
+def require_seen(fresh: Visit, sequence: int | None) -> None:
+    """Raise Conflict (``stale``) when ``sequence``, where it is given, is not the one of the locked row (R15).
+
+    It grows with every change that is published, so a form that was opened before a colleague's move neither takes the visit
+    back to where it stood then, nor calls off what its reader has not seen.
+    """
+    if sequence is not None and sequence != fresh.sequence:
+        raise Conflict(
+            "stale",
+            _("Somebody else has changed this meanwhile. Read it again, then change it."),
+            facts={"sequence": fresh.sequence, "begins_at": fresh.begins_at, "ends_at": fresh.ends_at},
         )
 
 
@@ -345,9 +396,10 @@ def _lock_for_move(visit: Visit, vehicle: Vehicle, on: date, actor: User | None)
         seen = Visit.objects.values_list("trip", flat=True).get(pk=visit.pk)
 
 
-def lock_stop(stop: Stop) -> None:
-    """Two vehicles are placed at one stop one after the other."""
-    Stop.objects.select_for_update(of=("self",), no_key=True).get(pk=stop.pk)
+def _as_it_is(vehicle: Vehicle) -> Vehicle:
+    """Read anew after the locks: whoever waited for them may hold a vehicle that was taken out of use meanwhile."""
+    fresh: Vehicle = Vehicle.objects.select_related("office").get(pk=vehicle.pk)
+    return fresh
 
 
 def _trip_of(visit: Visit) -> Trip:
@@ -369,10 +421,26 @@ def _require_free(
     ignoring: Collection[UUID] = (),
 ) -> None:
     around = read_around(stop, vehicle, begins_at, ignoring=ignoring)
-    clashes = clashes_of(begins_at, ends_at, around)
+    clashes = _in_the_way(begins_at, ends_at, around)
     refused = any(clash.hard for clash in clashes) or (careful and clashes)
     free = nearest_free(begins_at, ends_at, around) if refused else ()
     require_possible(clashes, careful=careful, free=free)
+
+
+def _in_the_way(begins_at: datetime, ends_at: datetime, around: Surroundings) -> list[Clash]:
+    """What is in the way of a visit that a person places; of the days of a rule the hour of today is no matter.
+
+    An hour that has passed is a warning alone: the crew may be standing there, and the desk writes down what takes place.
+    """
+    clashes = clashes_of(begins_at, ends_at, around)
+    if begins_at < clock.now() and around.local(begins_at).date() == around.today:
+        passed = Clash(
+            "hour_passed",
+            _("It is past %(time)s already.") % {"time": hour(around.local(begins_at))},
+            hard=False,
+        )
+        clashes.append(passed)
+    return clashes
 
 
 def _require_sane(stop: Stop, vehicle: Vehicle, begins_at: datetime, ends_at: datetime) -> None:

@@ -1,11 +1,9 @@
 """Visits that repeat: begun, changed from a day on, days left out and put back, ended (M2)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,11 +15,20 @@ from libraries.models import User
 from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.lifecycle import SERIES
 from mobile_service.models import Series, Stop, Trip, Vehicle, Visit
-from mobile_service.recurrence import Rule, days_of, first_day, parse
+from mobile_service.recurrence import Rule, days_of, parse
 from mobile_service.services.bounds import require_near
 from mobile_service.services.checking import said
-from mobile_service.services.occurring import HORIZON, PlannedDay, materialise, plan_days, plan_of
+from mobile_service.services.occurring import PlannedDay, materialise, plan_of
 from mobile_service.services.scheduling import cancel_locked, place_visit, require_reason, restore_visit
+from mobile_service.services.series_days import (
+    away_from,
+    first_of,
+    in_step,
+    moment_of,
+    preview,
+    require_day,
+    to_come,
+)
 from mobile_service.services.stepping import roles_of, take_step, write_event
 from mobile_service.services.telling import hush_lost, hush_visits, tell_series, tell_visits
 from mobile_service.services.trips import drop_if_empty, put_usual_crew, require_desk, take_trips
@@ -60,7 +67,7 @@ def make_series(
         stop=stop,
         vehicle=vehicle,
         rule=str(parsed),
-        starts_on=_first(parsed, starts_on, ends_on),
+        starts_on=first_of(parsed, starts_on, ends_on),
         ends_on=ends_on,
         begins_at=begins_at,
         minutes=minutes or stop.minutes,
@@ -76,7 +83,8 @@ def change_series(
     """The visits repeat otherwise from a day on: the series ends before it, and another one goes on. Returns that one.
 
     ``changes``: vehicle, rule, begins_at, minutes, ends_on. Weeks go on being counted as before where the rule stays; days that
-    were left out or called off stay so. Raises as ``make_series`` does.
+    were left out or called off stay so, and so does a visit that has begun. Raises as ``make_series`` does, and InvalidInput
+    (``ends_already``) where it is to go on for longer than was decided.
     """
     refuse_unknown(changes, CHANGEABLE)
     found = _read().get(pk=series.pk)
@@ -102,7 +110,7 @@ def change_series(
     new = _changed(fresh, from_on, changes)
     begun = list(Trip.objects.filter(pk__in=[trip.pk for trip in trips], visits=None).order_by("pk"))
     take_step(SERIES, "change", fresh, actor=actor, note=str(from_on), sequence=fresh.sequence + 1)
-    _withdraw(visits, actor=actor, note=_("The regular visits change."))
+    _withdraw(to_come(visits), actor=actor, note=_("The regular visits change."))
     _end_on(fresh, from_on, actor=actor)
     # A trip that goes on keeps its crew and its notes; who was on one that does not is free for a new one.
     going = [trip for trip in trips if (trip.vehicle, trip.on) in to]
@@ -117,23 +125,28 @@ def _changed(series: Series, from_on: date, changes: Mapping[str, Any]) -> Serie
     """The one that goes on from that day, not saved."""
     rule = changes.get("rule", series.rule)
     parsed = parse(rule, from_on) if isinstance(rule, str) else rule
+    ends_on = changes.get("ends_on", series.ends_on)
+    # A form from before that decision, sent once more, would go on beside the one that takes over.
+    if (
+        series.ends_on is not None
+        and (ends_on or date.max) > series.ends_on
+        and series.events.filter(action="end").exists()
+    ):
+        raise _ends_already(series.ends_on, field="ends_on")
     new = Series(
         stop=series.stop,
         vehicle=changes.get("vehicle", series.vehicle),
         rule=str(parsed),
         starts_on=from_on,
-        ends_on=changes.get("ends_on", series.ends_on),
+        ends_on=ends_on,
         begins_at=changes.get("begins_at", series.begins_at),
         minutes=changes.get("minutes", series.minutes),
         sequence=series.sequence + 1,
         is_demo=series.is_demo,
     )
     _require_same_office(new.stop, new.vehicle)
-    if new.rule == series.rule:
-        later = days_of(parsed, series.starts_on, from_on, from_on + timedelta(days=366 * 5))
-        new.starts_on = later[0] if later else from_on
-    new.starts_on = _first(parsed, new.starts_on, new.ends_on)
-    if away := _away(series, new.starts_on):
+    new.starts_on = first_of(parsed, in_step(series, parsed, from_on), new.ends_on)
+    if away := away_from(series, new.starts_on):
         new.left_out = [day for day in days_of(parsed, new.starts_on, min(away), max(away)) if day in away]
     return new
 
@@ -142,18 +155,27 @@ def _changed(series: Series, from_on: date, changes: Mapping[str, Any]) -> Serie
 def except_day(*, series: Series, actor: User, on: date, note: str) -> Series:
     """Leave out one day of the rule: nothing takes place and nothing is shown. The school reads why.
 
-    Raises InvalidInput (``not_a_day``, ``reason_missing``) and Conflict (``day_begun``).
+    Raises InvalidInput (``not_a_day``, ``in_the_past``, ``reason_missing``) and Conflict (``day_begun``).
     """
     visits, fresh, trips = _lock_from(series, on, on, actor=actor)
     SERIES.ask("except", fresh.status, roles_of(actor, fresh))
     require_reason(note)
-    _require_day(fresh, on)
+    require_day(fresh, on)
+    if on < clock.today(fresh.stop.office.zone):
+        raise InvalidInput("in_the_past", _("This day has passed. Choose another one."), field="on")
     if on in fresh.left_out:
         raise InvalidInput("not_a_day", _("%(day)s is left out already.") % {"day": said(on)}, field="on")
     if fresh.visits.filter(series_on=on).exclude(status=VisitStatus.PLANNED).exists():
         raise Conflict(
             "day_begun",
             _("The visit of %(day)s is no longer only planned. Open it to see what can be done.")
+            % {"day": said(on)},
+            field="on",
+        )
+    if len(to_come(visits)) < len(visits):
+        raise Conflict(
+            "day_begun",
+            _("The visit of %(day)s has begun by the clock. Open it to see what can be done.")
             % {"day": said(on)},
             field="on",
         )
@@ -178,7 +200,7 @@ def include_day(*, series: Series, actor: User, on: date, careful: bool = False)
     SERIES.ask("include", found.status, roles_of(actor, found))
     if on not in found.left_out:
         raise InvalidInput("not_left_out", _("This day is not left out."), field="on")
-    begins_at = _moment(found, on)
+    begins_at = moment_of(found, on)
     slot: dict[str, Any] = {
         "vehicle": found.vehicle,
         "begins_at": begins_at,
@@ -208,18 +230,23 @@ def include_day(*, series: Series, actor: User, on: date, careful: bool = False)
 
 @transaction.atomic
 def end_series(*, series: Series, actor: User, on: date | None = None, note: str = "") -> Series:
-    """From ``on`` (today when not given) the van does not come by this rule any more. The school gets one message."""
+    """From ``on`` (today when not given) the van does not come by this rule any more. The school gets one message.
+
+    Until then it goes on. Raises InvalidInput (``ends_already``) where it ends before that day as it is.
+    """
     visits, fresh, trips = _lock_from(series, on or date.min, actor=actor)
     SERIES.ask("end", fresh.status, roles_of(actor, fresh))
     today = clock.today(fresh.stop.office.zone)
     on = max(on or today, today)
+    if fresh.ends_on is not None and today <= fresh.ends_on < on:
+        raise _ends_already(fresh.ends_on, field="on")
     _withdraw(
-        [visit for visit in visits if visit.series_on and visit.series_on >= on],
+        to_come(visit for visit in visits if visit.series_on and visit.series_on >= on),
         actor=actor,
         note=note.strip() or _("The regular visits end."),
     )
     _drop_empty(trips, actor=actor)
-    _end_on(fresh, on, actor=actor, note=note.strip())
+    on = _end_on(fresh, on, actor=actor, note=note.strip())
     tell_series(fresh, "ended", on, reason=note.strip())
     return fresh
 
@@ -233,50 +260,6 @@ def finish_series(key: UUID) -> bool:
         return False
     take_step(SERIES, "end", fresh, actor=None)
     return True
-
-
-def preview(
-    *,
-    stop: Stop,
-    vehicle: Vehicle,
-    rule: Rule,
-    starts_on: date,
-    ends_on: date | None,
-    begins_at: time,
-    minutes: int,
-    instead_of: Series | None = None,
-) -> list[PlannedDay]:
-    """The days that a series would have, each with what is in its way. ``instead_of``: the one that it takes over from."""
-    require_near(starts_on, clock.today(stop.office.zone), field="starts_on")
-    ignoring: Collection[UUID] = ()
-    if instead_of is not None:
-        ignoring = list(
-            instead_of.visits.filter(status=VisitStatus.PLANNED, series_on__gte=starts_on).values_list(
-                "pk", flat=True
-            )
-        )
-    days = plan_days(
-        stop=stop,
-        vehicle=vehicle,
-        rule=rule,
-        starts_on=_first(rule, starts_on, ends_on),
-        ends_on=ends_on,
-        begins_at=begins_at,
-        minutes=minutes,
-        ignoring=ignoring,
-    )
-    away = _away(instead_of, starts_on) if instead_of is not None else ()
-    return [day for day in days if day.on not in away]
-
-
-def next_days(series: Series, count: int = 10) -> list[date]:
-    """The coming days of the rule, without those left out."""
-    today = clock.today(series.stop.office.zone)
-    if series.ends_on and series.ends_on < today:
-        return []
-    last = min(series.ends_on or date.max, today + HORIZON)
-    days = days_of(parse(series.rule), series.starts_on, today, last)
-    return [day for day in days if day not in series.left_out][:count]
 
 
 def _begin(series: Series, *, actor: User | None, careful: bool, what: str) -> Series:
@@ -325,34 +308,41 @@ def _facts(days: Sequence[PlannedDay]) -> dict[str, Any]:
     }
 
 
-def _first(rule: Rule, starts_on: date, ends_on: date | None) -> date:
-    """The nearest of its days; "every 8 weeks" is counted from it, not from the week in which somebody typed it."""
-    first = first_day(replace(rule, interval=1), starts_on)
-    if first is None or (ends_on is not None and first > ends_on):
-        raise InvalidInput(
-            "no_day", _("No day of this rule lies between the first and the last day."), field="ends_on"
-        )
-    return first
+def _end_on(fresh: Series, on: date, *, actor: User, note: str = "") -> date:
+    """The locked series has no day from ``on`` on. Where days come before it, it goes on until then, and the night ends it
+    (``finish_series``). One that has not begun keeps its first day, left out.
 
-
-def _away(series: Series, first: date) -> set[date]:
-    """Days of a series from ``first`` on that no other one makes anew: they were left out or called off, or have been."""
-    settled = series.visits.filter(series_on__gte=first).exclude(status=VisitStatus.PLANNED)
-    return {
-        *(day for day in series.left_out if day >= first),
-        *(day for day in settled.values_list("series_on", flat=True) if day),
+    Returns the first day without: tomorrow, where today's visit has begun.
+    """
+    today = clock.today(fresh.stop.office.zone)
+    last = min(on - timedelta(days=1), fresh.ends_on or date.max)
+    goes_on = last >= max(today, fresh.starts_on)
+    if on == today and fresh.visits.filter(series_on=today).exclude(status=VisitStatus.CANCELLED).exists():
+        last = today  # what has begun stays, and is the last of it
+    ends_on = max(last, fresh.starts_on)
+    left_out = {fresh.starts_on} if last < fresh.starts_on else set()
+    changes: dict[str, Any] = {
+        "ends_on": ends_on,
+        "left_out": sorted({day for day in fresh.left_out if day <= ends_on} | left_out),
+        "sequence": fresh.sequence + 1,
     }
+    if goes_on:
+        for name, value in changes.items():
+            setattr(fresh, name, value)
+        fresh.save(update_fields=[*changes, "updated_at"])
+        write_event(fresh, "end", actor=actor, note=f"{on}: {note}" if note else str(on))
+    else:
+        take_step(SERIES, "end", fresh, actor=actor, note=note, **changes)
+    return max(on, last + timedelta(days=1))
 
 
-def _end_on(fresh: Series, on: date, *, actor: User, note: str = "") -> None:
-    """The locked series has no day from ``on`` on. One that has not begun keeps its first day, left out."""
-    last = on - timedelta(days=1)
-    changes: dict[str, Any] = {"ends_on": max(last, fresh.starts_on), "sequence": fresh.sequence + 1}
-    if last < fresh.starts_on:
-        changes["left_out"] = sorted({*fresh.left_out, fresh.starts_on})
-    elif fresh.ends_on and fresh.ends_on < last:
-        changes["ends_on"] = fresh.ends_on
-    take_step(SERIES, "end", fresh, actor=actor, note=note, **changes)
+def _ends_already(last: date, *, field: str) -> InvalidInput:
+    return InvalidInput(
+        "ends_already",
+        _("The last day of this series is %(day)s already. Choose that day or an earlier one.")
+        % {"day": said(last)},
+        field=field,
+    )
 
 
 def _withdraw(visits: Sequence[Visit], *, actor: User | None, note: str, tell: bool = False) -> None:
@@ -410,23 +400,6 @@ def _lock_series(key: UUID) -> Series:
 
 def _read() -> QuerySet[Series]:
     return Series.objects.select_related("stop__office", "stop__partner", "vehicle")
-
-
-def _moment(series: Series, on: date) -> datetime:
-    return datetime.combine(on, series.begins_at, ZoneInfo(series.stop.office.zone))
-
-
-def _require_day(series: Series, on: date) -> None:
-    ends = series.ends_on or date.max
-    if not series.starts_on <= on <= ends or not days_of(parse(series.rule), series.starts_on, on, on):
-        coming = next_days(series, 3)
-        words = (
-            _("%(day)s is no day of this series. Its next ones: %(days)s.")
-            if coming
-            else _("%(day)s is no day of this series.")
-        )
-        facts = {"day": said(on), "days": ", ".join(map(said, coming))}
-        raise InvalidInput("not_a_day", words % facts, field="on")
 
 
 def _require_same_office(stop: Stop, vehicle: Vehicle) -> None:

@@ -33,8 +33,9 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 
+from kerjasama.domain import clock
 from libraries.models import Institution
 from loans.choices import LineStatus
 from mobile_service.choices import StopKind, TripStatus, VisitorKind, VisitStatus
@@ -49,9 +50,13 @@ _LENT = (LineStatus.OUT, LineStatus.LOST, LineStatus.RETURNED, LineStatus.SETTLE
 LITTLE = 0.5
 JUDGED_FROM = 2
 
-STAYED = ExpressionWrapper(
-    Coalesce("left_at", "ends_at") - Coalesce("arrived_at", "begins_at"), output_field=DurationField()
-)
+
+def never_below(span: Any) -> Any:
+    """A clock may have been wrong, and a van that came late be gone by the plan before it came: no time is less than none."""
+    return Greatest(ExpressionWrapper(span, output_field=DurationField()), Value(NOTHING))
+
+
+STAYED = never_below(Coalesce("left_at", "ends_at") - Coalesce("arrived_at", "begins_at"))
 # What the odometer says, else what was planned: the second is an estimate and is told apart.
 ODOMETER = Q(odometer_start__isnull=False, odometer_end__isnull=False)
 DRIVEN = Case(
@@ -190,7 +195,7 @@ def by_part(office: Institution, span: Span, stop: Stop | None = None) -> list[t
 
 def trip_figures(office: Institution, span: Span) -> TripFigures:
     """Kilometres and hours on the road of the trips that took place. One query."""
-    out = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
+    out = never_below(F("finished_at") - F("started_at"))
     found = Trip.objects.filter(
         office=office, on__range=(span.start, span.end), status__in=[TripStatus.UNDER_WAY, TripStatus.DONE]
     ).aggregate(
@@ -296,7 +301,8 @@ def _sums() -> dict[str, Any]:
         "done": Count("pk", filter=done),
         "missed": Count("pk", filter=Q(status=VisitStatus.MISSED)),
         "cancelled": Count("pk", filter=Q(status=VisitStatus.CANCELLED)),
-        "ahead": Count("pk", filter=Q(status=VisitStatus.PLANNED)),
+        # One that should have begun by now and of which nobody has told yet is not ahead: it is due, and not done.
+        "ahead": Count("pk", filter=Q(status=VisitStatus.PLANNED, begins_at__gt=clock.now())),
         "visitors": Coalesce(Sum("tally__visitor_count", filter=done), 0),
         "lent_": Coalesce(Sum("tally__lent", filter=done), 0),
         "returned_": Coalesce(Sum("tally__returned", filter=done), 0),

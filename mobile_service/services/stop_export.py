@@ -9,12 +9,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
-from mobile_service.choices import SeriesStatus, VisitStatus
+from kerjasama.domain import clock
+from mobile_service.choices import VisitStatus
 from mobile_service.models import Series, Stop, Visit
 from mobile_service.models.stop import StopQuerySet
 from mobile_service.recurrence import by_weekday, first_day, parse
+from mobile_service.services.occurring import in_force
 from mobile_service.services.stops import windows_of
 from mobile_service.stop_sheet import schema_row
 from mobile_service.stop_sheet_values import windows_text
@@ -40,7 +42,7 @@ def _off(stops: StopQuerySet) -> dict[UUID, set[date]]:
     found: dict[UUID, set[date]] = defaultdict(set)
     rows = Visit.objects.filter(
         Q(status=VisitStatus.CANCELLED) | Q(sequence__gt=0),
-        series__status=SeriesStatus.ACTIVE,
+        series__in=_running().values("pk"),
         stop__in=stops.public().order_by().values("pk"),
     ).values_list("series_id", "series_on", "begins_at", "status", "stop__office__zone")
     for series, on, begins_at, status, zone in rows:
@@ -73,12 +75,13 @@ def sheet_of_all(stops: StopQuerySet) -> str:
     return f"\ufeff{text.getvalue()}"
 
 
+def _running() -> QuerySet[Series]:
+    """By the clock of the installation: stops of all zones stand in one file."""
+    return Series.objects.filter(in_force(clock.today()))
+
+
 def _with_series(stops: StopQuerySet) -> Iterator[Any]:
-    running = (
-        Series.objects.filter(status=SeriesStatus.ACTIVE)
-        .select_related("vehicle")
-        .order_by("starts_on", "pk")
-    )
+    running = _running().select_related("vehicle").order_by("starts_on", "pk")
     yield from (
         stops.select_related("office", "vehicle")
         .prefetch_related(Prefetch("series", running, to_attr="running"))

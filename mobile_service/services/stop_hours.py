@@ -23,7 +23,8 @@ from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import SCHOOL
 from mobile_service.models import HoursProposal, Stop, Visit
 from mobile_service.services.keeping import require_desk
-from mobile_service.services.stops import WindowInput, lock_stop, revise_stop, spans_of, windows_of
+from mobile_service.services.locking import lock_stop
+from mobile_service.services.stops import WindowInput, revise_stop, spans_of, windows_of
 
 ANSWERERS = (Role.OFFICER, Role.CIRCULATION)
 
@@ -33,7 +34,7 @@ def propose_hours(
     *, stop: Stop, actor: User, windows: Sequence[WindowInput], note: str = ""
 ) -> HoursProposal:
     """A school says when the van may come; the library is told. Raises NotPermitted (``role_missing``), InvalidInput
-    (``windows_overlap``, ``window_backward``, ``nothing_changed``), Conflict (``stop_closed``)."""
+    (``windows_overlap``, ``window_backward``, ``window_short``, ``nothing_changed``), Conflict (``stop_closed``)."""
     fresh = lock_stop(stop)
     _require_school(fresh, actor)
     if not fresh.is_active:
@@ -41,6 +42,7 @@ def propose_hours(
     spans = spans_of(windows)
     if any(until <= begins for _day, begins, until in spans):
         raise InvalidInput("window_backward", _("A time window ends after it begins."), field="windows")
+    _require_long_enough(fresh, spans)
     if spans == windows_of(fresh):
         raise InvalidInput(
             "nothing_changed",
@@ -120,6 +122,27 @@ def visits_outside(stop: Stop, spans: Sequence[tuple[int, time, time]]) -> int:
 def _require_school(stop: Stop, actor: User) -> None:
     if not roles_toward(actor, partner=stop.partner_id) & SCHOOL:
         raise NotPermitted("role_missing", _("Only people of this school may change what is said of it."))
+
+
+def _require_long_enough(stop: Stop, spans: Sequence[tuple[int, time, time]]) -> None:
+    """In a window that is shorter than the visit no van could ever come. What holds already is the desk's own word, and stays."""
+    held = windows_of(stop)
+    short = [span for span in spans if span not in held and _minutes(span) < stop.minutes]
+    if short:
+        raise InvalidInput(
+            "window_short",
+            _(
+                "The visit takes %(minutes)d minutes, so the van needs at least that long. Make the time longer."
+            )
+            % {"minutes": stop.minutes},
+            facts={"minutes": stop.minutes, "weekdays": sorted({day for day, _begins, _until in short})},
+            field="windows",
+        )
+
+
+def _minutes(span: tuple[int, time, time]) -> int:
+    _day, begins, until = span
+    return (until.hour - begins.hour) * 60 + until.minute - begins.minute
 
 
 def _waiting(stop: Stop) -> HoursProposal:

@@ -2,10 +2,13 @@
 
 Each phone's acts are done in the order in which it wrote them: one of which an earlier number has not arrived yet waits.
 What two phones tell of the same book is one matter: it is back, or in the box, when one of them says so and has not taken it back.
+In which condition it came back is the worst that one of them tells.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -13,26 +16,34 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from kerjasama.domain import clock
-from kerjasama.domain.errors import DomainError
-from libraries.models import User
-from loans.choices import ConsignmentStatus, ScanOutcome
-from loans.models import Consignment, Scan
+from kerjasama.domain.errors import Conflict, DomainError, LimitReached
+from libraries.catalogue.choices import Condition
+from libraries.models import Institution, User
+from loans.choices import ConsignmentStatus, LineStatus, ScanOutcome
+from loans.models import Consignment, LoanLine, Scan
+from loans.services.answers import ScanAnswer
 from loans.services.proposing import add_line, drop_line
 from loans.services.returning import open_return_visit
 from loans.services.scanning import undo_scan
 from loans.services.taking import Read, take_reads
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitStatus
 from mobile_service.models import Entry, Visit
+from mobile_service.services.arrivals import CANNOT, weigh_arrivals
+from mobile_service.services.entry_words import AFTER_HANDOVER, WORDS
 from mobile_service.services.locking import lock_visit
-from mobile_service.services.stop_swapping import hand_over, missing_files
+from mobile_service.services.stop_swapping import delivery_at_school, hand_over, missing_files, same_hand
 from mobile_service.services.tellers import on_trip
+from mobile_service.services.told_conditions import rank
 from mobile_service.services.travelling import reckon_trip
 
 BOOKS = (EntryKind.LEND, EntryKind.TAKE_BACK, EntryKind.HAND_OVER)
 # The van was told twice of the same: done by the other telling.
 ALREADY = "already_back"
 REPEATED = (ALREADY, "already_scanned")
-ALREADY_HANDED_OVER = "already_handed_over"
+ALREADY_HANDED_OVER, TO_ANOTHER = "already_handed_over", "handed_over_to_other"
+NO_DELIVERY = "no_delivery_to_add"
+# As what it is listed where lending can take nothing back any more.
+CAME_BACK = {Condition.WORN: "came_back_worn", Condition.DAMAGED: "came_back_damaged"}
 
 
 @transaction.atomic
@@ -45,6 +56,7 @@ def settle_stop(*, visit: Visit, ready: dict[UUID, int]) -> None:
     while (waiting := stop.waiting(ready)) and stop.settle(waiting):
         changed = True
     if changed:
+        weigh_arrivals(fresh.trip)
         reckon_trip(fresh.trip)
 
 
@@ -162,51 +174,99 @@ class _Stop:
             for row in rows:
                 self.refuse(row, refused)
             return
-        done = self._done_elsewhere(rows)
+        told = self._told_elsewhere(rows)
         for row, answer in zip(rows, answers, strict=True):
-            facts = {**answer.facts, "barcode": row.data["barcode"], "scan": str(answer.scan_id)}
-            if answer.reason == "not_out":
-                told_twice = row.data["barcode"] in done
-                self.end(
-                    row, "applied" if told_twice else "review", ALREADY if told_twice else "not_out", facts
-                )
-            else:
+            facts, before = _facts_of(row, answer), told[row.data["barcode"]]
+            if answer.reason != "not_out":
                 bad = answer.outcome == ScanOutcome.ERROR
                 self.end(row, EntryOutcome.REVIEW if bad else EntryOutcome.APPLIED, answer.reason, facts)
+            elif not before:
+                self.end(row, EntryOutcome.REVIEW, "not_out", facts)
+            elif _badness(row) <= max(_badness(each) for each in before):
+                self.end(row, EntryOutcome.APPLIED, ALREADY, facts)
+            else:
+                self._take_back_worse(row, before, facts)
 
-    def _done_elsewhere(self, rows: Sequence[Entry]) -> set[str]:
-        """Barcodes that another entry of this stop has taken back."""
+    def _told_elsewhere(self, rows: Sequence[Entry]) -> Mapping[str, list[Entry]]:
+        """By the barcodes, what other entries of this stop have taken back."""
         self.write()
-        others = Entry.objects.filter(
-            visit=self.visit, kind=EntryKind.TAKE_BACK, outcome=EntryOutcome.APPLIED
-        ).exclude(pk__in=[row.pk for row in rows])
-        return set(others.values_list("data__barcode", flat=True))
+        others = (
+            Entry.objects.filter(visit=self.visit, kind=EntryKind.TAKE_BACK, outcome=EntryOutcome.APPLIED)
+            .filter(data__barcode__in=[row.data["barcode"] for row in rows])
+            .exclude(pk__in=[row.pk for row in rows])
+        )
+        told: dict[str, list[Entry]] = defaultdict(list)
+        for other in others:
+            told[other.data["barcode"]].append(other)
+        return told
+
+    def _take_back_worse(self, row: Entry, before: Sequence[Entry], facts: dict[str, Any]) -> None:
+        """Two phones saw one book, and one saw that it is damaged: then it is. That telling takes it back in place of the first,
+        so the ledger, the line and the paper say so. Where the paper is made already, a person decides."""
+        first = next((each for each in before if each.code != ALREADY), before[0])
+        try:
+            with transaction.atomic():
+                again = _take_anew(
+                    row, first, self._actor(row), uuid5(row.client_id, f"worse {facts['scan']}")
+                )
+        except DomainError:
+            self.end(row, EntryOutcome.REVIEW, CAME_BACK[row.data["condition"]], facts)
+            return
+        self.end(first, EntryOutcome.APPLIED, ALREADY, first.facts)
+        self.end(row, EntryOutcome.APPLIED, again.reason, _facts_of(row, again))
 
     def _lend(self, rows: Sequence[Entry]) -> None:
         """Into the box: those on the list in one go, any other is put on it first."""
         actor, consignment = self._actor(rows[0]), self._delivery()
+        listed: set[str] = set()
+        if consignment is not None:
+            codes = [row.data["barcode"] for row in rows]
+            on_list = consignment.lines.open().filter(copy__barcode__in=codes)
+            listed = set(on_list.values_list("copy__barcode", flat=True))
+            known = [row for row in rows if row.data["barcode"] in listed]
+            if known:
+                self._scan(known, consignment, actor)
+        others = self._not_lent([row for row in rows if row.data["barcode"] not in listed])
         if consignment is None:
-            for row in rows:
-                self.end(row, EntryOutcome.REVIEW, "no_delivery_to_add", {"barcode": row.data["barcode"]})
+            self._without_delivery(others)
             return
+        for row in others:
+            self._scan([row], consignment, actor, add=True)
+
+    def _not_lent(self, rows: Sequence[Entry]) -> list[Entry]:
+        """Those that are with no school by the records. What is with one is said first: no room on a list would help."""
         codes = [row.data["barcode"] for row in rows]
-        on_list = consignment.lines.open().filter(copy__barcode__in=codes)
-        listed = set(on_list.values_list("copy__barcode", flat=True))
-        known = [row for row in rows if row.data["barcode"] in listed]
-        if known:
-            self._scan(known, consignment, actor)
+        lines = LoanLine.objects.filter(
+            status=LineStatus.OUT, copy__owner=self.office, copy__barcode__in=codes
+        ).select_related("copy__title", "consignment__partner")
+        out = {line.copy.barcode: line for line in lines} if codes else {}
         for row in rows:
-            if row.data["barcode"] not in listed:
-                self._scan([row], consignment, actor, add=True)
+            if (line := out.get(row.data["barcode"])) is not None:
+                here = line.consignment.partner_id == self.visit.stop.partner_id
+                facts = {
+                    "title": line.copy.title.title,
+                    "barcode": line.copy.barcode,
+                    "partner": str(line.consignment.partner),
+                    "code": line.consignment.code,
+                }
+                self.end(row, EntryOutcome.REVIEW, "still_at_school" if here else "with_partner", facts)
+        return [row for row in rows if row.data["barcode"] not in out]
+
+    def _without_delivery(self, rows: Sequence[Entry]) -> None:
+        gone = delivery_at_school(self.visit) if rows else None
+        more = {"because": AFTER_HANDOVER, "code": gone.code} if gone is not None else {}
+        for row in rows:
+            self.end(row, EntryOutcome.REVIEW, NO_DELIVERY, {"barcode": row.data["barcode"], **more})
 
     def _scan(
         self, rows: Sequence[Entry], consignment: Consignment, actor: User, *, add: bool = False
     ) -> None:
         reads = [Read(row.data["barcode"], event_id=_event_of(row), scanned_at=row.at) for row in rows]
+        left_out: list[str] = []
         try:
             with transaction.atomic():
                 for row in rows if add else ():
-                    add_line(consignment=consignment, barcode=row.data["barcode"], actor=actor)
+                    left_out += self._put_on_list(consignment, row.data["barcode"], actor)
                 answers = take_reads(consignment, reads, actor)
         except DomainError as refused:
             for row in rows:
@@ -214,13 +274,31 @@ class _Stop:
             return
         for row, answer in zip(rows, answers, strict=True):
             bad = answer.outcome == ScanOutcome.ERROR
-            facts = {
-                **answer.facts,
-                "barcode": row.data["barcode"],
-                "added": add,
-                "scan": str(answer.scan_id),
-            }
+            facts = {**_facts_of(row, answer), "added": add, "left_out": left_out}
             self.end(row, EntryOutcome.REVIEW if bad else EntryOutcome.APPLIED, answer.reason, facts)
+
+    def _put_on_list(self, consignment: Consignment, barcode: str, actor: User) -> list[str]:
+        """What was left out for it. On the road a list is full by what is in its boxes: what stayed at home gives way, as it
+        does at the handover. One that lies in a box unscanned all the same comes back onto the list when it is scanned."""
+        left_out: list[str] = []
+        while True:
+            try:
+                with transaction.atomic():
+                    add_line(consignment=consignment, barcode=barcode, actor=actor)
+                return left_out
+            except LimitReached:
+                line = self._stayed_at_home(consignment)
+                if line is None:
+                    raise
+                drop_line(line=line, actor=actor)
+                left_out.append(line.copy.barcode)
+
+    def _stayed_at_home(self, consignment: Consignment) -> LoanLine | None:
+        """A book of the list that is in no box. Only where the delivery rides with this visit: else it is still being packed."""
+        if not self.visit.loads.filter(consignment=consignment).exists():
+            return None
+        proposed = consignment.lines.filter(status=LineStatus.PROPOSED)
+        return proposed.in_shelf_order().last()
 
     def _delivery(self) -> Consignment | None:
         """What is being packed for this stop: what rides with the visit, else the next of its school."""
@@ -243,7 +321,7 @@ class _Stop:
             data__consignment=row.data["consignment"],
         )
         if row.data["consignment"] is not None and (first := same.first()) is not None:
-            self.end(row, EntryOutcome.APPLIED, ALREADY_HANDED_OVER, first.facts)
+            self._handed_over_twice(row, first)
             return
         try:
             with transaction.atomic():
@@ -252,6 +330,15 @@ class _Stop:
             self.refuse(row, refused)
             return
         self.end(row, EntryOutcome.APPLIED, "handed_over", facts)
+
+    def _handed_over_twice(self, row: Entry, first: Entry) -> None:
+        """Two phones tell of one handover. That two people have received it is for a person to see (R13)."""
+        names = {"first": first.data["received_by"], "second": row.data["received_by"]}
+        if same_hand(names["first"], names["second"]):
+            self.end(row, EntryOutcome.APPLIED, ALREADY_HANDED_OVER, first.facts)
+        else:
+            facts = {"code": first.facts.get("consignment", ""), **names}
+            self.end(row, EntryOutcome.REVIEW, TO_ANOTHER, facts)
 
     def _undo(self, row: Entry) -> None:
         self.write()
@@ -280,26 +367,28 @@ class _Stop:
         if target.outcome != EntryOutcome.APPLIED or target.code in (ALREADY, "not_out", "already_scanned"):
             return ""
         if target.kind == EntryKind.HAND_OVER:
-            return "cannot_be_undone"
+            return CANNOT
         past = Scan.objects.filter(pk=target.facts.get("scan")).first()
         if past is None:
-            return "cannot_be_undone"
+            return CANNOT
+        actor = self._actor(row)
         try:
             with transaction.atomic():
-                undo_scan(scan=past, actor=self._actor(row))
+                undo_scan(scan=past, actor=actor)
                 if target.facts.get("added") and past.line is not None:
-                    drop_line(line=past.line, actor=self._actor(row))
+                    drop_line(line=past.line, actor=actor)
         except DomainError:
-            return "cannot_be_undone"
+            return CANNOT
+        if past.consignment is not None:
+            _put_back(past.consignment, target.facts.get("left_out", ()), actor)
         return ""
 
     def _actor(self, row: Entry) -> User:
         assert row.actor is not None
         return on_trip(row.actor, self.office.pk)
 
-    def _day(self, row: Entry) -> Any:
-        """The day on which it happened, by the library's clock; never one to come."""
-        return min(row.at.astimezone(ZoneInfo(self.office.zone)).date(), clock.today(self.office.zone))
+    def _day(self, row: Entry) -> date:
+        return day_of(row, self.office)
 
     def refuse(self, row: Entry, refused: DomainError, **facts: Any) -> None:
         """Lending has said no: a person decides, with its own sentence."""
@@ -317,6 +406,45 @@ class _Stop:
         if rows:
             Entry.objects.bulk_update(rows, ["outcome", "code", "facts"], batch_size=250)
             self.moved = True
+
+
+def day_of(row: Entry, office: Institution) -> date:
+    """The day on which it happened, by the library's clock; never one to come."""
+    return min(row.at.astimezone(ZoneInfo(office.zone)).date(), clock.today(office.zone))
+
+
+def _take_anew(row: Entry, first: Entry, actor: User, event: UUID) -> ScanAnswer:
+    """Take back what ``first`` did, and let ``row`` do it. Raises what lending refuses, such as when its paper is made."""
+    past = Scan.objects.select_related("return_visit").filter(pk=first.facts.get("scan")).first()
+    if past is None or past.return_visit is None:
+        raise Conflict(CANNOT, str(WORDS[CANNOT]))
+    undo_scan(scan=past, actor=actor)
+    read = Read(
+        row.data["barcode"],
+        row.data["condition"],
+        event,
+        scanned_at=row.at,
+        for_others=past.reason == "returned_for_other",
+    )
+    [answer] = take_reads(past.return_visit, [read], actor)
+    if answer.outcome == ScanOutcome.ERROR:
+        raise Conflict(answer.reason, answer.sentence)
+    return answer
+
+
+def _put_back(consignment: Consignment, barcodes: Iterable[str], actor: User) -> None:
+    """What gave way on the list to a book that was taken out again. Where it is on another list by now, it stays there."""
+    for barcode in barcodes:
+        with suppress(DomainError), transaction.atomic():
+            add_line(consignment=consignment, barcode=barcode, actor=actor)
+
+
+def _badness(row: Entry) -> int:
+    return rank(row.data["condition"])
+
+
+def _facts_of(row: Entry, answer: ScanAnswer) -> dict[str, Any]:
+    return {**answer.facts, "barcode": row.data["barcode"], "scan": str(answer.scan_id)}
 
 
 def _event_of(row: Entry) -> UUID:

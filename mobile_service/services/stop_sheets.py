@@ -1,5 +1,6 @@
 """A timetable out of a file: read, shown stop by stop, adopted whole in one transaction or not at all (M1)."""
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from mobile_service.services.sheet_series import NewSeries, Timetable, begin_ser
 from mobile_service.services.stops import SCHOOLS, free_slugs, windows_of
 from mobile_service.services.trips import drop_if_empty, open_trips
 from mobile_service.stop_sheet import Read, read_sheet
+from mobile_service.stop_sheet_names import ByName, same, spelling
 from mobile_service.stop_sheet_words import SheetUnreadable, sentence
 
 MOST_MEGABYTES = 5
@@ -80,11 +82,26 @@ class Line:
         return ", ".join(str(row) for row in self.read.rows)
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether something is to be said of its visits that repeat: in the way of some, or why there are none."""
+        return any(code.startswith("series_") for code, _facts in self.read.remarks)
+
+    @property
     def sentences(self) -> list[str]:
         return [sentence(code, facts) for code, facts in (*self.read.bad, *self.read.remarks)]
 
     def get_outcome_display(self) -> str:
         return str(RowOutcome(self.outcome).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an adopted list brought to one stop; ``stop`` is None where nobody knows it any more."""
+
+    stop: Stop | None
+    is_new: bool
+    series: int
+    visits: int
 
 
 def hand_over_stops(*, office: Institution, upload: "UploadedFile[bytes]", actor: User) -> StopSheet:
@@ -94,7 +111,7 @@ def hand_over_stops(*, office: Institution, upload: "UploadedFile[bytes]", actor
         raise InvalidInput("sheet_too_large", sentence("too_large", {"limit": MOST_MEGABYTES}), field="file")
     try:
         upload.seek(0)
-        read = read_sheet(cast(IO[bytes], upload))
+        read = read_sheet(cast(IO[bytes], upload), apart=_names(office).told_apart())
     except (SheetRefused, SheetUnreadable) as refusal:
         raise InvalidInput(f"sheet_{refusal.code}", refusal.text, field="file") from None
     sheet = StopSheet(
@@ -110,7 +127,7 @@ def hand_over_stops(*, office: Institution, upload: "UploadedFile[bytes]", actor
 
 
 def lines_of(sheet: StopSheet) -> list[Line]:
-    """What each stop of the file would bring now, in the order of the file. Four statements, however long the file is; up to seven
+    """What each stop of the file would bring now, in the order of the file. Four statements, however long the file is; up to nine
     more where it brings visits that repeat."""
     if sheet.status != StopSheetStatus.CHECKED:
         return []
@@ -151,9 +168,35 @@ def adopt_stops(*, sheet: StopSheet, actor: User, only_new: bool = False) -> Sto
     for trip in Trip.objects.filter(pk__in=[trip.pk for trip in opened.values()], visits=None):
         drop_if_empty(trip, actor=actor)
     _count(fresh, lines)
-    fresh.status, fresh.finished_at, fresh.rows = StopSheetStatus.ADOPTED, clock.now(), []
+    if only_new:
+        # What the page says afterwards is what was done.
+        fresh.unchanged, fresh.changed = fresh.unchanged + fresh.changed, 0
+    fresh.status, fresh.finished_at = StopSheetStatus.ADOPTED, clock.now()
+    fresh.rows = [_kept(line) for line in (*made, *changed)]
     fresh.save()
     return fresh
+
+
+def brought_by(sheet: StopSheet) -> list[Brought]:
+    """What an adopted list brought, stop by stop; nothing of one that was adopted before this was kept."""
+    if sheet.status != StopSheetStatus.ADOPTED:
+        return []
+    stops = {str(stop.pk): stop for stop in Stop.objects.filter(office=sheet.office_id)}
+    return [
+        Brought(stops.get(kept["stop"]), bool(kept["is_new"]), int(kept["series"]), int(kept["visits"]))
+        for kept in sheet.rows
+    ]
+
+
+def _kept(line: Line) -> dict[str, Any]:
+    stop = line.made or line.stop
+    assert stop is not None
+    return {
+        "stop": str(stop.pk),
+        "is_new": line.outcome == RowOutcome.NEW,
+        "series": len(line.series),
+        "visits": sum(len(wish.days) for wish in line.series),
+    }
 
 
 @transaction.atomic
@@ -177,10 +220,12 @@ def _lock(sheet: StopSheet, actor: User) -> StopSheet:
     return fresh
 
 
-def _count(sheet: StopSheet, lines: Iterable[Line]) -> None:
+def _count(sheet: StopSheet, lines: Sequence[Line]) -> None:
+    """Stops that are new, changed or as they were; of what cannot be used, every row of the file."""
     counts = Counter(line.outcome for line in lines)
     sheet.new, sheet.changed = counts[RowOutcome.NEW], counts[RowOutcome.CHANGED]
-    sheet.unchanged, sheet.bad = counts[RowOutcome.UNCHANGED], counts[RowOutcome.BAD]
+    sheet.unchanged = counts[RowOutcome.UNCHANGED]
+    sheet.bad = sum(len(line.read.rows) for line in lines if line.outcome == RowOutcome.BAD)
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
@@ -191,59 +236,86 @@ def _decide(office: Institution, reads: Sequence[Read]) -> list[Line]:
     for each in stops:
         each.office = office
     timetable = read_timetable(office, (row for read in reads if not read.bad for row in read.series))
-    by_name = {_key(stop.name): stop for stop in stops}
+    by_name = ByName((stop.name, stop) for stop in stops)
+    apart = by_name.told_apart()
     schools = _schools()
-    taken = set(by_name)
-    namesakes = Counter(_key(read.values["stop"]) for read in reads if not read.bad)
+    taken: set[str] = set()
+    namesakes = Counter(spelling(read.values["stop"], apart) for read in reads if not read.bad)
     lines = []
     for read in reads:
         if read.bad:
             lines.append(Line(read, RowOutcome.BAD, str(read.values.get("stop", ""))))
             continue
-        name, stop = _find(read, by_name, several=namesakes[_key(read.values["stop"])] > 1)
+        name, stop = _find(read, by_name, several=namesakes[spelling(read.values["stop"], apart)] > 1)
         if stop is not None:
-            line = Line(read, RowOutcome.UNCHANGED, stop.name, stop, _changes(stop, read))
-            if stop.is_active:
-                _add_series(line, stop, timetable)
-            else:
-                read.remarks.append(("closed_here", {}))
-            if line.changes:
-                line.outcome = RowOutcome.CHANGED
-            lines.append(line)
-        elif _key(name) in taken:
-            read.bad.append(("name_taken", {}))
+            lines.append(_known(read, stop, timetable))
+        elif name in by_name or same(name) in taken:
+            alike = by_name.alike(name)
+            refusal = "stop_ambiguous" if len(alike) > 1 else "name_taken"
+            read.bad.append((refusal, {"names": _listed(alike)} if len(alike) > 1 else {}))
             lines.append(Line(read, RowOutcome.BAD, name))
         else:
-            taken.add(_key(name))
-            partner = schools.get(name_key(name))
-            if partner is not None:
-                read.remarks.append(("school_found", {"name": partner.name}))
-            line = Line(read, RowOutcome.NEW, name, partner=partner)
-            line.made = _new_stop(office, line)
-            _add_series(line, line.made, timetable)
-            lines.append(line)
+            taken.add(same(name))
+            lines.append(_unknown(office, read, name, schools.get(name_key(name)), timetable))
     return lines
 
 
+def _known(read: Read, stop: Stop, timetable: Timetable) -> Line:
+    line = Line(read, RowOutcome.UNCHANGED, stop.name, stop, _changes(stop, read))
+    if stop.is_active:
+        _add_series(line, _as_it_will_be(stop, read), timetable)
+    else:
+        read.remarks.append(("closed_here", {}))
+    if line.changes:
+        line.outcome = RowOutcome.CHANGED
+    return line
+
+
+def _unknown(
+    office: Institution, read: Read, name: str, partner: Institution | None, timetable: Timetable
+) -> Line:
+    if partner is not None:
+        read.remarks.append(("school_found", {"name": partner.name}))
+    line = Line(read, RowOutcome.NEW, name, partner=partner)
+    line.made = _new_stop(office, line)
+    _add_series(line, line.made, timetable)
+    return line
+
+
+def _as_it_will_be(stop: Stop, read: Read) -> Stop:
+    """Visits are looked at beside what the file says of their stop: its closed days, its place."""
+    then = copy.copy(stop)
+    for name, value in _wanted(read).items():
+        setattr(then, name, value)
+    return then
+
+
 def _add_series(line: Line, stop: Stop, timetable: Timetable) -> None:
-    line.series, findings = timetable.series_for(stop, line.read.series)
+    if not line.read.series:
+        return
+    spans = _spans(line.read) or (windows_of(line.stop) if line.stop is not None else [])
+    line.series, findings = timetable.series_for(stop, line.read.series, spans)
     line.read.remarks += findings
     line.changes += [(str(LABELS["series"]), "", str(wish)) for wish in line.series]
 
 
-def _key(name: str) -> str:
-    return " ".join(str(name).split()).casefold()
+def _names(office: Institution) -> ByName[str]:
+    return ByName((name, name) for name in Stop.objects.filter(office=office).values_list("name", flat=True))
 
 
-def _find(read: Read, by_name: dict[str, Stop], *, several: bool) -> tuple[str, Stop | None]:
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _find(read: Read, by_name: ByName[Stop], *, several: bool) -> tuple[str, Stop | None]:
     """The name of the stop and the row that has it. Where several share a name, the community tells them apart."""
     said, community = str(read.values["stop"]), str(read.values.get("community", ""))
     longer = f"{said} ({community})"[:120] if community else said
     if several:
-        return longer, by_name.get(_key(longer))
-    known = by_name.get(_key(longer)) or by_name.get(_key(said))
-    if known is not None and community and known.community and _key(known.community) != _key(community):
-        return longer, by_name.get(_key(longer))
+        return longer, by_name.find(longer)
+    known = by_name.find(longer) or by_name.find(said)
+    if known is not None and community and known.community and same(known.community) != same(community):
+        return longer, by_name.find(longer)
     return said, known
 
 
@@ -252,7 +324,7 @@ def _schools() -> dict[str, Institution]:
     found: dict[str, Institution] = {}
     twice: set[str] = set()
     for school in Institution.objects.filter(kind__in=SCHOOLS, is_active=True).only(
-        "pk", "name", "short_name"
+        "pk", "name", "short_name", "kind", "closed_weekdays"
     ):
         for key in {name_key(school.name), name_key(school.short_name)} - {""}:
             if key in found:

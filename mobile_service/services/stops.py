@@ -15,11 +15,13 @@ from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, refuse
 from libraries.access import roles_toward
 from libraries.choices import InstitutionKind, PersonFunction
 from libraries.models import Institution, Opening, Person, User
+from libraries.services.notices import settle
 from mobile_service.choices import SeriesStatus, StopKind, VisitStatus
 from mobile_service.lifecycle import SCHOOL
-from mobile_service.models import Stop, StopWindow
+from mobile_service.models import HoursProposal, Stop, StopWindow
 from mobile_service.services.examining import doubts_of_point, point_of
 from mobile_service.services.keeping import one_line, require_desk, require_fresh, save_changes
+from mobile_service.services.locking import lock_stop
 from mobile_service.telephones import can_be_dialled, require_telephone
 
 STOP_FIELDS = frozenset(
@@ -142,6 +144,10 @@ def close_stop(*, stop: Stop, actor: User) -> Stop:
             % {"count": ahead},
             facts={"count": ahead},
         )
+    for proposal in HoursProposal.objects.filter(stop=fresh):
+        # Nobody can answer or withdraw it any more.
+        settle(proposal.pk)
+        proposal.delete()
     save_changes(fresh, {"is_active": False})
     return fresh
 
@@ -272,14 +278,6 @@ def make_stops_of_partners(*, office: Institution, actor: User) -> list[Stop]:
 def windows_of(stop: Stop) -> list[tuple[int, time, time]]:
     """(weekday, from, until), in order."""
     return sorted((row.weekday, row.opens_at, row.closes_at) for row in stop.windows.all())
-
-
-def lock_stop(stop: Stop) -> Stop:
-    return (
-        Stop.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("office", "partner")
-        .get(pk=stop.pk)
-    )
 
 
 def free_slugs(names: Sequence[str], taken: Collection[str] = ()) -> list[str]:

@@ -65,7 +65,7 @@ class Surroundings:
     closures: Sequence[Spell]
     closed_weekdays: frozenset[int]
     trips_over: frozenset[date]
-    """Days on which the vehicle is back already, or was never let out."""
+    """Days on which the vehicle is back already: nothing can be added to its trip any more."""
     drives: Mapping[tuple[UUID, UUID], Way]
     crew_elsewhere: Mapping[date, Sequence[tuple[str, str]]]
     """Who of the usual crew is on which other vehicle that day."""

@@ -20,9 +20,11 @@ from kerjasama.domain import clock
 from kerjasama.domain.errors import InvalidInput
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitStatus
 from mobile_service.models import Device, Entry, Trip, Visit
+from mobile_service.services.arrivals import weigh_arrivals
 from mobile_service.services.clocking import our_time, within_day
 from mobile_service.services.entry_words import WORDS, sentence_for
 from mobile_service.services.reading_entries import AT_A_STOP, MOST_AT_ONCE, Told, read_entry
+from mobile_service.services.stepping import write_event
 from mobile_service.services.stop_lending import BOOKS, settle_stop
 from mobile_service.services.tellers import Teller
 from mobile_service.services.travelling import reckon_trip
@@ -201,7 +203,20 @@ def _settle_trip(key: UUID) -> None:
         Entry.objects.filter(pk__in=keys).update(outcome=outcome, code=code)
     undone = _take_away([row for row in rows if row.kind == EntryKind.UNDO])
     if ended or undone:
+        weigh_arrivals(trip)
         reckon_trip(trip, visits.values())
+        _note_outweighed([row for row in rows if row.kind == EntryKind.SKIP], visits)
+
+
+def _note_outweighed(skips: Sequence[Entry], visits: Mapping[UUID, Visit]) -> None:
+    """One phone left the stop out, another one was there: that outweighs it, and nobody has to decide. Whoever reads the visit's
+    history finds what was told, with its reason (R13)."""
+    counting = Entry.objects.filter(pk__in=[row.pk for row in skips], outcome=EntryOutcome.APPLIED)
+    for row in counting.select_related("actor") if skips else ():
+        visit = visits.get(row.visit_id) if row.visit_id else None
+        if visit is not None and visit.status in (VisitStatus.ARRIVED, VisitStatus.DONE):
+            note = _("%(reason)s (told so, but by another telling the van was there)") % row.data
+            write_event(visit, "skip", actor=row.actor, note=note)
 
 
 def _against(trip: Trip, visits: Mapping[UUID, Visit], row: Entry) -> str:

@@ -5,13 +5,13 @@ overwritten, and what was pressed by mistake is taken back by another entry. Wha
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kerjasama.domain import clock
@@ -22,6 +22,7 @@ from mobile_service.lifecycle import TRIP, VISIT
 from mobile_service.models import Entry, Trip, Visit
 from mobile_service.services.clocking import LATE
 from mobile_service.services.locking import lock_trip, lock_visit
+from mobile_service.services.odometer import BACKWARDS
 from mobile_service.services.stepping import roles_of
 from mobile_service.services.syncing import take_entries
 from mobile_service.services.tellers import person_as_teller
@@ -44,6 +45,11 @@ TAKES_BACK: Mapping[str, str] = {
     "unskip": EntryKind.SKIP,
 }
 COUNTING = (EntryKind.COUNT, EntryKind.STOCK_LEND, EntryKind.STOCK_RETURN)
+# No step of a life: what was read of the odometer is told anew.
+CORRECT = "odometer"
+# Home after midnight: an hour before that of setting off is of the next day, until this one.
+HOME_BY = time(5)
+Deed = tuple[str, Visit | None, datetime, dict[str, Any]]
 
 
 def trips_not_home(user: Any) -> QuerySet[Trip]:
@@ -52,17 +58,19 @@ def trips_not_home(user: Any) -> QuerySet[Trip]:
 
 
 def steps_of_trip(trip: Trip, actor: User) -> list[str]:
-    """What can be told of ``trip`` now, or taken back; nothing before its day."""
+    """What can be told of ``trip`` now, or taken back; ``odometer``: what was read of it can be corrected. Nothing before its day."""
     if trip.on > clock.today(trip.office.zone):
         return []
-    roles = roles_of(actor, trip)
+    roles, told = roles_of(actor, trip), told_of_road(trip)
     able = TRIP.available(trip.status, roles)
-    if start_untold(trip):
+    correctable = bool(told) and not {"unstart", "unfinish"}.isdisjoint(able)
+    if start_untold(trip, told):
         able += [name for name in TRIP.available(TripStatus.PLANNED, roles) if name == "start"]
     # Whoever was at a stop has set off, whatever else is said.
     was_there = trip.visits.filter(status__in=[VisitStatus.ARRIVED, VisitStatus.DONE]).exists()
     sure = {"unstart"} if was_there else set()
-    return [name for name in able if name in {*TRIP_KINDS, *TAKES_BACK} - sure]
+    steps = [name for name in able if name in {*TRIP_KINDS, *TAKES_BACK} - sure]
+    return [*steps, *([CORRECT] if correctable else [])]
 
 
 def steps_of_visit(visit: Visit, actor: User, *, left_open: bool) -> list[str]:
@@ -83,7 +91,7 @@ def tell_of_trip(
 ) -> Trip:
     """Tell that it set off (``start``) or is back (``finish``). Raises NotPermitted, Conflict, InvalidInput."""
     fresh = lock_trip(trip)
-    late = action == "start" and start_untold(fresh)
+    late = action == "start" and start_untold(fresh, told_of_road(fresh))
     TRIP.ask(action, TripStatus.PLANNED if late else fresh.status, roles_of(actor, fresh))
     data = {"odometer": odometer} if odometer is not None else {}
     end = fresh.odometer_end
@@ -101,9 +109,68 @@ def tell_of_trip(
             % {"start": fresh.odometer_start},
             field="odometer",
         )
-    _send(fresh, actor, [(TRIP_KINDS[action], None, _checked(fresh, at), data)])
+    when = _checked(fresh, at)
+    left, came = (when, fresh.finished_at) if action == "start" else (fresh.started_at, when)
+    if left is not None and came is not None and came < left:
+        raise InvalidInput("back_before", _("The van cannot be back before it set off."), field="at")
+    _send(fresh, actor, [(TRIP_KINDS[action], None, when, data)])
     fresh.refresh_from_db()
     return fresh
+
+
+def moment_on_road(trip: Trip, action: str, at: time) -> datetime:
+    """``at`` on the day of ``trip``; a van that set off later than that is home after midnight."""
+    zone = ZoneInfo(trip.office.zone)
+    when = datetime.combine(trip.on, at, zone)
+    if action == "finish" and trip.started_at is not None and when < trip.started_at and at <= HOME_BY:
+        return datetime.combine(trip.on + timedelta(days=1), at, zone)
+    return when
+
+
+@transaction.atomic
+def correct_odometer(*, trip: Trip, actor: User, figures: Mapping[str, int | None]) -> Trip:
+    """What the odometer showed when it set off (``start``) or was back (``finish``); None: nobody read it.
+
+    What was told otherwise is taken back and told anew at once, with the time that it had: so a wrong figure of the morning can be
+    corrected although the van has been at a stop. Whoever may take back that it set off, or is back, may do this. Raises
+    NotPermitted, Conflict (``not_told``), InvalidInput (``odometer_backwards``).
+    """
+    fresh = lock_trip(trip)
+    action = "unfinish" if fresh.status == TripStatus.DONE else "unstart"
+    TRIP.ask(action, fresh.status, roles_of(actor, fresh))
+    told = told_of_road(fresh)
+    if not figures or not {TRIP_KINDS[name] for name in figures} <= told.keys():
+        raise Conflict("not_told", _("Nobody has told this yet. Note first when it was."))
+    start = figures.get("start", fresh.odometer_start)
+    end = figures.get("finish", fresh.odometer_end if EntryKind.FINISH in told else None)
+    if start is not None and end is not None and end < start:
+        raise InvalidInput(
+            "odometer_backwards",
+            _("The odometer showed %(start)s in the morning, so it cannot show less now.") % {"start": start},
+            field="finish",
+        )
+    deeds = [deed for name, figure in figures.items() for deed in _told_anew(told[TRIP_KINDS[name]], figure)]
+    if deeds:
+        _send(fresh, actor, deeds)
+    fresh.refresh_from_db()
+    return fresh
+
+
+def _told_anew(rows: Sequence[Entry], figure: int | None) -> list[Deed]:
+    """Take back those of ``rows`` that tell another figure; tell the right one, unless one of them does."""
+    # What a person has decided about stays: it says when the van was back, and its figure counts for nothing.
+    undecided = [row for row in rows if row.outcome != EntryOutcome.SETTLED]
+    wrong = [row for row in undecided if row.data.get("odometer", figure) != figure]
+    deeds: list[Deed] = [(EntryKind.UNDO, None, clock.now(), {"of": str(row.client_id)}) for row in wrong]
+    if figure is None:
+        is_told, data = len(wrong) < len(rows), {}
+    else:
+        is_told, data = any(row.data.get("odometer") == figure for row in undecided), {"odometer": figure}
+    if is_told:
+        return deeds
+    # The times that count: the earliest of setting off, the latest of coming home.
+    at = rows[0].at if rows[0].kind == EntryKind.START else rows[-1].at
+    return [*deeds, (rows[0].kind, None, at, data)]
 
 
 @transaction.atomic
@@ -136,7 +203,7 @@ def tell_counts(
     if fresh.status not in (VisitStatus.ARRIVED, VisitStatus.DONE):
         raise Conflict("not_there", _("Note first that the van was there, then what was counted."))
     at = fresh.arrived_at or clock.now()
-    deeds: list[tuple[str, Visit | None, datetime, dict[str, Any]]] = [
+    deeds: list[Deed] = [
         (EntryKind.COUNT, fresh, at, {"kind": kind, "delta": count})
         for kind, count in visitors.items()
         if count
@@ -191,12 +258,21 @@ def counted_at_desk(trip: Trip) -> QuerySet[Entry]:
     )
 
 
-def start_untold(trip: Trip) -> bool:
+def told_of_road(trip: Trip) -> dict[str, list[Entry]]:
+    """What counts of setting off and of coming home, by kind, the earliest first; also what shows less than in the morning."""
+    counts = Q(outcome=EntryOutcome.APPLIED) | Q(
+        code=BACKWARDS, outcome__in=[EntryOutcome.REVIEW, EntryOutcome.SETTLED]
+    )
+    rows = Entry.objects.filter(counts, trip=trip, kind__in=TRIP_KINDS.values())
+    told: dict[str, list[Entry]] = {}
+    for row in rows.order_by("at", "counter", "client_id"):
+        told.setdefault(row.kind, []).append(row)
+    return told
+
+
+def start_untold(trip: Trip, told: Mapping[str, Sequence[Entry]]) -> bool:
     """Under way or back because somebody was at a stop, or came home: when it set off can still be told."""
-    if trip.status not in (TripStatus.UNDER_WAY, TripStatus.DONE):
-        return False
-    told = Entry.objects.filter(trip=trip, kind=EntryKind.START, outcome=EntryOutcome.APPLIED)
-    return not told.exists()
+    return trip.status in (TripStatus.UNDER_WAY, TripStatus.DONE) and EntryKind.START not in told
 
 
 def left_open(trip: Trip) -> set[UUID]:
@@ -239,9 +315,7 @@ def _checked(trip: Trip, at: datetime | None) -> datetime:
     return at
 
 
-def _send(
-    trip: Trip, actor: User, deeds: Sequence[tuple[str, Visit | None, datetime, dict[str, Any]]]
-) -> None:
+def _send(trip: Trip, actor: User, deeds: Sequence[Deed]) -> None:
     teller = person_as_teller(actor, trip.office)
     entries = [
         {

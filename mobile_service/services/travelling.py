@@ -22,12 +22,11 @@ from mobile_service.choices import EntryKind, EntryOutcome, TripStatus, VisitorK
 from mobile_service.lifecycle import CREW, TRIP, VISIT
 from mobile_service.models import Entry, Tally, Trip, Visit
 from mobile_service.services.locking import hold_constraints
+from mobile_service.services.odometer import BACKWARDS, list_backwards, readings_of, was_read
 from mobile_service.services.reading_entries import AT_A_STOP
 from mobile_service.services.stepping import take_step
 from mobile_service.services.time_taken import TIME_TAKEN, list_taken
 
-# The van is back, but its odometer shows less than in the morning: that a person looks at.
-BACKWARDS = "odometer_backwards"
 THERE = AT_A_STOP - {EntryKind.SKIP}
 # From where to where, by which steps of the life.
 VISIT_WAYS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -247,44 +246,18 @@ def _lead_trip(trip: Trip, rows: Sequence[Any], actor: User | None) -> None:
         wanted = TripStatus.PLANNED
     for action in TRIP_WAYS.get((trip.status, wanted), ()):
         STEPS[action](trip, actor=actor)
-    began, ended = odometer_of(counting)
     values: dict[str, Any] = {
         "started_at": min((row.at for row in starts or under_way), default=None),
         "finished_at": max((row.at for row in ends), default=None),
     }
-    # What nobody on the road has read may have been typed at the desk.
-    if began is not None:
-        values["odometer_start"] = began
-    if ended is not None:
-        values["odometer_end"] = ended
-    start, end = (
-        values.get("odometer_start", trip.odometer_start),
-        values.get("odometer_end", trip.odometer_end),
-    )
-    if start is not None and end is not None and end < start:
-        values["odometer_end"] = None
-        Entry.objects.filter(trip=trip, kind=EntryKind.FINISH, outcome=EntryOutcome.APPLIED).update(
-            outcome=EntryOutcome.REVIEW, code=BACKWARDS, facts={"start": start, "end": end}
-        )
+    # What was taken back, or is not told any more, leaves no figure behind. A trip of which nobody ever told a figure keeps
+    # what it was made with: days of the demo have no entries.
+    if was_read(rows):
+        found = readings_of(counting)
+        values |= {"odometer_start": found.start, "odometer_end": found.end}
+        list_backwards(counting, found)
     changed = [name for name, value in values.items() if getattr(trip, name) != value]
     if changed:
         for name in changed:
             setattr(trip, name, values[name])
         trip.save(update_fields=[*changed, "updated_at"])
-
-
-def odometer_of(rows: Iterable[Any]) -> tuple[int | None, int | None]:
-    """What it showed at the start and at the end: the first and the last that was told for each, else the least and the
-    most that was read on the way."""
-    started, ended, seen = [], [], []
-    for row in rows:
-        if row.kind == EntryKind.START and "odometer" in row.data:
-            started.append(row.data["odometer"])
-        elif row.kind == EntryKind.FINISH and "odometer" in row.data and row.code != BACKWARDS:
-            ended.append(row.data["odometer"])
-        elif row.kind == EntryKind.ODOMETER and "kilometres" in row.data:
-            seen.append(row.data["kilometres"])
-    return (
-        started[0] if started else min(seen, default=None),
-        ended[-1] if ended else max(seen, default=None) if len(seen) > 1 or started else None,
-    )

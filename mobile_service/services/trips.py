@@ -1,9 +1,10 @@
 """A vehicle's day out, as the desk keeps it: made with its first visit, its crew changed, called off as a whole (M2, M3)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from libraries.services.notices import settle
 from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.lifecycle import DESK, TRIP
 from mobile_service.models import CrewMember, Duty, Trip, TripEvent, Vehicle, Visit
+from mobile_service.services.bounds import require_near_moment
 from mobile_service.services.checking import said
 from mobile_service.services.locking import lock_trip
 from mobile_service.services.stepping import take_step, write_event
@@ -135,8 +137,11 @@ def make_trip(
     back_at: time | None = None,
     note: str = "",
 ) -> Trip:
-    """A day out with no stops yet. Raises Conflict (``trip_taken``, ``vehicle_inactive``)."""
+    """A day out with no stops yet. Raises Conflict (``trip_taken``, ``vehicle_inactive``), InvalidInput (``too_far``,
+    ``in_the_past``, ``turned_round``)."""
     require_desk(vehicle.office, actor)
+    # The bounds of a visit, which is never put on a day beyond them.
+    require_near_moment(datetime.combine(on, time(), ZoneInfo(vehicle.office.zone)), field="on")
     if not vehicle.is_active:
         raise Conflict("vehicle_inactive", _("%(vehicle)s is not in use any more.") % {"vehicle": vehicle})
     _require_order(leaves_at, back_at)

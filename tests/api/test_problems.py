@@ -1,11 +1,17 @@
 """Whatever goes wrong is told in one shape, in the reader's language, without the inside of the machine."""
 
+import re
+from pathlib import Path
 from typing import Any
 
+import knox
 import pytest
+import rest_framework
+from django import forms
 from django.db import OperationalError
 from rest_framework.test import APIClient
 
+from kerjasama.borrowed_words import OF_DJANGO, OF_THE_API
 from libraries.models import User
 from loans.models import Consignment
 from tests.api.conftest import Program
@@ -39,6 +45,52 @@ def test_the_sentence_follows_the_reader_and_the_code_never_changes(
         assert answer.json()["state"] == "dispatched"
         told[language] = answer.json()["detail"]
     assert "is not possible now" in told["en"]
+
+
+def test_a_cookie_of_the_pages_does_not_outvote_what_a_program_asks_for(
+    program: Program, circulation: User
+) -> None:
+    """Pages go by the cookie alone; the API by what is asked, then by the cookie, then Indonesian."""
+    for cookie, asked, said in (
+        ("id", "en", "en"),
+        ("en", "id-ID,id;q=0.9,en;q=0.8", "id"),
+        ("en", "fr,*;q=0.5", "en"),
+        ("en", "", "en"),
+        ("", "fr", "id"),
+    ):
+        client = program(circulation, HTTP_ACCEPT_LANGUAGE=asked)
+        client.cookies["bahasa"] = cookie
+        assert client.get("/api/v1/nothing/")["Content-Language"] == said, (cookie, asked)
+    page = APIClient().get("/", headers={"Accept-Language": "en", "Cookie": "bahasa=id"})
+    assert page["Content-Language"] == "id"
+
+
+MOMENTS = {"2026-12-10T09:00:00": 400, "2026-12-10": 400, "2026-12-10T09:00": 400, "besok": 400}
+
+
+@pytest.mark.parametrize("given", MOMENTS)
+def test_a_moment_without_its_offset_is_not_guessed(program: Program, circulation: User, given: str) -> None:
+    """09.00 is three moments in a country of three zones (R12)."""
+    body = {"desk": "pick", "barcode": "x", "scanned_at": given}
+    answer = program(circulation).post("/api/v1/scans/", body)
+    (error,) = [it for it in answer.json()["errors"] if it["pointer"] == "/scanned_at"]
+    assert (answer.status_code, error["code"]) == (400, "invalid" if given == "besok" else "offset_missing")
+    assert given == "besok" or "+07:00" in error["detail"]
+    for good in ("2026-12-10T09:00:00+07:00", "2026-12-10T02:00:00Z", None):
+        told = program(circulation).post("/api/v1/scans/", {**body, "scanned_at": good}).json()
+        assert "/scanned_at" not in {it["pointer"] for it in told.get("errors", [])}
+
+
+def test_every_borrowed_sentence_is_said_letter_by_letter_by_whom_it_is_borrowed_from() -> None:
+    """A sentence that they have changed would fall back into English unseen."""
+    theirs = "".join(
+        path.read_text()
+        for package in (forms, rest_framework, knox)
+        for path in Path(package.__file__).parent.glob("*.py")
+    )
+    lines = theirs.replace("'\n", "'").replace('"\n', '"')
+    for sentence in (*OF_DJANGO, *OF_THE_API):
+        assert sentence in re.sub(r"""['"]\s*['"]""", "", lines), sentence
 
 
 def test_a_fault_tells_nothing_of_the_inside(

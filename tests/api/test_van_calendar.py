@@ -64,6 +64,29 @@ def test_visits_are_placed_moved_and_called_off(
     assert Visit.objects.count() == 3
 
 
+def test_a_program_that_says_what_it_has_read_overwrites_nobody(
+    program: Program, officer: User, van: Vehicle, stop: Stop
+) -> None:
+    """R15; and a program that gives no `sequence` moves as before."""
+    client = program(officer)
+    made = client.post(
+        "/api/v1/visits/",
+        {"stop": str(stop.pk), "vehicle": str(van.pk), "begins_at": f"{MONDAY}T09:00:00+07:00"},
+    ).json()
+    url, read = made["url"], made["sequence"]
+    moved = client.post(f"{url}move/", {"begins_at": f"{MONDAY}T10:00:00+07:00", "sequence": read})
+    assert moved.status_code == 200 and moved.json()["sequence"] == read + 1
+    for verb, body in (
+        ("move", {"begins_at": f"{MONDAY}T11:00:00+07:00"}),
+        ("cancel", {"note": "Hujan"}),
+    ):
+        stale = client.post(f"{url}{verb}/", {**body, "sequence": read})
+        assert stale.status_code == 409 and stale.json()["code"] == "stale"
+    assert client.post(f"{url}move/", {"begins_at": f"{MONDAY}T11:00:00+07:00"}).status_code == 200
+    assert client.post(f"{url}cancel/", {"note": "b" * 201}).status_code == 400
+    assert client.post(f"{url}cancel/", {"note": "Hujan", "sequence": read + 2}).status_code == 200
+
+
 def test_series_speak_rrule_and_refuse_what_they_cannot(
     program: Program, officer: User, van: Vehicle, stop: Stop
 ) -> None:
@@ -85,7 +108,7 @@ def test_series_speak_rrule_and_refuse_what_they_cannot(
     next_one = client.post(f"{url}change/", {"from_on": str(MONDAY + timedelta(7)), "begins_at": "10:00"})
     assert next_one.status_code == 201 and next_one.json()["begins_at"] == "10:00:00"
     ended = client.post(f"{next_one.json()['url']}end/", {"on": str(MONDAY + timedelta(14))})
-    assert ended.json()["status"] == "ended"
+    assert (ended.json()["status"], ended.json()["ends_on"]) == ("active", str(MONDAY + timedelta(13)))
     assert Series.objects.count() == 2
     listed = client.get(f"/api/v1/visits/?series={shown['id']}").json()["results"]
     assert [row["series_on"] for row in listed] == [str(MONDAY)]

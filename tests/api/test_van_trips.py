@@ -1,8 +1,9 @@
 """Trips over the API: packed, told of by programs, what contradicts the present decided, phones given out and revoked (M5, M6)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -110,6 +111,11 @@ def test_what_waits_for_a_person_is_decided(program: Program, road: Road, office
     arrive, book = sorted(listed, key=lambda row: row["kind"])
     assert (arrive["fix"], arrive["available_actions"]) == ("took_place", ["apply", "attach", "note"])
     assert arrive["sentence"] and arrive["device"]["display"] == "HP Tini"
+    # In words it is the hour of the library's own clock, wherever the machine stands.
+    Institution.objects.filter(pk=road.trip.office_id).update(zone="Asia/Jayapura")
+    local = datetime.fromisoformat(arrive["at"]).astimezone(ZoneInfo("Asia/Jayapura"))
+    assert client.get(arrive["url"]).json()["display"].endswith(f"{local:%Y-%m-%d %H:%M}")
+    Institution.objects.filter(pk=road.trip.office_id).update(zone=road.trip.office.zone)
     assert book["available_actions"] == ["note"]
     assert program(crew).get(arrive["url"]).json()["available_actions"] == []
     assert program(crew).post(f"{arrive['url']}apply/").status_code == 403

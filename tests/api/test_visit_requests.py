@@ -149,3 +149,14 @@ def test_figures_are_of_the_days_asked_for(
     assert figures(kind="village") == {"Balai Talang": (1, 7)}
     assert figures(office=library.pk, kind="school", until=first)["SDN 01"] == (1, 10)
     assert client.get("/api/v1/visit-statistics/", {"since": "kemarin"}).status_code == 400
+    # Days that run backwards are none, also where one of them is left to be the usual one.
+    for backward, field in (
+        ({"since": last, "until": first}, "until"),
+        ({"since": TODAY}, "until"),
+        ({"until": first - timedelta(1)}, "since"),
+    ):
+        answer = client.get("/api/v1/visit-statistics/", backward)
+        assert answer.status_code == 400, answer.json()
+        assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{field}"]
+    far = {"since": "0001-01-01", "until": "9999-12-31"}
+    assert client.get("/api/v1/visit-statistics/", far).status_code == 200

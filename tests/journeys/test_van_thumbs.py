@@ -30,6 +30,7 @@ from tests.journeys.van_phone import (
     needs_no_network,
     packed,
     press,
+    scanner,
     sign,
 )
 from tests.mobile_service.road import Road
@@ -310,6 +311,13 @@ def test_a_school_signs_for_what_is_in_the_box(
     road.load(made)
     page = opened(visitor, road, live_server)
     needs_no_network(page)
+    # One that stayed at home is not in the box, whatever its list says.
+    at_home = LoanLine.objects.filter(consignment=made, status="proposed").select_related("copy")[0]
+    page.goto(f"{HOME}#/tambah/{road.visit.pk}")
+    scanner(page, first.copy.barcode, at_home.copy.barcode)
+    expect(page.locator(".van-entry")).to_have_count(1)
+    expect(page.locator(".van-entry")).to_contain_text(at_home.copy.barcode)
+    page.locator(".van-entry button").click()
     page.goto(f"{HOME}#/serah/{road.visit.pk}/{made.pk}")
     expect(page.locator(".van-figure")).to_have_text(f"1 buku {made.code}")
     expect(page.locator(".notice--warn").filter(has_text="2 ")).to_be_visible()

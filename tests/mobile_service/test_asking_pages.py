@@ -1,7 +1,8 @@
 """The pages by which the van is asked for and the answer is given: public, portal and desk (M7)."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +16,18 @@ from kerjasama.domain import clock
 from kerjasama.domain.links import token_of
 from kerjasama.domain.wording import long_date
 from libraries.models import Institution, Message, User
-from mobile_service.limits import ASKED_PER_CONTACT
+from mobile_service.limits import ASKED_PER_ADDRESS, ASKED_PER_CONTACT
 from mobile_service.models import Stop, Vehicle, Visit, VisitRequest
 from mobile_service.public.forms import stamp
 from mobile_service.services.asking_costs import costs_of
-from tests.factories import StopFactory, VehicleFactory, VisitRequestFactory
+from tests.factories import (
+    WIB,
+    StopFactory,
+    TripFactory,
+    VehicleFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User | None], Client]
@@ -132,6 +140,50 @@ class TestPublic:
         ]
         assert answers == [302] * most + [429]
 
+    def test_a_village_behind_one_address_may_ask_and_is_told_when_to_try_again(
+        self, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The brake of an hour says an hour; that of a day, for one mailbox, says tomorrow."""
+        most = ASKED_PER_ADDRESS[0]
+        assert most >= 20
+        sent = [
+            Client().post(reverse("visit_ask"), {**typed, "asker_email": f"orang{n}@canduang.test"})
+            for n in range(most + 1)
+        ]
+        assert [answer.status_code for answer in sent] == [302] * most + [429]
+        hourly = sent[-1].context["form"].non_field_errors()
+        cache.clear()
+        monkeypatch.setattr("mobile_service.public.asking.ASKED_PER_CONTACT", (0, 24 * 3600))
+        daily = Client().post(reverse("visit_ask"), typed).context["form"].non_field_errors()
+        assert len(hourly) == len(daily) == 1 and list(hourly) != list(daily)
+
+    def test_what_is_wrong_is_listed_as_the_page_asks_it(self, typed: dict[str, Any]) -> None:
+        wrong = {"place": "", "occasion": "", "people": "0", "day_1": "x", "asker_name": ""}
+        page = words(Client().post(reverse("visit_ask"), {**typed, **wrong}))
+        summary = page.split("error-summary-title")[-1].split("</ul>")[0]
+        assert re.findall(r'href="#id_(\w+)"', summary) == [
+            "place",
+            "occasion",
+            "people",
+            "day_1",
+            "asker_name",
+        ]
+
+    def test_a_stranger_whose_day_has_gone_finds_the_form_for_other_days_open(
+        self, library: Institution, van: Vehicle
+    ) -> None:
+        stop = StopFactory(office=library)
+        row = VisitRequestFactory(
+            office=library, stranger=True, stop=stop, place="", status="proposed", proposed_vehicle=van,
+            proposed_at=datetime.combine(a_day(7), time(9), WIB), wanted_on=[a_day(8)],
+        )  # fmt: skip
+        VisitFactory(trip=TripFactory(vehicle=van, on=a_day(7)), stop=StopFactory(office=library), hour=9)
+        answer = Client().post(reverse("visit_step", args=[token_of(row.link_seed), "agree"]))
+        page = words(answer)
+        assert answer.status_code == 409 and '<details class="more" open>' in page
+        assert answer.context["form"].initial["day_1"] == a_day(8) and "error-summary" in page
+        assert f'action="{reverse("visit_step", args=[token_of(row.link_seed), "agree"])}"' not in page
+
     def test_a_public_stop_is_known_by_its_name_and_a_schools_is_not(
         self, typed: dict[str, Any], stop: Stop
     ) -> None:
@@ -193,13 +245,38 @@ class TestPortal:
         portal = signed_in(school)
         VisitRequest.objects.update(status="proposed", proposed_at=clock.now())
         again = reverse("portal:visit_request_step", args=[asked.pk, "ask_again"])
-        assert portal.post(again, {}).status_code == 422
-        assert portal.post(again, {"day_2": a_day(12).isoformat()}).status_code == 302
+        # The first day is needed, and nothing beside it says that it may stay empty.
+        assert portal.get(again).context["form"].fields["day_1"].required
+        for without in ({}, {"day_2": a_day(12).isoformat()}):
+            assert list(portal.post(again, without).context["form"].errors) == ["day_1"]
+        assert portal.post(again, {"day_1": a_day(12).isoformat()}).status_code == 302
         asked.refresh_from_db()
         assert (asked.status, asked.wanted_on) == ("open", [a_day(12)])
         portal.post(reverse("portal:visit_request_step", args=[asked.pk, "withdraw"]))
         asked.refresh_from_db()
         assert asked.status == "withdrawn"
+
+    def test_when_the_day_proposed_has_gone_the_next_best_is_asked_for_with_one_press(
+        self, asked: VisitRequest, van: Vehicle, school: User, signed_in: Browser
+    ) -> None:
+        """Agreeing once more would be refused once more. A day on which the van stands there already is none to ask for."""
+        portal, address = signed_in(school), "portal:visit_request_step"
+        gone = datetime.combine(a_day(7), time(9), WIB)
+        VisitRequest.objects.update(
+            status="proposed", proposed_at=gone, proposed_vehicle=van, wanted_on=[a_day(8), a_day(9)]
+        )
+        for ahead, stop in ((7, StopFactory(office=van.office)), (8, asked.stop)):
+            VisitFactory(trip=TripFactory(vehicle=van, on=a_day(ahead)), stop=stop, hour=9)
+        answer = portal.post(reverse(address, args=[asked.pk, "agree"]))
+        page = words(answer)
+        assert answer.status_code == 409 and long_date(a_day(9), "id") in page
+        assert f'action="{reverse(address, args=[asked.pk, "ask_again"])}"' in page
+        assert f'action="{reverse(address, args=[asked.pk, "agree"])}"' not in page
+        day = answer.context["form"].initial["day_1"]
+        assert day == a_day(9) and day.isoformat() in page
+        assert portal.post(reverse(address, args=[asked.pk, "ask_again"]), {"day_1": day}).status_code == 302
+        asked.refresh_from_db()
+        assert (asked.status, asked.wanted_on) == ("open", [day])
 
     def test_another_school_finds_nothing(
         self, asked: VisitRequest, other_school: User, signed_in: Browser
@@ -246,6 +323,28 @@ class TestDesk:
         assert "Usulkan hari lain" in page and '<button class="btn btn--primary" type="submit">' not in page
         VisitRequest.objects.update(stop=None, place="Halaman")
         assert desk.get(address).status_code == 200
+
+    def test_nobody_is_asked_about_a_step_that_is_over(
+        self, asked: VisitRequest, officer: User, signed_in: Browser
+    ) -> None:
+        desk, page = signed_in(officer), reverse("work:visit_request", args=[asked.pk])
+        steps = [
+            *(
+                reverse(f"work:visit_request_{name}", args=[asked.pk])
+                for name in ("accept", "propose", "locate")
+            ),
+            reverse("work:visit_request_step", args=[asked.pk, "decline"]),
+        ]
+        assert [desk.get(address).status_code for address in steps] == [200] * 4
+        slot = costs_of(asked)[0].slots[0]
+        given = {"vehicle": str(slot.vehicle.pk), "begins_at": slot.begins_at.isoformat()}
+        assert desk.post(steps[0], given, follow=True).status_code == 200
+        for address in steps:
+            late = desk.get(address, follow=True)
+            assert late.redirect_chain == [(page, 302)]
+            assert "Disetujui" in str(next(iter(late.context["messages"])))
+        refused = desk.post(steps[3], {"note": "Jalan rusak."})
+        assert refused.status_code == 409 and "Jalan rusak." in words(refused)
 
     def test_who_may_not_answer_finds_no_form_and_reads_who_does(
         self, asked: VisitRequest, crew: User, officer: User, signed_in: Browser

@@ -18,7 +18,7 @@ from mobile_service.choices import TripStatus, VisitStatus
 from mobile_service.models import Outage, Series, Stop, Trip, TripLoad, Vehicle, Visit
 from mobile_service.services.scheduling import place_visit
 from mobile_service.services.series import make_series
-from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory
+from tests.factories import WIB, CrewMemberFactory, InstitutionFactory, StopFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,20 @@ def test_a_visit_is_planned_after_reading_what_is_in_the_way(
     assert taken.status_code == 302 and made.begins_at == free[0]
 
 
+def test_a_free_time_is_read_where_the_stop_is(
+    desk: Client, visit: Visit, van: Vehicle, library: Institution, officer: User
+) -> None:
+    """Whoever works for libraries in two zones presses ten o'clock at the stop, and means it."""
+    for name in ("Aaa", "Zzz"):
+        other = InstitutionFactory(office=True, name=name, zone="Asia/Jayapura")
+        officer.memberships.create(institution=other, role="officer")
+    village = StopFactory(office=library, name="Balai")
+    address = reverse("work:van_visit_new")
+    free = desk.post(address, form_of(van, village)).context["free"][0]
+    assert desk.post(address, form_of(van, village, instead=free.isoformat())).status_code == 302
+    assert Visit.objects.get(stop=village).begins_at == free
+
+
 def test_what_is_in_the_way_is_said_once_and_marked_at_the_field_that_it_is_about(
     desk: Client, visit: Visit, van: Vehicle, stop: Stop, library: Institution
 ) -> None:
@@ -181,6 +195,84 @@ def test_a_visit_is_moved_called_off_and_put_back(desk: Client, visit: Visit, va
     visit.refresh_from_db()
     assert visit.status == VisitStatus.PLANNED
     assert desk.get(reverse("work:van_visit_step", args=[visit.pk, "dance"])).status_code == 404
+
+
+def test_a_form_that_a_colleague_was_faster_than_shows_how_it_stands_and_keeps_what_was_typed(
+    desk: Client, visit: Visit, van: Vehicle, officer: User
+) -> None:
+    """Two tabs (R15): in one the day is changed, in the other the hour alone, and then the visit is called off."""
+    address = {
+        name: reverse("work:van_visit_step", args=[visit.pk, name]) for name in ("move", "cancel", "restore")
+    }
+    tab = desk.get(address["move"]).context["form"].initial
+    given = {
+        "on": MONDAY,
+        "begins_at": "10:00",
+        "vehicle": van.pk,
+        "reason": "Rapat",
+        "sequence": tab["sequence"],
+    }
+    tuesday = MONDAY + timedelta(1)
+    assert desk.post(address["move"], {**given, "on": tuesday, "begins_at": "10:30"}).status_code == 302
+    refused = desk.post(address["move"], {**given, "despite": "on"})
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "Somebody else has changed this meanwhile" in page
+    assert long_date(tuesday, "en") in page and "10:30–11:30" in page
+    assert 'value="10:00"' in page and 'value="Rapat"' in page and f'value="{MONDAY}"' in page
+    # The warnings that were accepted were about the visit as it stood before.
+    assert not refused.context["form"]["despite"].value()
+    refused = desk.post(address["cancel"], {"note": "Banjir", "sequence": tab["sequence"]})
+    assert refused.status_code == 409 and "Banjir" in refused.content.decode()
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.PLANNED and visit.begins_at == at(tuesday, 10) + timedelta(minutes=30)
+    # Pressed once more, it is a choice made knowingly.
+    again = {"note": "Banjir", "sequence": refused.context["form"]["sequence"].value()}
+    assert desk.post(address["cancel"], again).status_code == 302
+    assert desk.post(address["restore"], {"sequence": tab["sequence"]}).status_code == 409
+    visit.refresh_from_db()
+    assert visit.status == VisitStatus.CANCELLED
+
+
+def test_nobody_is_asked_about_a_step_that_is_over(desk: Client, visit: Visit, van: Vehicle) -> None:
+    def step(name: str) -> str:
+        return reverse("work:van_visit_step", args=[visit.pk, name])
+
+    page = reverse("work:van_visit", args=[visit.pk])
+    early = desk.get(step("restore"), follow=True)
+    assert early.redirect_chain == [(page, 302)]
+    assert "“Put back” is not possible now: the status is “Planned”." in early.content.decode()
+    assert desk.post(step("cancel"), {"note": "Banjir"}).status_code == 302
+    for name in ("move", "cancel", "pin"):
+        late = desk.get(step(name), follow=True)
+        assert late.redirect_chain == [(page, 302)]
+        assert "is not possible now: the status is “Cancelled”." in late.content.decode()
+    # Whoever has typed already keeps it.
+    given = {"on": MONDAY, "begins_at": "10:00", "vehicle": van.pk, "reason": "Rapat guru"}
+    refused = desk.post(step("move"), given)
+    assert refused.status_code == 409 and "Rapat guru" in refused.content.decode()
+
+
+def test_an_hour_of_today_that_has_passed_is_accepted_with_a_tick(
+    desk: Client, van: Vehicle, stop: Stop
+) -> None:
+    address = reverse("work:van_visit_new")
+    with clock.pretend(at(MONDAY, 12)):
+        answer = desk.post(address, form_of(van, stop))
+        assert answer.status_code == 409 and "It is past 09:00 already." in answer.content.decode()
+        assert desk.post(address, form_of(van, stop, despite="on")).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["cancel", "move"])
+def test_a_reason_longer_than_is_published_is_refused_beside_it(
+    name: str, desk: Client, visit: Visit, van: Vehicle
+) -> None:
+    """Ten thousand letters without a space stood in the public calendar, and made the page wider than the screen."""
+    address = reverse("work:van_visit_step", args=[visit.pk, name])
+    long = "b" * 10_000
+    given = {"note": long, "reason": long, "on": MONDAY, "begins_at": "10:00", "vehicle": van.pk}
+    refused = desk.post(address, given)
+    assert refused.status_code == 422 and long in refused.content.decode()
+    assert set(refused.context["form"].errors) == {"note" if name == "cancel" else "reason"}
 
 
 def series_form(van: Vehicle, stop: Stop, **more: Any) -> dict[str, Any]:
@@ -332,7 +424,9 @@ def test_days_of_a_series_are_left_out_put_back_and_ended(
     assert [line.note for line in told][:2] == [long_date(MONDAY, "en"), f"{long_date(MONDAY, 'en')}: Ujian"]
     assert step("end", on=MONDAY + timedelta(7)).status_code == 302
     assert series.visits.count() == 1
-    assert desk.get(reverse("work:van_series_change", args=[series.pk])).status_code == 403
+    assert step("end", on=clock.today()).status_code == 302
+    gone = desk.get(reverse("work:van_series_change", args=[series.pk]))
+    assert gone["Location"] == reverse("work:van_series", args=[series.pk])
 
 
 def test_who_ends_the_series_of_a_village_is_not_told_of_a_school(
@@ -389,6 +483,11 @@ def test_a_year_of_holidays_is_kept_and_its_visits_dealt_with(desk: Client, visi
     wrong = {"reason": "Cuti", "starts_on": MONDAY, "ends_on": MONDAY - timedelta(1), "scope": "everyone"}
     assert desk.post(year, wrong).status_code == 422
     assert desk.post(year, {**wrong, "ends_on": ""}).status_code == 302
+    for more in ({"reason": "Cuti"}, {"reason": "Cuti lagi"}):
+        twice = desk.post(year, {**wrong, **more, "ends_on": ""})
+        assert twice.status_code == 409 and twice.context["form"].errors["starts_on"]
+    lost = desk.post(year, {**wrong, "starts_on": date(1800, 8, 17), "ends_on": ""})
+    assert lost.status_code == 422 and lost.context["form"].errors["starts_on"]
     row = Closure.objects.get(reason="Cuti")
     change = reverse("work:day_off_step", args=[row.pk, "change"])
     assert desk.get(change).status_code == 200

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import DomainError
-from libraries.models import Institution, User
+from libraries.models import Closure, Institution, User
 from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.models import Series, Stop, Visit
-from mobile_service.services.nightly import miss_visit
+from mobile_service.services.nightly import miss_visit, plan_ahead
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
 from mobile_service.services.series import change_series, end_series, except_day, include_day, make_series
 from mobile_service.services.telling_at_desk import take_back_step, tell_of_visit
@@ -133,3 +133,34 @@ def test_a_phone_believes_what_was_told_on_the_way(library: Institution, officer
         ((after, said),) = events_of(Client().get(address).content).values()
         assert said[2] == status.upper() and after > number, (status, after, number)
         number = after
+
+
+def test_a_phone_believes_what_the_nights_add(library: Institution, officer: User) -> None:
+    """Until when a series repeats, and what it leaves out, is read from its days: with each of them the number grows (RFC 5545
+    3.8.7.4). A night that adds nothing changes nothing."""
+    stop = StopFactory(office=library, name="Balai Talang", slug="balai-talang")
+    monday = clock.today() + timedelta(days=7 - clock.today().weekday())
+    series = make_series(
+        actor=officer, stop=stop, vehicle=new_van(library), rule="FREQ=WEEKLY;BYDAY=MO", starts_on=monday, begins_at=time(9)
+    )  # fmt: skip
+    shut = monday + timedelta(weeks=28)
+    Closure.objects.create(starts_on=shut, ends_on=shut, reason="Idulfitri")
+    address, key = reverse("schedule_feed", args=[stop.slug]), (str(series.pk), "")
+
+    def seen() -> tuple[bytes, int, tuple[str, ...]]:
+        cache.clear()
+        content = Client().get(address).content
+        return content, *events_of(content)[key]
+
+    number, said = seen()[1:]
+    for weeks in (1, 2, 3, 4, 5):
+        with clock.pretend(datetime.combine(monday, time(2), WIB) + timedelta(weeks=weeks)):
+            plan_ahead()
+            content, after, shown = seen()
+            assert shown[3:] == said[3:] or after > number, weeks
+            assert shown_by_a_phone(content) == on_the_page(stop)
+            plan_ahead()
+            assert seen()[0] == content
+            number, said = after, shown
+    series.refresh_from_db()
+    assert series.left_out == [shut] and f"{shut:%Y%m%d}" in said[4]

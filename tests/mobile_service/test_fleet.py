@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
@@ -66,6 +68,74 @@ def test_what_no_vehicle_is(library: Institution, officer: User, fields: Any, re
     with pytest.raises(refusal):
         register_vehicle(office=library, actor=officer, **{"name": "Pusling 2", **fields})
     assert not Vehicle.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"name": "uji  z mobil"}, "name_taken", "name"),
+        ({"name": "UJI Z MOBIL "}, "name_taken", "name"),
+        ({"name": "Uji Z Mobil"}, "name_taken", "name"),
+        ({"plate": "ba1234-zz"}, "plate_taken", "plate"),
+    ],
+)
+def test_a_name_and_a_plate_are_of_one_vehicle(
+    library: Institution, circulation: User, fields: Any, code: str, field: str
+) -> None:
+    first = register_vehicle(office=library, actor=circulation, name="Uji Z Mobil", plate="BA 1234 ZZ")
+    given = {"name": "Uji Y", "plate": "BA 1 Y", **fields}
+    with pytest.raises(Conflict) as refused:
+        register_vehicle(office=library, actor=circulation, **given)
+    assert (refused.value.code, refused.value.field) == (code, field)
+    other = register_vehicle(office=library, actor=circulation, name="Uji X", plate="")
+    with pytest.raises(Conflict):
+        revise_vehicle(vehicle=other, actor=circulation, **fields)
+    # Its own are no other's, and what is out of use gives its own free.
+    assert revise_vehicle(vehicle=first, actor=circulation, name="uji z mobil", plate="BA1234ZZ").version == 2
+    retire_vehicle(vehicle=first, actor=circulation)
+    revise_vehicle(
+        vehicle=other, actor=circulation, **fields | ({"name": "UJI z Mobil"} if "name" in fields else {})
+    )
+    with pytest.raises(Conflict) as back:
+        restore_vehicle(vehicle=first, actor=circulation)
+    assert (back.value.code, back.value.field) == (code, field)
+    assert not Vehicle.objects.get(pk=first.pk).is_active
+
+
+def test_plates_are_of_no_single_library_and_names_are(library: Institution, circulation: User) -> None:
+    elsewhere = VehicleFactory(name="Pusling 1", plate="BA 9001 MX")
+    with pytest.raises(Conflict) as refused:
+        register_vehicle(office=library, actor=circulation, name="Pusling 1", plate="ba 9001 mx")
+    assert refused.value.code == "plate_taken" and "Pusling" not in str(refused.value)
+    register_vehicle(office=library, actor=circulation, name=elsewhere.name, plate="-")
+    register_vehicle(office=library, actor=circulation, name="Pusling 2", plate="-")
+
+
+def test_the_pages_say_so_beside_the_field(library: Institution, circulation: User, client: Client) -> None:
+    first = VehicleFactory(office=library, name="Uji Z Mobil", plate="BA 1234 ZZ", is_active=False)
+    VehicleFactory(office=library, name="uji z mobil", plate="BA 1 Y")
+    client.force_login(circulation)
+    client.cookies["bahasa"] = "en"
+    given = {
+        "name": "UJI Z MOBIL",
+        "boxes": 1,
+        "own_books": 0,
+        "rest_minutes": 0,
+        "plate": "",
+        "office": library.pk,
+    }
+    page = client.post(reverse("work:vehicle_new"), given)
+    assert page.status_code == 409 and "uji z mobil" in page.context["form"].errors["name"][0]
+    page = client.post(reverse("work:vehicle_retire", args=[first.pk]))
+    assert page.status_code == 409 and "called “uji z mobil” already" in page.content.decode()
+
+
+def test_what_stood_there_before_stays_until_somebody_types_another(
+    library: Institution, circulation: User
+) -> None:
+    VehicleFactory(office=library, name="pusling 1", plate="BA1")
+    van = VehicleFactory(office=library, name="Pusling 1", plate="BA 1")
+    assert revise_vehicle(vehicle=van, actor=circulation, name="Pusling 1", plate="BA 1", boxes=9).boxes == 9
 
 
 def test_only_the_desk_keeps_the_fleet(van: Vehicle, everybody: dict[str, User | None]) -> None:

@@ -85,6 +85,39 @@ def test_joint_leave_is_kept_changed_and_removed(officer: User, crew: User) -> N
     assert not Closure.objects.exists()
 
 
+def test_the_same_days_are_kept_once(officer: User) -> None:
+    """Two equal rows: whoever removes one of them finds the day closed all the same."""
+    given = {"starts_on": MONDAY, "ends_on": MONDAY + timedelta(2), "reason": "Cuti bersama"}
+    row = keep_days_off(actor=officer, **given)
+    refused = refusal(keep_days_off, actor=officer, **{**given, "reason": "Libur"})
+    assert (refused.code, refused.status, refused.field) == ("kept_already", 409, "starts_on")
+    assert "Cuti bersama" in str(refused)
+    schools = keep_days_off(actor=officer, **given, scope=ClosureScope.SCHOOLS)
+    assert refusal(keep_days_off, actor=officer, closure=schools, **given).code == "kept_already"
+    assert keep_days_off(actor=officer, closure=row, **{**given, "reason": "Cuti"}).reason == "Cuti"
+
+
+def test_days_are_kept_where_they_are_found_again(officer: User) -> None:
+    """A year typed wrong; but what was kept long ago may still be named otherwise."""
+    for starts_on, ends_on, code in (
+        (date(1800, 8, 17), date(1800, 8, 17), "long_ago"),
+        (date(TODAY.year - 2, 12, 31), date(TODAY.year - 1, 1, 2), "long_ago"),
+        (TODAY + timedelta(days=366 * 6), TODAY + timedelta(days=366 * 6), "too_far"),
+        (date.max, date.max, "too_far"),
+    ):
+        given = {"starts_on": starts_on, "ends_on": ends_on, "reason": "Cuti"}
+        refused = refusal(keep_days_off, actor=officer, **given)
+        assert (refused.code, refused.field) == (code, "starts_on")
+    first = date(TODAY.year - 1, 1, 1)
+    assert keep_days_off(actor=officer, starts_on=first, ends_on=first, reason="Tahun baru")
+    old = Closure.objects.create(starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 1), reason="Tahun")
+    keep_days_off(
+        actor=officer, closure=old, starts_on=old.starts_on, ends_on=old.ends_on, reason="Tahun baru"
+    )
+    old.refresh_from_db()
+    assert old.reason == "Tahun baru"
+
+
 def test_the_swap_of_books_heeds_the_schools_holidays(programme: object) -> None:
     first = programme.starts_on + timedelta(days=30)  # type: ignore[attr-defined]
     Closure.objects.create(starts_on=first, ends_on=first, reason="Libur", scope=ClosureScope.SCHOOLS)

@@ -14,6 +14,7 @@ from loans.models import Consignment
 from loans.services.custody import check_custody
 from mobile_service.choices import EntryKind, EntryOutcome, VisitStatus
 from mobile_service.models import Entry, Stop, TripLoad, Vehicle, Visit
+from mobile_service.services.deciding import note_entry
 from mobile_service.services.nightly import miss_silent_visits, remind_of_tomorrow
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit
 from mobile_service.services.syncing import take_entries
@@ -47,6 +48,11 @@ def visit(van: Vehicle, stop: Stop, officer: User) -> Visit:
     placed = place_visit(actor=officer, stop=stop, vehicle=van, begins_at=at(DAY, 9))
     Notice.objects.all().delete()
     return placed
+
+
+@pytest.fixture
+def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
+    return Road(library, school_library, circulation, account=crew)
 
 
 def told() -> list[Notice]:
@@ -128,6 +134,20 @@ def test_what_nobody_reported_is_noted_two_days_later(visit: Visit, van: Vehicle
     assert visit.events.get(action="miss").actor is None
 
 
+def test_what_a_person_set_aside_is_noted_as_well(road: Road, officer: User) -> None:
+    """The desk called the stop off, the crew told of it, and the desk noted that as nothing: nobody was there."""
+    cancel_visit(visit=road.visit, actor=officer, note="Hujan")
+    row = Entry.objects.get(client_id=road.phone.tell("arrive", road.visit).id)
+    Visit.objects.filter(pk=road.visit.pk).update(status=VisitStatus.PLANNED)
+    with clock.pretend(at(road.trip.on + timedelta(3), 1)):
+        Visit.objects.filter(pk=road.village.pk).update(status=VisitStatus.DONE)
+        assert miss_silent_visits().count == 0, "it waits for a person, and may say that the van was there"
+        note_entry(entry=row, actor=officer, note="Salah titik.")
+        assert miss_silent_visits().count == 1
+    road.visit.refresh_from_db()
+    assert road.visit.status == VisitStatus.MISSED
+
+
 def test_the_timetable_starts_what_the_van_needs() -> None:
     started = {row["task"]: name for name, row in TIMETABLE.items()}
     for task in (load_tomorrow, retry_entries):
@@ -152,11 +172,8 @@ def test_in_the_evening_tomorrows_van_is_loaded(
         assert load_tomorrow() == 0
 
 
-def test_what_waited_is_done_by_the_sweep(
-    library: Institution, school_library: Institution, circulation: User, crew: User, dispatched: Consignment
-) -> None:
+def test_what_waited_is_done_by_the_sweep(road: Road, dispatched: Consignment) -> None:
     """The answer was lost with the house: entries are kept and not done. The sweep does them, each once."""
-    road = Road(library, school_library, circulation, account=crew)
     barcodes = [line.copy.barcode for line in dispatched.lines.select_related("copy")[:2]]
     first, second = (road.phone.write("take_back", road.visit, barcode=code) for code in barcodes)
     take_entries(teller=phone_as_teller(road.phone.device), entries=[second])

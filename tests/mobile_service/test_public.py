@@ -17,10 +17,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kerjasama.domain import clock
-from libraries.models import Institution
+from libraries.models import Institution, User
 from mobile_service.choices import VisitStatus
 from mobile_service.feeds import days_of
 from mobile_service.models import Stop, Vehicle
+from mobile_service.services.feeding import owner_of
+from mobile_service.services.series import change_series, end_series, make_series
+from mobile_service.services.stop_export import sheet_of_all
 from tests.documents.reading import flat, text_of
 from tests.factories import CrewMemberFactory, SeriesFactory, StopFactory, VehicleFactory
 from tests.mobile_service.publishing_world import at, new_van, random_series, shown_by_a_phone, visit
@@ -153,6 +156,41 @@ class TestOneStop:
         assert answer.context["next"] == moved
         said = answer.content.decode()
         assert "Mobil di bengkel" in said and "Banjir" in said and "Di bawah pohon beringin" in said
+
+    def test_what_is_decided_for_later_stands_beside_what_holds_until_then(
+        self, stop: Stop, van: Vehicle, circulation: User
+    ) -> None:
+        """The rule of today is said until its last day, on the page, in the open data and in the desk's file; one that is over is not."""
+        cast = make_series(
+            actor=None, stop=stop, vehicle=van, rule="FREQ=WEEKLY;BYDAY=MO", starts_on=at(0).date(), begins_at=time(9)
+        )  # fmt: skip
+        over = make_series(
+            actor=None, stop=stop, vehicle=van, rule="FREQ=WEEKLY;BYDAY=TU", starts_on=at(0).date(), begins_at=time(9)
+        )  # fmt: skip
+        turn = cast.starts_on + timedelta(weeks=40)
+        change_series(series=cast, actor=circulation, from_on=turn, begins_at=time(13))
+        end_series(series=over, actor=circulation, on=over.starts_on + timedelta(weeks=2))
+        young = make_series(
+            actor=None, stop=stop, vehicle=van, rule="FREQ=WEEKLY;BYDAY=FR", starts_on=turn, begins_at=time(9)
+        )  # fmt: skip
+        end_series(series=young, actor=circulation)
+
+        def told() -> list[tuple[str, str, str]]:
+            usual = page("schedule_stop", stop.slug).context["usual"]
+            rows = list(csv.DictReader(io.StringIO(page("schedule_csv").content.decode())))
+            found = [(row["day"], row["arrival"], row["end"]) for row in rows]
+            own = csv.DictReader(io.StringIO(sheet_of_all(Stop.objects.all()).removeprefix("\ufeff")))
+            assert found == [(row["day"], row["arrival"], row["end"]) for row in own]
+            assert [f"{row.begins:%H:%M}" for row in usual] == [arrival for _day, arrival, _end in found]
+            return sorted(found)
+
+        last, end = turn - timedelta(days=1), over.starts_on + timedelta(days=13)
+        first = [("Monday", "09:00", str(last)), ("Monday", "13:00", "")]
+        assert told() == sorted([*first, ("Tuesday", "09:00", str(end))])
+        with clock.pretend(at(30, 2)):  # before the night has ended what is over
+            assert told() == first
+        with clock.pretend(at(0, 2) + (turn - at(0).date())):
+            assert told() == first[1:]
 
     def test_times_are_those_of_the_place(self, van: Vehicle) -> None:
         office = van.office
@@ -317,6 +355,36 @@ def test_twenty_stops_cost_what_one_costs(name: str, stop: Stop, van: Vehicle) -
     for hour in (9, 11):
         random_series(stop, van, hour, random.Random(hour))
     assert statements() == few
+
+
+RUBBISH = ("%00", "s%00", "v%00A", "s" + "A" * 400, "p%0a", "s%C3%A9%20x", "c%ED%A0%80", "s..%2F")
+
+
+@pytest.mark.parametrize("word", RUBBISH)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ical/{}.ics",
+        "/jadwal/{}/",
+        "/jadwal/{}/kalender.ics",
+        "/jadwal/{}/poster.pdf",
+        "/jadwal/minta/ikuti/{}/",
+        "/jadwal/minta/ikuti/{}/confirm/",
+        "/portal/van/masuk/{}/",
+    ],
+)
+def test_an_address_that_nobody_was_given_opens_nothing(stop: Stop, address: str, word: str) -> None:
+    """Also signs that the database cannot take (S25)."""
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(address.format(word))
+        assert answer.status_code in (404, 405, 409), (method, answer.status_code)
+
+
+@pytest.mark.parametrize("word", ["", "s", "s\x00", "v" + "A" * 44, "pA\n", "s-é", "xAAAA"])
+def test_what_looks_like_no_secret_is_looked_for_nowhere(word: str) -> None:
+    with CaptureQueriesContext(connection) as sent:
+        assert owner_of(word) is None
+    assert len(sent) == 0
 
 
 def new_van_named(office: Institution, number: int) -> Vehicle:

@@ -148,6 +148,21 @@ def test_warnings_are_said_and_may_be_accepted(
     assert place_visit(actor=officer, **wanted)
 
 
+@pytest.mark.parametrize("gone", ["stop", "vehicle"])
+def test_what_a_colleague_took_out_of_use_meanwhile_is_not_planned(
+    gone: str, van: Vehicle, stop: Stop, village: Stop, officer: User
+) -> None:
+    """The page was opened before, so its stop and its vehicle are those of an hour ago."""
+    cancelled = place_visit(actor=officer, stop=stop, vehicle=van, begins_at=at(MONDAY, 13))
+    cancel_visit(visit=cancelled, actor=officer, note="Banjir")
+    (Stop if gone == "stop" else Vehicle).objects.update(is_active=False)
+    code = f"{gone}_inactive"
+    wanted = {"actor": officer, "stop": stop, "vehicle": van, "begins_at": at(MONDAY, 9)}
+    assert code in {clash["code"] for clash in refusal(place_visit, **wanted).facts["clashes"]}
+    refused = refusal(restore_visit, visit=cancelled, actor=officer)
+    assert code in {clash["code"] for clash in refused.facts["clashes"]}
+
+
 def test_the_drive_from_the_last_stop_and_to_the_next_is_reckoned_where_nobody_has_typed_it(
     van: Vehicle, stop: Stop, village: Stop, officer: User, library: Institution
 ) -> None:
@@ -210,6 +225,58 @@ def test_cancelled_with_a_reason_and_put_back(van: Vehicle, stop: Stop, officer:
     assert refusal(restore_visit, visit=back, actor=officer).code == "vehicle_busy"
 
 
+def test_whoever_read_it_before_a_colleagues_change_is_refused(
+    van: Vehicle, stop: Stop, officer: User, circulation: User
+) -> None:
+    """R15: neither is the colleague's move taken back, nor a visit called off that nobody has seen so."""
+    visit = place_visit(actor=officer, stop=stop, vehicle=van, begins_at=at(MONDAY, 9))
+    read = visit.sequence
+    moved = move_visit(visit=visit, actor=circulation, begins_at=at(MONDAY + timedelta(1), 10), sequence=read)
+    for act in (
+        partial(move_visit, begins_at=at(MONDAY, 10)),
+        partial(cancel_visit, note="Banjir"),
+    ):
+        refused = refusal(act, visit=visit, actor=officer, sequence=read)
+        assert (refused.code, refused.status) == ("stale", 409)
+        assert refused.facts["sequence"] == moved.sequence and refused.facts["begins_at"] == moved.begins_at
+    # The same form sent twice is no colleague's change.
+    twice = {"visit": visit, "actor": circulation, "begins_at": moved.begins_at, "sequence": read}
+    assert refusal(move_visit, **twice).code == "nothing_changed"
+    cancelled = cancel_visit(visit=visit, actor=officer, note="Banjir", sequence=moved.sequence)
+    assert refusal(restore_visit, visit=visit, actor=officer, sequence=read).code == "stale"
+    assert restore_visit(visit=visit, actor=officer, sequence=cancelled.sequence).status == "planned"
+
+
+def test_an_hour_that_has_passed_today_is_a_warning(
+    van: Vehicle, stop: Stop, village: Stop, officer: User
+) -> None:
+    """The crew may be standing there already, so whoever has read it may plan it all the same."""
+    with clock.pretend(at(MONDAY, 12, 5)):
+        wanted: dict[str, Any] = {"stop": stop, "vehicle": van, "begins_at": at(MONDAY, 10)}
+        look = look_at(**wanted)
+        assert look.possible and [clash.code for clash in look.clashes] == ["hour_passed"]
+        assert refusal(place_visit, actor=officer, careful=True, **wanted).code == "hour_passed"
+        assert look_at(**{**wanted, "begins_at": at(MONDAY, 12, 10)}).clashes == []
+        visit = place_visit(actor=officer, stop=village, vehicle=van, begins_at=at(MONDAY, 14))
+        earlier = {"visit": visit, "actor": officer, "begins_at": at(MONDAY, 8), "careful": True}
+        assert refusal(move_visit, **earlier).code == "hour_passed"
+        assert place_visit(actor=officer, **wanted)
+
+
+def test_a_reason_that_is_published_is_short(van: Vehicle, stop: Stop, officer: User) -> None:
+    visit = place_visit(actor=officer, stop=stop, vehicle=van, begins_at=at(MONDAY, 9))
+    long = "b" * 201
+    for act, field in (
+        (partial(cancel_visit, visit=visit, note=long), "note"),
+        (partial(cancel_visits, visits=[visit], note=long), "note"),
+        (partial(cancel_trip, trip=visit.trip, note=long), "note"),
+        (partial(move_visit, visit=visit, begins_at=at(MONDAY, 10), reason=long), "reason"),
+    ):
+        refused = refusal(act, actor=officer)
+        assert (refused.code, refused.field) == ("reason_too_long", field)
+    assert cancel_visit(visit=visit, actor=officer, note=f" {long[:200]} ").reason == long[:200]
+
+
 def test_pinned_and_released(van: Vehicle, stop: Stop, officer: User, crew: User) -> None:
     visit = place_visit(actor=officer, stop=stop, vehicle=van, begins_at=at(MONDAY, 9))
     assert not unpin_visit(visit=visit, actor=officer).is_pinned
@@ -263,6 +330,15 @@ def test_visits_of_several_days_are_called_off_in_one_act(van: Vehicle, stop: St
         (MONDAY, "cancelled"), (MONDAY + timedelta(1), "cancelled"), (MONDAY + timedelta(2), "planned")
     }  # fmt: skip
     assert cancel_visits(visits=rows[:2], actor=officer, note="Banjir") == []
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [(date(1, 1, 1), "in_the_past"), (date(2062, 11, 24), "too_far"), (date.max, "too_far")]
+)
+def test_a_trip_is_made_as_near_as_a_visit(van: Vehicle, officer: User, on: date, code: str) -> None:
+    """A slip of the hand: nobody can reckon with such a day, and the vehicle could not be taken out of use for years."""
+    refused = refusal(make_trip, actor=officer, vehicle=van, on=on)
+    assert (refused.code, refused.field) == (code, "on") and not Trip.objects.exists()
 
 
 def test_trips_are_made_once_a_day_and_their_crew_is_on_one_van(

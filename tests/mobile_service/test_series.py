@@ -22,9 +22,9 @@ from mobile_service.services.series import (
     except_day,
     include_day,
     make_series,
-    next_days,
-    preview,
 )
+from mobile_service.services.series_days import next_days, preview
+from mobile_service.services.telling_at_desk import tell_of_visit
 from tests.factories import WIB, CrewMemberFactory, StopFactory, VehicleFactory, VisitRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +145,7 @@ def test_a_series_is_changed_from_a_day_on(weekly: Series, stop: Stop, officer: 
         series=weekly, actor=officer, from_on=turn, rule="FREQ=MONTHLY;BYDAY=2TU,4TU", begins_at=time(10)
     )
     weekly.refresh_from_db()
-    assert weekly.status == SeriesStatus.ENDED and weekly.ends_on == turn - timedelta(1)
+    assert weekly.status == SeriesStatus.ACTIVE and weekly.ends_on == turn - timedelta(1)
     assert days(weekly, status=VisitStatus.PLANNED) == [MONDAY, MONDAY + WEEK, MONDAY + 2 * WEEK]
     # What somebody had moved by hand is called off and stays to be read.
     assert days(weekly, status=VisitStatus.CANCELLED) == [MONDAY + 5 * WEEK]
@@ -294,12 +294,131 @@ def test_who_leaves_out_a_day_is_heard_whatever_happened_to_it_before(
 
 def test_a_series_ends_and_the_school_is_told_once(weekly: Series, stop: Stop, officer: User) -> None:
     Notice.objects.all().delete()
-    end_series(series=weekly, actor=officer, on=MONDAY + 2 * WEEK, note="Sekolah tutup")
+    turn = MONDAY + 2 * WEEK
+    end_series(series=weekly, actor=officer, on=turn, note="Sekolah tutup")
     weekly.refresh_from_db()
-    assert weekly.status == SeriesStatus.ENDED and weekly.ends_on == MONDAY + 2 * WEEK - timedelta(1)
-    assert days(weekly) == [MONDAY, MONDAY + WEEK]
+    assert weekly.status == SeriesStatus.ACTIVE and weekly.ends_on == turn - timedelta(1)
+    assert days(weekly) == [MONDAY, MONDAY + WEEK] and agrees(weekly)
     assert Notice.objects.get().context["what"] == "ended"
-    assert refusal(end_series, series=weekly, actor=officer).code == "wrong_state"
+    assert weekly.events.get(action="end").note == f"{turn}: Sekolah tutup"
+    # Asked for twice it is done once, and told once; it may still end earlier.
+    for on in (turn, turn + WEEK):
+        assert refusal(end_series, series=weekly, actor=officer, on=on).code == "ends_already"
+    end_series(series=weekly, actor=officer)
+    assert days(weekly) == [] and refusal(end_series, series=weekly, actor=officer).code == "wrong_state"
+
+
+def test_what_was_left_out_after_the_last_day_is_put_back_by_nobody(weekly: Series, officer: User) -> None:
+    kept, lost = MONDAY + WEEK, MONDAY + 3 * WEEK
+    for on in (kept, lost):
+        except_day(series=weekly, actor=officer, on=on, note="Ujian")
+    ended = end_series(series=weekly, actor=officer, on=MONDAY + 2 * WEEK)
+    assert ended.left_out == [kept] and agrees(ended)
+    assert refusal(include_day, series=weekly, actor=officer, on=lost).code == "not_left_out"
+
+
+@pytest.mark.parametrize("act", ["end", "change"])
+def test_what_has_begun_today_stays(act: str, weekly: Series, officer: User) -> None:
+    """The van may be there; its phone has no network and tells of it in the evening (M5)."""
+    second = weekly.visits.get(series_on=MONDAY + WEEK)
+    today = weekly.visits.get(series_on=MONDAY)
+    with clock.pretend(datetime.combine(MONDAY, time(7), WIB)):
+        # Of another week, and brought forward: it has begun as well.
+        move_visit(visit=second, actor=officer, begins_at=datetime.combine(MONDAY, time(7, 30), WIB))
+    with clock.pretend(datetime.combine(MONDAY, time(9, 20), WIB)):
+        if act == "end":
+            end_series(series=weekly, actor=officer)
+            told = Notice.objects.open().get(subject_kind="series", context__what="ended")
+            assert told.due_on == MONDAY + timedelta(days=1)
+        else:
+            look = preview(
+                stop=weekly.stop, vehicle=weekly.vehicle, rule=parse(weekly.rule), starts_on=MONDAY, ends_on=None,
+                begins_at=time(14), minutes=60, instead_of=weekly,
+            )  # fmt: skip
+            new = change_series(series=weekly, actor=officer, begins_at=time(14))
+            assert days(new)[0] == MONDAY + 2 * WEEK and agrees(new)
+            assert [day.on for day in look] == days(new)
+    weekly.refresh_from_db()
+    for visit in (today, second):
+        visit.refresh_from_db()
+        assert (visit.status, visit.trip.on) == (VisitStatus.PLANNED, MONDAY)
+    assert (weekly.status, weekly.ends_on, weekly.left_out) == (SeriesStatus.ENDED, MONDAY, [])
+    assert days(weekly) == [MONDAY, MONDAY + WEEK]
+    with clock.pretend(datetime.combine(MONDAY, time(9, 30), WIB)):
+        told = tell_of_visit(visit=today, actor=officer, action="arrive")
+    assert told.status == VisitStatus.ARRIVED
+
+
+@pytest.mark.parametrize("act", [end_series, change_series])
+def test_what_comes_later_today_does_not_take_place(act: Any, weekly: Series, officer: User) -> None:
+    with clock.pretend(datetime.combine(MONDAY + WEEK, time(8), WIB)):
+        act(series=weekly, actor=officer)
+        weekly.refresh_from_db()
+        assert days(weekly) == [MONDAY] and weekly.ends_on == MONDAY + WEEK - timedelta(1)
+        assert weekly.status == SeriesStatus.ENDED
+
+
+def test_no_day_is_left_out_that_has_passed_or_whose_visit_has_begun(weekly: Series, officer: User) -> None:
+    second = MONDAY + WEEK
+    with clock.pretend(datetime.combine(second, time(9), WIB)):
+        for on, code in ((MONDAY, "in_the_past"), (second, "day_begun")):
+            assert refusal(except_day, series=weekly, actor=officer, on=on, note="Ujian").code == code
+        assert days(weekly)[:2] == [MONDAY, second] and second not in next_days(weekly)
+    with clock.pretend(datetime.combine(second, time(8, 59), WIB)):
+        assert second in next_days(weekly)
+        assert except_day(series=weekly, actor=officer, on=second, note="Ujian").left_out == [second]
+
+
+@pytest.mark.parametrize("act", [end_series, change_series])
+def test_until_its_last_day_a_series_goes_on_whatever_was_decided_for_later(
+    act: Any, weekly: Series, officer: User
+) -> None:
+    """A year ahead, which is beyond what stands in the calendar: the night adds the days between, and people leave some out."""
+    turn, out = MONDAY + 52 * WEEK, MONDAY + 40 * WEEK
+    given = {"on": turn} if act is end_series else {"from_on": turn, "begins_at": time(11)}
+    act(series=weekly, actor=officer, **given)
+    assert except_day(series=weekly, actor=officer, on=out, note="Ujian").left_out == [out]
+    first = datetime.combine(MONDAY, time(2), WIB)
+    for weeks in (12, 28, 51):
+        with clock.pretend(first + weeks * WEEK):
+            plan_ahead()
+            weekly.refresh_from_db()
+            assert agrees(weekly) and weekly.status == SeriesStatus.ACTIVE
+    assert days(weekly)[-1] == turn - WEEK and len(days(weekly)) == 51
+    with clock.pretend(first + 52 * WEEK):
+        plan_ahead()
+        weekly.refresh_from_db()
+    assert weekly.status == SeriesStatus.ENDED and weekly.ends_on == turn - timedelta(1)
+
+
+def test_what_was_decided_for_later_is_not_decided_once_more(
+    weekly: Series, van: Vehicle, stop: Stop, officer: User
+) -> None:
+    """By another desk, or by the same form gone back to: two series would go on side by side, at other hours."""
+    turn = MONDAY + 4 * WEEK
+    change: dict[str, Any] = {"series": weekly, "actor": officer, "ends_on": None, "begins_at": time(11)}
+    change_series(**change, from_on=turn)
+    for from_on in (turn, turn + WEEK, MONDAY + WEEK):
+        assert (
+            refusal(change_series, **{**change, "begins_at": time(14)}, from_on=from_on).code
+            == "ends_already"
+        )
+    assert Series.objects.count() == 2
+    # What is left of it may be changed; and what has an end from its beginning may go on for longer.
+    del change["ends_on"]
+    middle = change_series(**{**change, "begins_at": time(14)}, from_on=MONDAY + WEEK)
+    assert days(middle) == [MONDAY + WEEK, MONDAY + 2 * WEEK, MONDAY + 3 * WEEK] and agrees(middle)
+    short = make(van, stop, officer, begins_at=time(16), ends_on=MONDAY + WEEK)
+    assert change_series(series=short, actor=officer, ends_on=None).ends_on is None
+
+
+def test_what_was_ended_for_later_before_goes_on_too(weekly: Series) -> None:
+    """As it stood before the decision left the status alone: ended at once, with its last day ahead."""
+    Series.objects.update(status=SeriesStatus.ENDED, ends_on=MONDAY + 30 * WEEK)
+    with clock.pretend(clock.now() + 10 * WEEK):
+        assert plan_ahead().count == 1
+        weekly.refresh_from_db()
+        assert agrees(weekly) and days(weekly)[-1] == MONDAY + 30 * WEEK
 
 
 def test_a_series_that_has_not_begun_ends_with_nothing_left(weekly: Series, officer: User) -> None:

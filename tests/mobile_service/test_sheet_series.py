@@ -7,20 +7,24 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict
+from kerjasama.domain.wording import plain_date
 from libraries.models import Closure, Institution, Notice, User
-from mobile_service.models import Outage, Series, Stop, Vehicle, Visit
-from mobile_service.recurrence import first_day, parse
+from mobile_service.models import Duty, Outage, Series, Stop, TravelTime, Trip, Vehicle, Visit
+from mobile_service.recurrence import days_of, first_day, parse
 from mobile_service.services import sheet_series
 from mobile_service.services.scheduling import place_visit
 from mobile_service.services.series import except_day, make_series
+from mobile_service.services.series_days import preview
 from mobile_service.services.stop_export import all_rows, open_rows
 from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of
 from mobile_service.stop_sheet_words import OWN, SCHEMA
-from tests.factories import WIB, InstitutionFactory, StopFactory, VehicleFactory
+from tests.factories import WIB, CrewMemberFactory, InstitutionFactory, StopFactory, VehicleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -152,12 +156,183 @@ def test_what_a_row_cannot_bring_is_said_with_its_number(
     assert bool(begun["changed"]) == ("left out: 1" in sentence)
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"mobile": "Tanpa jam"}, "Tanpa jam stays at home on this weekday."),
+        ({"day": "Sunday"}, "Pusling 1 stays at home on this weekday."),
+        ({"arrival": "06:00", "departure": "07:00"}, "Pusling 1 is out from"),
+        ({"stop": "Balai Ibuh"}, "Balai Ibuh is open for the van at other times"),
+        ({"stop": "Balai Jauh"}, "Balai Jauh is meant for another vehicle."),
+        ({"arrival": "11:00", "departure": "12:00"}, "by the map the drive takes about"),
+        ({"start": TUESDAY + timedelta(weeks=30), "mobile": "Tanpa jam"}, "stays at home on this weekday"),
+    ],
+)  # fmt: skip
+def test_a_list_warns_of_what_the_form_warns_of(
+    said: dict[str, Any], why: str, library: Institution, officer: User
+) -> None:
+    """It plans the visits all the same, as whoever has read the warning on the form may (M2)."""
+    van = VehicleFactory(
+        office=library, name="Pusling 1", hours=[(day, time(7, 30), time(15)) for day in range(6)]
+    )
+    other = VehicleFactory(office=library, name="Tanpa jam", hours=())
+    place = {"latitude": "-0.228300", "longitude": "100.631200", "minutes": 90}
+    StopFactory(office=library, name="Balai Ibuh", windows=[(0, time(8), time(10))], **place)
+    StopFactory(office=library, name="Balai Jauh", vehicle=other, **place)
+    far = StopFactory(office=library, name="Balai Hulu", latitude="-1.300000", longitude="101.400000")
+    begins_at = datetime.combine(TUESDAY, time(12, 10), WIB)
+    place_visit(actor=officer, stop=far, vehicle=van, begins_at=begins_at)
+    given = {"geox": "100.6312", "geoy": "-0.2283", **said}
+    heads = (*SCHEMA, "windows")
+    handed = sheet(library, officer, [*row(**given), ""], heads=heads)
+    (line,) = lines_of(handed)
+    found = remarks(handed)
+    (wish,) = line.series
+    days = max(1, len(wish.days))
+    begin = "Row 2: something is in the way on"
+    assert any(it.startswith(begin) and f" of {days} days" in it and why in it for it in found), found
+    known = Stop.objects.filter(name=line.name).first()
+    if known is not None:
+        with translation.override("en"):
+            shown = preview(
+                stop=known, vehicle=wish.vehicle, rule=wish.rule, starts_on=wish.starts_on,
+                ends_on=None, begins_at=wish.begins_at, minutes=wish.minutes,
+            )  # fmt: skip
+            by_hand = {clash.sentence for day in shown for clash in day.clashes}
+        assert by_hand and all(any(it.endswith(sentence) for it in found) for sentence in by_hand)
+    adopt_stops(sheet=handed, actor=officer)
+    assert Series.objects.get().visits.count() == len(wish.days)
+
+
+def test_typed_drives_and_the_crew_are_known_to_a_list(
+    library: Institution, officer: User, van: Vehicle
+) -> None:
+    here, there = (
+        StopFactory(office=library, name=name, minutes=90) for name in ("Balai Talang", "Balai Ibuh")
+    )
+    TravelTime.objects.create(office=library, origin=here, target=there, minutes=55, is_typed=True)
+    place_visit(
+        actor=officer, stop=there, vehicle=van, begins_at=datetime.combine(TUESDAY, time(11), WIB)
+    )  # fmt: skip
+    other = VehicleFactory(office=library, name="Pusling 2")
+    trip = Trip.objects.create(office=library, vehicle=other, on=TUESDAY + timedelta(weeks=2))
+    member = CrewMemberFactory(office=library, vehicle=van, name="Hendra")
+    Duty.objects.create(trip=trip, member=member, on=trip.on)
+    tight, crew = remarks(sheet(library, officer, row()))
+    assert tight.endswith("Between Balai Ibuh and Balai Talang there are 30 minutes; the drive takes 55.")
+    assert "on 1 of" in crew and "Hendra is on Pusling 2 on" in crew
+
+
+def test_a_list_without_obstacles_says_none(library: Institution, officer: User, van: Vehicle) -> None:
+    assert remarks(sheet(library, officer, row())) == []
+
+
+def test_what_the_file_says_of_a_stop_holds_for_its_visits(
+    library: Institution, officer: User, van: Vehicle
+) -> None:
+    """A stop that is known is looked at as the file has it: nobody comes on a day that it closes."""
+    StopFactory(office=library, name="Balai Talang", minutes=90)
+    handed = sheet(library, officer, [*row(), TUESDAY.isoformat()], heads=(*SCHEMA, "closed_on"))
+    adopt_stops(sheet=handed, actor=officer)
+    made = Series.objects.get()
+    assert made.left_out == [TUESDAY] and not made.visits.filter(series_on=TUESDAY).exists()
+
+
+def test_the_page_does_not_say_that_all_is_well(
+    library: Institution, officer: User, van: Vehicle, client: Client
+) -> None:
+    VehicleFactory(office=library, name="Tanpa jam", hours=())
+    handed = sheet(library, officer, row(mobile="Tanpa jam"), row(stop="Balai Ibuh"))
+    client.force_login(officer)
+    client.cookies["bahasa"] = "en"
+    page = client.get(reverse("work:stop_sheet", args=[handed.pk]))
+    text = page.content.decode()
+    assert "All rows can be used" not in text and "At 1 stop something is in the way" in text
+    cut = client.get(reverse("work:stop_sheet", args=[handed.pk]), {"bagian": "periksa"})
+    assert [line.name for line in cut.context["page_obj"]] == ["Balai Talang"]
+    assert [(value, number) for value, _label, number in page.context["tabs"]] == [
+        ("", 2), ("new", 2), ("periksa", 1),
+    ]  # fmt: skip
+
+
+def test_the_first_visit_is_named_and_the_exceptions(
+    library: Institution, officer: User, van: Vehicle
+) -> None:
+    days = days_of(parse("FREQ=MONTHLY;BYDAY=2TU,4TU"), TODAY, TODAY, TODAY + timedelta(days=90))
+    rule = {"frequency": "FREQ=MONTHLY;BYDAY=2TU,4TU", "start": TODAY, "exceptions": f"{days[0]};{days[2]}"}
+    handed = sheet(library, officer, row(**rule))
+    with translation.override("en"):
+        ((shown,),) = [[str(wish) for wish in line.series] for line in lines_of(handed)]
+        first, out = plain_date(days[1], "en"), [plain_date(day, "en") for day in (days[0], days[2])]
+    assert shown.endswith(f"first on {first}, not on {', '.join(out)}")
+    adopt_stops(sheet=handed, actor=officer)
+    assert min(Visit.objects.values_list("series_on", flat=True)) == days[1]
+    # A day in the way is no first day either.
+    Closure.objects.create(starts_on=TUESDAY, ends_on=TUESDAY, reason="Libur")
+    other = sheet(library, officer, row(stop="Balai Ibuh", arrival="13:00", departure="14:00"))
+    assert [wish.first for line in lines_of(other) for wish in line.series] == [TUESDAY + timedelta(weeks=2)]
+
+
+def test_a_row_all_of_whose_days_are_exceptions_says_so(
+    library: Institution, officer: User, van: Vehicle
+) -> None:
+    said = row(start=TUESDAY, end=TUESDAY, exceptions=TUESDAY)
+    assert remarks(sheet(library, officer, said)) == [
+        "Row 2: all of its days are exceptions, so no visits are planned."
+    ]
+
+
+def test_a_vehicle_is_the_one_that_is_written(library: Institution, officer: User) -> None:
+    small = VehicleFactory(office=library, name="uji z mobil")
+    great = VehicleFactory(office=library, name="Uji Z Mobil")
+    for name, vehicle in (("Uji Z Mobil", great), ("uji z  mobil", small)):
+        ((wish,),) = [line.series for line in lines_of(sheet(library, officer, row(mobile=name)))]
+        assert wish.vehicle == vehicle
+    (said,) = remarks(sheet(library, officer, row(mobile="UJI Z MOBIL")))
+    assert said.startswith("Row 2: several vehicles in use differ from “UJI Z MOBIL” in capitals alone")
+    assert "“Uji Z Mobil”, “uji z mobil”" in said
+    Vehicle.objects.filter(pk=small.pk).update(is_active=False)
+    ((wish,),) = [line.series for line in lines_of(sheet(library, officer, row(mobile="UJI Z MOBIL")))]
+    assert wish.vehicle == great
+    # Neither counts for the other where a row names none: there are two.
+    Vehicle.objects.filter(pk=small.pk).update(is_active=True)
+    assert "Write into the column “mobile”" in remarks(sheet(library, officer, row(mobile="")))[0]
+
+
+def test_what_was_planned_is_said_and_shown(
+    library: Institution, officer: User, van: Vehicle, client: Client
+) -> None:
+    StopFactory(office=library, name="Balai Ibuh", minutes=10)
+    handed = sheet(
+        library, officer, row(), row(day="Friday", arrival="08:00", departure="09:00"),
+        row(stop="Balai Ibuh", day="Monday"),
+    )  # fmt: skip
+    client.force_login(officer)
+    client.cookies["bahasa"] = "en"
+    done = client.post(reverse("work:stop_sheet_adopt", args=[handed.pk]), follow=True)
+    assert done.redirect_chain[-1][0] == reverse("work:stop_sheet", args=[handed.pk])
+    visits = Visit.objects.count()
+    said = [str(message) for message in done.context["messages"]]
+    assert said == [
+        "The list is adopted. New stops: 1. Changed stops: 1. "
+        f"Series begun: 3. Visits planned in the next half year: {visits}."
+    ]
+    page = done.content.decode()
+    assert reverse("work:van_serieses") in page
+    for stop in Stop.objects.all():
+        assert reverse("work:stop", args=[stop.pk]) in page
+    assert {(each.stop.name, each.is_new, each.series) for each in done.context["page_obj"]} == {
+        ("Balai Talang", True, 2), ("Balai Ibuh", False, 1),
+    }  # fmt: skip
+    assert sum(each.visits for each in done.context["page_obj"]) == visits
+
+
 def test_what_nobody_foresaw_undoes_everything(
     library: Institution, officer: User, van: Vehicle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database has the last word: what a look has missed is refused in a sentence, and nothing of the list is written."""
     handed = sheet(library, officer, row(), row(stop="Balai Ibuh"))
-    monkeypatch.setattr(sheet_series, "hard_clashes_of", lambda *given: [])
+    monkeypatch.setattr(sheet_series, "clashes_of", lambda *given: [])
     with pytest.raises(Conflict) as refused:
         adopt_stops(sheet=handed, actor=officer)
     assert refused.value.code == "vehicle_busy"

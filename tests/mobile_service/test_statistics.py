@@ -1,6 +1,6 @@
 """What the van has brought: summed up once, beside the time before, stop by stop, on paper and for other parts of the house (M8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -45,8 +45,9 @@ def visit(out: Trip, stop: Stop, hour: int = 9, status: str = "done", **counted:
 
 
 @pytest.fixture
-def november(library: Institution, school_library: Institution) -> dict[str, Any]:
-    """Two trips of November and one of October: a school, a place where many come and one where few do, one never visited."""
+def november(library: Institution, school_library: Institution) -> Iterator[dict[str, Any]]:
+    """Two trips of November and one of October: a school, a place where many come and one where few do, one never visited.
+    It is the 24th."""
     school = StopFactory(
         office=library, partner=school_library, kind="school", name="SDN 01", is_public=False
     )
@@ -73,7 +74,8 @@ def november(library: Institution, school_library: Institution) -> dict[str, Any
     visit(trip(elsewhere.office, date(2026, 11, 2)), elsewhere, adults=500)
     # They stood before all of it, whenever this runs.
     Stop.objects.update(created_at=datetime(2026, 9, 1, tzinfo=WIB))
-    return {"school": school, "busy": busy, "quiet": quiet, "never": never}
+    with clock.pretend(datetime(2026, 11, 24, 9, tzinfo=WIB)):
+        yield {"school": school, "busy": busy, "quiet": quiet, "never": never}
 
 
 class TestSums:
@@ -94,6 +96,27 @@ class TestSums:
         assert (found.schools.reached, found.schools.whole) == (1, 1)
         assert (found.places.reached, found.places.whole) == (2, 3)
         assert (found.communities.reached, found.communities.whole) == (2, 2)
+
+    def test_what_nobody_has_told_yet_is_due_and_not_ahead(
+        self, library: Institution, november: dict[str, Any]
+    ) -> None:
+        yesterday = trip(library, date(2026, 11, 23), status="planned")
+        visit(yesterday, november["busy"], 9, status="planned")
+        visits = figures_of(library, NOVEMBER).visits
+        assert (visits.planned, visits.ahead, visits.due, visits.done_percent) == (10, 1, 9, 67)
+
+    def test_no_time_is_less_than_none(self, library: Institution, november: dict[str, Any]) -> None:
+        """A phone's clock was wrong; and a van came after it was to be gone, and nobody told that it left."""
+        before = figures_of(library, NOVEMBER)
+        noon = datetime(2026, 11, 16, 12, tzinfo=WIB)
+        out = trip(library, noon.date(), started_at=noon, finished_at=noon - timedelta(hours=5))
+        late = visit(out, november["busy"], 9, status="arrived")
+        Visit.objects.filter(pk=late.pk).update(arrived_at=noon)
+        good = trip(library, date(2026, 11, 17), started_at=noon, finished_at=noon + timedelta(hours=2))
+        assert good.pk
+        found = figures_of(library, NOVEMBER)
+        assert found.visits.stay == before.visits.stay
+        assert found.trips.out - before.trips.out == timedelta(hours=2)
 
     def test_the_whole_and_its_stops_agree_on_what_took_place(
         self, library: Institution, november: dict[str, Any]

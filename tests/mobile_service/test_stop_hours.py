@@ -94,14 +94,17 @@ def test_what_cannot_be_proposed(
         ([same], "nothing_changed"),
         ([backward], "window_backward"),
         ([TUESDAY, {**TUESDAY, "opens_at": time(9)}], "windows_overlap"),
+        ([TUESDAY, {**THURSDAY, "closes_at": time(9, 10)}], "window_short"),
     ):
         assert refused(propose_hours, stop=stop, actor=school, windows=windows) == code
     propose_hours(stop=stop, actor=school, windows=[TUESDAY])
     for name in ("head", "crew", "school", "other_school"):
         assert refused(accept_hours, stop=stop, actor=everybody[name]) == "role_missing", name
         assert refused(decline_hours, stop=stop, actor=everybody[name], note="Tidak") == "role_missing", name
-    withdraw_hours(stop=stop, actor=school)
+    propose_hours(stop=stop, actor=school, windows=[TUESDAY])
     close_stop(stop=stop, actor=circulation)
+    # Neither side could answer or withdraw it any more.
+    assert not HoursProposal.objects.exists() and not told("stop_hours_proposed").open().exists()
     assert refused(propose_hours, stop=stop, actor=school, windows=[TUESDAY]) == "stop_closed"
 
 
@@ -127,6 +130,11 @@ def test_in_the_portal_and_at_the_desk(stop: Stop, school: User, circulation: Us
     closed = mine.post(page, {"day_0": "tutup"})
     assert closed.status_code == 422 and "day_0" in closed.context["form"].errors
     assert mine.post(page, {"day_0": "07.30-12.00"}).status_code == 422  # nothing is changed by it
+    # An empty day is not visited, and its box shows no hours as if it were.
+    assert "08.00–16.00" not in mine.get(page).content.decode().split("<form")[-1].replace(stop.name, "")
+    short = mine.post(page, {"day_0": "07.30–12.00", "day_1": "07.30–07.40"})
+    assert short.status_code == 422 and list(short.context["form"].errors) == ["day_1"]
+    assert str(stop.minutes) in short.context["form"].errors["day_1"][0]
     sent = mine.post(page, {"day_1": "08.00–09.30, 10-11.30", "note": "Mulai Januari."})
     assert sent.status_code == 302, sent.content.decode()
     assert "Mulai Januari." in mine.get(page).content.decode()
@@ -144,6 +152,14 @@ def test_in_the_portal_and_at_the_desk(stop: Stop, school: User, circulation: Us
     assert windows_of(stop) == [(1, time(8), time(9, 30)), (1, time(10), time(11, 30))]
     mine.post(page, {"day_2": "08.00–10.00"})
     assert mine.post(page, {"tarik": "1"}).status_code == 302 and not HoursProposal.objects.exists()
+
+
+def test_hours_that_hold_already_are_not_in_the_way(stop: Stop, school: User) -> None:
+    """The desk may know a stop at which the van only stands for a moment; the school changes another day."""
+    stop.windows.create(weekday=4, opens_at=time(7), closes_at=time(7, 10))
+    kept = {"weekday": 4, "opens_at": time(7), "closes_at": time(7, 10)}
+    assert propose_hours(stop=stop, actor=school, windows=[kept, TUESDAY]).spans[-1][0] == 4
+    assert refused(propose_hours, stop=stop, actor=school, windows=[{**kept, "weekday": 3}]) == "window_short"
 
 
 def test_over_the_api(stop: Stop, school: User, circulation: User, program: Program) -> None:

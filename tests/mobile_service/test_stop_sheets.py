@@ -16,7 +16,13 @@ from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted
 from libraries.models import Institution, User
 from mobile_service.models import Series, Stop, StopSheet
 from mobile_service.services.stop_export import all_rows, open_rows
-from mobile_service.services.stop_sheets import adopt_stops, hand_over_stops, lines_of, put_stops_aside
+from mobile_service.services.stop_sheets import (
+    adopt_stops,
+    brought_by,
+    hand_over_stops,
+    lines_of,
+    put_stops_aside,
+)
 from mobile_service.services.stops import windows_of
 from mobile_service.stop_sheet import read_sheet
 from mobile_service.stop_sheet_rhythm import weeks_of
@@ -154,7 +160,32 @@ def test_rows_of_one_stop_come_together_and_overlapping_ones_do_not() -> None:
     assert (stop.rows, len(stop.spans)) == ([2, 3], 2)
     assert (stop.values["every_weeks"], stop.values["minutes"]) == (2, 75)
     (stop,) = read(HEADS, BALAI, BALAI.replace("10:05", "10:30"))
-    assert [code for code, _facts in stop.bad] == ["windows_overlap"]
+    assert [code for code, _facts in stop.bad] == ["rows_overlap"]
+
+
+def said_of(stop: Any) -> list[str]:
+    with override("en"):
+        return [sentence(code, facts) for code, facts in (*stop.bad, *stop.remarks)]
+
+
+def test_rows_that_overlap_are_named_and_told_apart_from_doubles() -> None:
+    later = BALAI.replace("10:05", "10:30")
+    (stop,) = read(
+        HEADS, BALAI, BALAI.replace("Talang,J", "Ibuh,J").replace("Balai", "Lapangan"), BALAI, later
+    )[:1]
+    assert stop.rows == [2, 4, 5]
+    assert said_of(stop) == [
+        "Rows 2 and 5 of this stop overlap on Tuesday.",
+        "Row 4 says the same as row 2; it adds nothing.",
+    ]
+    (stop,) = read(HEADS, BALAI, BALAI)
+    assert (stop.rows, len(stop.series), stop.bad) == ([2, 3], 1, [])
+    assert said_of(stop) == ["Row 3 says the same as row 2; it adds nothing."]
+
+
+def test_windows_of_one_row_that_overlap_are_its_own() -> None:
+    (stop,) = read("stop,minutes,windows", "Balai,60,MO 08:00-10:00; MO 09:00-11:00")
+    assert said_of(stop) == ["Row 2: two of its time windows overlap on Monday."]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +235,7 @@ def test_hours_may_overlap_where_the_weeks_do_not() -> None:
     (stop,) = read(HEADS, ",".join(cells.values()), ",".join(later.values()))
     assert (stop.bad, stop.spans) == ([], [(1, "10:05", "12:30")])
     (stop,) = read(HEADS, ",".join(cells.values()), ",".join((later | {"start": "2019-12-10"}).values()))
-    assert [code for code, _facts in stop.bad] == ["windows_overlap"]
+    assert [code for code, _facts in stop.bad] == ["rows_overlap"]
 
 
 # --- handing over and adopting ----------------------------------------------------------------------------------------
@@ -244,10 +275,58 @@ def test_a_file_is_shown_stop_by_stop_and_adopted_once(
     assert windows_of(known) == [(1, time(10, 5), time(11, 20))]
     new = Stop.objects.get(name="SDN 1 Benteng")
     assert (new.partner, new.kind, new.is_public) == (school_library, "school", False)
-    assert (done.status, done.rows) == ("adopted", [])
+    assert (done.status, lines_of(done)) == ("adopted", [])
+    assert {(each.stop, each.is_new) for each in brought_by(done)} == {(new, True), (known, False)}
     with pytest.raises(Conflict) as again:
         adopt_stops(sheet=sheet, actor=circulation)
     assert again.value.code == "sheet_done"
+
+
+@pytest.mark.django_db
+def test_rows_are_counted_as_rows(library: Institution, officer: User, client: Client) -> None:
+    """Three rows of a stop that overlap are three rows that cannot be used, on the page, in the list of lists and afterwards."""
+    one, other = BALAI.replace("Balai", "Lapangan"), BALAI.replace("Tuesday", "Someday")
+    file = file_of(HEADS, BALAI, BALAI.replace("10:05", "10:30"), BALAI.replace("10:05", "10:40"), other, one)
+    sheet = hand_over_stops(office=library, upload=file, actor=officer)
+    assert (sheet.new, sheet.bad) == (1, 4)
+    client.force_login(officer)
+    client.cookies["bahasa"] = "en"
+    page = client.get(reverse("work:stop_sheet", args=[sheet.pk]))
+    counts = {value: number for value, _label, number in page.context["tabs"]}
+    assert (counts[""], counts["new"], counts["bad"]) == (5, 1, 4)
+    assert "4 rows cannot be used" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_stop_is_the_one_that_is_written(library: Institution, officer: User) -> None:
+    """An exact name wins; one that differs in capitals alone is taken where there is only one."""
+    great, small = (
+        StopFactory(office=library, name=name, minutes=30) for name in ("Balai Talang", "balai talang")
+    )
+    plain = "stop,minutes"
+
+    def lines(*rows: str) -> list[Any]:
+        return lines_of(hand_over_stops(office=library, upload=file_of(plain, *rows), actor=officer))
+
+    both = lines("Balai Talang,45", "balai  talang,50")
+    assert [(line.stop, line.outcome) for line in both] == [(great, "changed"), (small, "changed")]
+    (line,) = lines("BALAI TALANG,45")
+    assert (line.stop, line.outcome) == (None, "bad")
+    with override("en"):
+        assert line.sentences[0].startswith("Several stops of the library differ from this name")
+        assert "“Balai Talang”, “balai talang”" in line.sentences[0]
+    small.delete()
+    assert [line.stop for line in lines("BALAI TALANG,45")] == [great]
+
+
+@pytest.mark.django_db
+def test_the_numbers_afterwards_are_of_what_was_done(library: Institution, officer: User) -> None:
+    stop = StopFactory(office=library, name="Balai Talang", minutes=30)
+    file = file_of(HEADS, BALAI, BALAI.replace("Balai", "Lapangan"))
+    sheet = hand_over_stops(office=library, upload=file, actor=officer)
+    done = adopt_stops(sheet=sheet, actor=officer, only_new=True)
+    assert (done.new, done.changed, done.unchanged) == (1, 0, 1)
+    assert stop.pk not in {each.stop.pk for each in brought_by(done) if each.stop}
 
 
 @pytest.mark.django_db

@@ -5,6 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from kerjasama.domain import clock
 from libraries.models import Document, Institution, User
@@ -13,6 +16,7 @@ from loans.models import Consignment, LoanLine
 from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
 from loans.services.proposing import propose_consignment
+from mobile_service.admin.visits import school_books
 from mobile_service.models import Entry
 from mobile_service.services.loading import add_load, load_list, propose_loads, remove_load
 from mobile_service.services.retrying import retry_waiting
@@ -87,6 +91,24 @@ def test_swapped_on_the_spot(road: Road, dispatched: Consignment, packed: Consig
     )
     assert road.phone.tell("undo", road.visit, of=swap["id"]).code == "cannot_be_undone"
     assert Document.objects.count() == 3
+
+
+def test_the_desk_reads_at_the_visit_what_changed_hands(
+    road: Road, dispatched: Consignment, packed: Consignment, circulation: User, signed_in: Any
+) -> None:
+    """What was counted is of the van's own books; the school's hundred stands beside it, with its paper. Two queries, whatever moved."""
+    desk, page = signed_in(circulation), reverse("work:van_visit", args=[road.visit.pk])
+    assert desk.get(page).context["school_books"] is None
+    road.phone.tell("stock_lend", road.visit, delta=2)
+    road.phone.send(*told(road, dispatched, packed, signed=False))
+    with CaptureQueriesContext(connection) as asked:
+        books = school_books(road.visit)
+    assert books is not None and len(asked) == 2
+    ((consignment, receiver),) = books.handed_over
+    assert (consignment, receiver, books.taken_back) == (packed, "Ibu Yusnimar", 5)
+    assert consignment.line_count == packed.lines.filter(status="out").count()
+    shown = desk.get(page).content.decode()
+    assert reverse("work:consignment", args=[packed.pk]) in shown and "Ibu Yusnimar" in shown
 
 
 def test_without_a_signature_the_school_confirms_later(

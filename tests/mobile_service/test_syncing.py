@@ -211,10 +211,14 @@ class TestBooks:
         spare = str(
             line.copy.__class__.objects.filter(place="shelf", loan_lines=None).values_list("barcode")[0][0]
         )
-        assert road.phone.tell("lend", road.visit, barcode=spare).code == "list_full"
+        assert road.phone.tell("lend", road.visit, barcode=spare).code == "picked", (
+            "nothing else is in the box"
+        )
         scan_all(picking, road.desk)
         dispatch_consignment(consignment=picking, actor=road.desk)
-        assert road.phone.tell("lend", road.visit, barcode=line.copy.barcode).code == "no_delivery_to_add"
+        assert road.phone.tell("lend", road.visit, barcode=line.copy.barcode).code == "still_at_school"
+        left_out = picking.lines.get(status="dropped").copy.barcode
+        assert road.phone.tell("lend", road.visit, barcode=left_out).code == "no_delivery_to_add"
 
     def test_two_phones_put_the_same_book_into_the_box(self, road: Road, picking: Consignment) -> None:
         road.load(picking)
@@ -293,6 +297,24 @@ class TestConflicts:
         assert start.outcome == "applied"
         assert figures(road)[:3] == ("done", 1000, None)
         assert Entry.objects.get(kind="finish").code == "odometer_backwards"
+
+    @pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 0, 2, 1), (2, 3, 1, 0), (0, 3, 1, 2)])
+    def test_it_counts_once_the_morning_is_put_right(self, road: Road, order: tuple[int, ...]) -> None:
+        """Whatever comes first: what is told adds up to the same."""
+        write = road.phone.write
+        wrong, right, back = write("start", odometer=10_000), write("start", odometer=1000), write("finish", odometer=1042)  # fmt: skip
+        told = [wrong, write("undo", of=wrong["id"]), right, back]
+        for number in order:
+            road.phone.send(told[number])
+        assert figures(road)[:3] == ("done", 1000, 1042)
+        assert not Entry.objects.to_decide().exists()
+
+    def test_only_the_figure_that_cannot_be_is_listed(self, road: Road) -> None:
+        write = road.phone.write
+        road.phone.send(write("start", odometer=1000), write("finish", odometer=1042))
+        wrong = entry_of(road.second.tell("finish", odometer=42))
+        assert (wrong.code, wrong.facts) == ("odometer_backwards", {"start": 1000, "end": 42})
+        assert figures(road)[:3] == ("done", 1000, 1042) and Entry.objects.to_decide().get() == wrong
 
 
 def test_what_waits_is_tried_again_by_the_sweep(road: Road, dispatched: Consignment) -> None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from kerjasama.domain import clock
 from libraries.models import Institution, User
-from mobile_service.models import Entry, Tally, TripFile
-from mobile_service.services.telling_at_desk import tell_of_trip, tell_of_visit
+from mobile_service.models import Entry, Tally, Trip, TripFile
+from mobile_service.services.deciding import note_entry
+from mobile_service.services.telling_at_desk import correct_odometer, tell_of_trip, tell_of_visit
 from tests.factories import StopFactory, TripFactory, VisitFactory
 from tests.mobile_service.road import Road
 from tests.mobile_service.test_van_api import refusal
@@ -144,6 +145,139 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(road: Road, circulation: 
     taken = desk.stop("arrive_late", at="09:00")
     assert taken.status_code == 409 and "Balai" in taken.content.decode()
     assert set(Entry.objects.values_list("kind", flat=True)) == {"start", "skip"}
+
+
+def told_odometer(road: Road) -> tuple[str, int | None, int | None]:
+    road.trip.refresh_from_db()
+    return road.trip.status, road.trip.odometer_start, road.trip.odometer_end
+
+
+@pytest.mark.usefixtures("evening")
+def test_a_reading_that_was_taken_back_counts_no_more(road: Road, circulation: User) -> None:
+    desk = Desk(circulation, road)
+    desk.trip("start", at="07:30", odometer="99999")
+    assert told_odometer(road) == ("under_way", 99_999, None)
+    desk.trip("unstart")
+    assert told_odometer(road) == ("planned", None, None)
+    desk.trip("start", at="07:30", odometer="")
+    assert told_odometer(road) == ("under_way", None, None)
+
+
+@pytest.mark.usefixtures("evening")
+def test_a_trip_that_was_made_with_its_readings_keeps_them(road: Road, circulation: User) -> None:
+    """Days of the demo have no entries: what is told of a stop says nothing of the odometer."""
+    Trip.objects.filter(pk=road.trip.pk).update(odometer_start=1000, odometer_end=1042)
+    Desk(circulation, road).stop("arrive", at="09:05")
+    assert told_odometer(road) == ("under_way", 1000, 1042)
+
+
+class TestOdometer:
+    """A figure that somebody typed wrongly is put right in one act, also where the van has been at a stop (M5)."""
+
+    @pytest.fixture
+    def wrong(self, road: Road) -> Entry:
+        """Off with 10.000 instead of 1.000: the evening's figure waits for a person."""
+        road.phone.send(
+            road.phone.write("start", odometer=10_000),
+            road.phone.write("arrive", road.visit),
+            road.phone.write("finish", odometer=1042),
+        )
+        assert told_odometer(road) == ("done", 10_000, None)
+        waiting: Entry = Entry.objects.to_decide().get()
+        return waiting
+
+    def test_the_mornings_is_corrected_and_the_evenings_counts(
+        self, road: Road, circulation: User, wrong: Entry
+    ) -> None:
+        desk = Desk(circulation, road)
+        assert "unstart" not in desk.offered(), "it has been at a stop"
+        way = reverse("work:van_trip_tell", args=[road.trip.pk, "odometer"])
+        assert f'href="{way}"' in desk.client.get(reverse("work:entry_reviews")).content.decode()
+        trip = reverse("work:van_trip", args=[road.trip.pk])
+        assert f'href="{way}"' in desk.client.get(trip).content.decode()
+        form = desk.client.get(way).context["form"]
+        assert [form[name].value() for name in ("start", "finish")] == [10_000, 1042]
+        road.trip.refresh_from_db()
+        times = road.trip.started_at, road.trip.finished_at
+        assert desk.trip("odometer", start="1000", finish="1042").status_code == 302
+        assert told_odometer(road) == ("done", 1000, 1042)
+        assert (road.trip.started_at, road.trip.finished_at) == times
+        wrong.refresh_from_db()
+        assert (wrong.outcome, wrong.code, wrong.facts) == ("applied", "", {})
+        assert not Entry.objects.to_decide().exists()
+        told = Entry.objects.count()
+        assert desk.trip("odometer", start="1000", finish="1042").status_code == 302
+        assert Entry.objects.count() == told, "nothing is told twice"
+
+    def test_the_evenings_is_corrected(self, road: Road, circulation: User, wrong: Entry) -> None:
+        desk = Desk(circulation, road)
+        assert desk.trip("odometer", start="10000", finish="9999").status_code == 422
+        assert desk.trip("odometer", start="10000", finish="10042").status_code == 302
+        assert told_odometer(road) == ("done", 10_000, 10_042)
+        wrong.refresh_from_db()
+        assert wrong.outcome == "undone" and not Entry.objects.to_decide().exists()
+        desk.trip("odometer", start="", finish="10042")
+        assert told_odometer(road) == ("done", None, 10_042), "nobody read it"
+
+    def test_what_a_phone_told_meanwhile_stands(self, road: Road, circulation: User) -> None:
+        desk = Desk(circulation, road)
+        road.phone.tell("start", odometer=10_000)
+        assert list(desk.client.get(reverse("work:van_trip_tell", args=[road.trip.pk, "odometer"])).context["form"].fields) == ["start"]  # fmt: skip
+        road.phone.tell("finish", odometer=1042)
+        assert desk.trip("odometer", start="1000").status_code == 302
+        assert told_odometer(road) == ("done", 1000, 1042)
+
+    def test_what_was_set_aside_stays_aside(self, road: Road, circulation: User, wrong: Entry) -> None:
+        note_entry(entry=wrong, actor=circulation, note="Salah baca.")
+        desk = Desk(circulation, road)
+        desk.trip("odometer", start="1000", finish="")
+        assert told_odometer(road) == ("done", 1000, None)
+        desk.trip("odometer", start="1000", finish="1050")
+        assert told_odometer(road) == ("done", 1000, 1050)
+
+    def test_whoever_may_take_it_back_may_correct_it(
+        self, road: Road, circulation: User, crew: User, head: User
+    ) -> None:
+        given: dict[str, Any] = {"trip": road.trip, "figures": {"start": 1000}}
+        assert refusal(correct_odometer, actor=circulation, **given).status == 409, "it has not set off"
+        road.phone.tell("arrive", road.visit)
+        assert refusal(correct_odometer, actor=circulation, **given).code == "not_told"
+        road.phone.tell("start", odometer=2000)
+        assert refusal(correct_odometer, actor=head, **given).status == 403
+        assert correct_odometer(actor=crew, **given).odometer_start == 1000
+
+
+def clock_of(road: Road, at: datetime | None) -> str:
+    assert at is not None
+    return f"{at.astimezone(ZoneInfo(road.trip.office.zone)):%d %H.%M}"
+
+
+def test_home_after_midnight_and_never_before_it_set_off(road: Road, circulation: User) -> None:
+    desk = Desk(circulation, road)
+    midnight = datetime.combine(road.trip.on, datetime.min.time(), ZoneInfo(road.trip.office.zone))
+    with clock.pretend(midnight + timedelta(days=1, hours=8)):
+        desk.trip("start", at="14:00")
+        for impossible in ("13:59", "07:00"):
+            refused = desk.trip("finish", at=impossible)
+            assert refused.status_code == 422 and "at" in refused.context["form"].errors
+        assert desk.trip("finish", at="00:40").status_code == 302
+        road.trip.refresh_from_db()
+        tomorrow = road.trip.on + timedelta(days=1)
+        assert clock_of(road, road.trip.finished_at) == f"{tomorrow:%d} 00.40"
+        assert road.trip.finished_at > road.trip.started_at
+        desk.trip("unfinish")
+        assert desk.trip("finish", at="18:00").status_code == 302
+        road.trip.refresh_from_db()
+        assert clock_of(road, road.trip.finished_at) == f"{road.trip.on:%d} 18.00"
+
+
+@pytest.mark.usefixtures("evening")
+def test_it_never_set_off_after_it_was_back(road: Road, circulation: User) -> None:
+    desk = Desk(circulation, road)
+    desk.stop("arrive", at="09:05")
+    desk.trip("finish", at="14:00")
+    assert desk.trip("start", at="14:30").status_code == 422
+    assert desk.trip("start", at="08:30").status_code == 302
 
 
 def test_a_day_to_come_has_nothing_to_tell(road: Road, circulation: User) -> None:

@@ -58,6 +58,7 @@ class TestSignIn:
         client, address = Client(), f"/portal/van/masuk/{code}/"
         shown = client.get(address)
         assert shown.status_code == 200 and "HP baru" in shown.content.decode()
+        assert shown.content.count(b"<h1") == 1
         assert shown["Referrer-Policy"] == "same-origin", (
             "a stricter one would send the form without its origin"
         )
@@ -157,7 +158,21 @@ class TestSignIn:
             assert answer.status_code == 401 and "revoked" not in answer.json()
 
 
+def first_visit(phone: Client) -> dict[str, Any]:
+    found: dict[str, Any] = phone.get("/portal/van/paket/").json()["trips"][0]["visits"][0]
+    return found
+
+
 class TestPack:
+    def test_a_phone_of_now_knows_what_others_have_taken_back(
+        self, road: Road, phone: Client, dispatched: Consignment
+    ) -> None:
+        codes = [row["barcode"] for row in first_visit(phone)["due_back"]]
+        for barcode in (*codes[:2], "TIDAK-ADA"):
+            road.phone.tell("take_back", road.visit, barcode=barcode)
+        road.second.tell("take_back", road.visit, barcode=codes[1])
+        assert (first_visit(phone)["taken_back"], len(first_visit(phone)["due_back"])) == (2, 3)
+
     def test_what_it_says(self, road: Road, phone: Client, dispatched: Consignment) -> None:
         Duty.objects.create(trip=road.trip, member=road.member, on=road.trip.on)
         road.trip.leaves_at = "07:30"
@@ -180,7 +195,11 @@ class TestPack:
         assert brought["fetch"] == [], "what this trip has brought is not what it fetches"
 
     def test_names_and_numbers_are_told_on_the_day_alone(self, road: Road, phone: Client) -> None:
-        """Who packs the evening before carries the stops; whom one asks for there comes with the pack of the day itself."""
+        """Who packs the evening before carries the stops; who drives, and whom one asks for there, comes with the pack of the day."""
+        Duty.objects.create(
+            trip=road.trip, member=CrewMemberFactory(office=road.trip.office, name="Deri"), on=road.trip.on
+        )
+        Duty.objects.create(trip=road.trip, member=road.member, on=road.trip.on)
         day_before, day, day_after = (clock.now() + clock.days(number) for number in (-1, 0, 1))
         Trip.objects.update(status="under_way")
         for now, told in ((day_before, False), (day, True), (day_after, False)):
@@ -191,7 +210,7 @@ class TestPack:
                 road.visit.stop.name,
                 road.village.stop.name,
             ]
-            for personal in ("Bu Yus", "0812 1"):
+            for personal in ("Bu Yus", "0812 1", "Deri"):
                 assert (personal in pack.content.decode()) is told
 
     def test_the_highest_number_that_was_heard(self, road: Road, phone: Client) -> None:

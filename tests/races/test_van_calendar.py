@@ -10,11 +10,12 @@ import pytest
 from django.db import transaction
 
 from kerjasama.domain import clock
-from libraries.models import Institution, Notice
+from kerjasama.domain.errors import Conflict
+from libraries.models import Closure, Institution, Notice
 from loans.models import Consignment
 from mobile_service.models import Duty, Series, Trip, TripLoad, Visit, VisitRequest
 from mobile_service.services.answering import accept_request, decline_request
-from mobile_service.services.days_off import resolve_days_off
+from mobile_service.services.days_off import keep_days_off, resolve_days_off
 from mobile_service.services.loading import propose_loads
 from mobile_service.services.locking import lock_trip
 from mobile_service.services.scheduling import cancel_visit, move_visit, pin_visit, place_visit
@@ -135,6 +136,41 @@ def test_a_visit_is_followed_to_its_new_trip_when_the_old_one_is_gone(
         assert (fresh.status, fresh.begins_at) == (visit.status, visit.begins_at)
         assert visit.sequence == (1 if act.func is pin_visit else 2)
         assert visit.trip.on == visit.begins_at.astimezone(WIB).date()
+
+
+def test_a_holiday_is_kept_once(officer: Any, circulation: Any) -> None:
+    """There is no row yet that one of them could lock, and no constraint knows the days of everybody."""
+    for round_ in range(ROUNDS):
+        day = at(round_, 9).date()
+        kept = partial(keep_days_off, starts_on=day, ends_on=day, reason="Nyepi")
+        with Ahead(partial(kept, actor=again(officer))) as ahead:
+            ahead.commit_soon()
+            with pytest.raises(Conflict) as refused:
+                kept(actor=again(circulation))
+        assert refused.value.code == "kept_already" and Closure.objects.filter(starts_on=day).count() == 1
+
+
+def test_of_two_forms_of_one_visit_the_first_counts(
+    library: Institution, officer: Any, circulation: Any
+) -> None:
+    """R15: what both have read is compared under the lock, so that the second desk reads what the first has made of it."""
+    van = VehicleFactory(office=library)
+    for round_ in range(ROUNDS):
+        visit = place_visit(
+            actor=None, stop=StopFactory(office=library), vehicle=van, begins_at=at(round_, 9)
+        )
+        results = at_once(
+            [
+                partial(act, visit=visit, actor=again(user), sequence=visit.sequence)
+                for act, user in (
+                    (partial(move_visit, begins_at=at(round_ + 10, 9)), officer),
+                    (partial(move_visit, begins_at=at(round_, 11)), circulation),
+                )
+            ]
+        )
+        assert refusals(results) == ["stale"]
+        visit.refresh_from_db()
+        assert visit.sequence == 1
 
 
 def test_a_series_that_changes_vans_takes_the_trips_of_both_in_their_order(

@@ -6,6 +6,7 @@ Words come from ``kerjasama.domain.wording``; nothing here decides anything.
 import re
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -314,6 +315,17 @@ def field_kind(bound_field: Any) -> str:
     """What kind of control a form field is ("checkbox", "select", "date", ...), as the end of a CSS class."""
     kind = str(bound_field.widget_type)
     return {"checkbox": "check", "radioselect": "radios", "checkboxselectmultiple": "checks"}.get(kind, kind)
+
+
+@register.filter
+def as_shown(form: Any) -> list[Any]:
+    """The fields of a form in the order in which its page shows them: part by part where it has ``sections``, then the rest (U5)."""
+    if not form:
+        return []
+    parts = form.sections() if hasattr(form, "sections") else ()
+    groups = [group for part in parts for group in part.get("groups", [part.get("fields", ())])]
+    place = {field.name: number for number, field in enumerate(chain.from_iterable(groups))}
+    return sorted(form, key=lambda field: place.get(field.name, len(place)))
 
 
 @register.filter

@@ -71,9 +71,9 @@
     const refused = queue.refused().length;
     const trouble = status.trouble || (navigator.onLine ? "" : "cut");
     const at = queue.state.synced ? van.ownHour(queue.state.synced) : "";
-    const words = n ? [t("n_waiting", { n }), at ? t("last_sent", { at }) : t("never_sent")] : at ? [t("all_sent"), at] : [t("nothing_yet")];
+    const words = trouble === "revoked" ? [t("revoked")] : n ? [t("n_waiting", { n }), at ? t("last_sent", { at }) : t("never_sent")] : at ? [t("all_sent"), at] : [t("nothing_yet")];
     const tone = refused || ["signed-out", "revoked"].includes(trouble) ? "bad" : n || trouble ? "warn" : "good";
-    const sub = refused ? t("n_refused", { n: refused }) : trouble ? t(TROUBLES[trouble]) : status.busy ? t("sending") : "";
+    const sub = refused ? t("n_refused", { n: refused }) : trouble && trouble !== "revoked" ? t(TROUBLES[trouble]) : status.busy ? t("sending") : "";
     const now = JSON.stringify([tone, words, sub]);
     if (now === told) return;
     told = now;

@@ -57,7 +57,8 @@
    * was taken back and has not left yet never does. */
   const undo = (entry) =>
     van.once(`undo ${entry.id}`, async () => {
-      if (view.undone.has(entry.id)) return;
+      /* Also where the phone was emptied while the button still stood there. */
+      if (view.undone.has(entry.id) || !state.entries.some((row) => row.id === entry.id)) return;
       await add("undo", { trip: entry.trip, visit: entry.visit, data: { of: entry.id } });
       if (entry.kind !== "photograph") return;
       await inTurn(() => van.store.write((stores) => stores.files.drop(entry.data.file)));

@@ -45,7 +45,10 @@
       else visit.added.delete(data.barcode);
     } else if (kind === "take_back") {
       if (forward) visit.back.set(data.barcode, entry);
-      else visit.back.delete(data.barcode);
+      else {
+        visit.back.delete(data.barcode);
+        if (entry.folded && !entry.strange && visit.taken_back) visit.taken_back -= 1;
+      }
     } else if (kind === "hand_over") {
       const load = visit.loads.find((each) => each.id === data.consignment);
       if (load) load.handedOver = forward;

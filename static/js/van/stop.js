@@ -18,10 +18,14 @@
     return [...visit.due.values()].filter((book) => !book.lost && !brought.has(book.barcode) && !visit.back.has(book.barcode)).length;
   };
 
-  /* A book of somebody else's is in the crew's hands, but no book of this school is back for it. */
+  /* What the house knows of all phones, and what it does not know of this one yet. A book of somebody else's is in the crew's hands, but
+   * no book of this school is back for it. */
   van.howManyBack = (visit) => {
-    const strange = [...visit.back.values()].filter((entry) => entry.strange).length;
-    const figures = t("back_and_left", { n: visit.back.size - strange, left: van.leftAt(visit) });
+    const scanned = [...visit.back.values()];
+    const strange = scanned.filter((entry) => entry.strange).length;
+    const untold = (entry) => visit.taken_back === undefined || !entry.folded || visit.due.has(entry.data.barcode);
+    const own = scanned.filter((entry) => !entry.strange && untold(entry));
+    const figures = t("back_and_left", { n: (visit.taken_back || 0) + own.length, left: van.leftAt(visit) });
     return strange ? `${figures} · ${t("strange_books", { n: strange })}` : figures;
   };
 
@@ -65,7 +69,7 @@
     return h(
       "ul.van-lines",
       line(at("pengunjung"), "people", t("count_visitors"), t("visitors", { n: visitors(visit) })),
-      visit.partner ? line(at("terima"), "back", t("take_back"), visit.due.size || visit.back.size ? van.howManyBack(visit) : t("nothing_due")) : null,
+      visit.partner ? line(at("terima"), "back", t("take_back"), visit.due.size || visit.back.size || visit.taken_back ? van.howManyBack(visit) : t("nothing_due")) : null,
       visit.loads.map((load) => {
         const what = load.handedOver ? t("handed_over") : `${t("books", { n: van.boxed(load).length })} · ${load.code}`;
         return line(`${at("serah")}/${load.id}`, "box", t("hand_over"), what, load.handedOver ? icon("check", "van-done") : null);

@@ -146,7 +146,7 @@
   screens.tambah = (id) => {
     if (!van.visitOf(id)) return null;
     const look = (visit, typed) => {
-      const boxed = visit.loads.some((load) => match(load.lines || [], typed).length);
+      const boxed = visit.loads.some((load) => match(van.boxed(load), typed).length);
       if (boxed) return { refuse: t("in_the_box") };
       const barcode = [...visit.added.keys()].find((code) => code.toUpperCase() === typed.toUpperCase()) || typed;
       return { barcode, before: visit.added.get(barcode), known: t("is_lent") };

@@ -200,6 +200,7 @@
     } catch {
       /* no storage at all: then there is nothing to wipe either */
     }
+    van.hush();
     Object.assign(state, { pack: null, packedAt: 0, entries: [], files: [], synced: 0, ticks: {}, toDecide: 0 });
     van.queue.changed();
   };
