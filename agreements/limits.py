@@ -17,7 +17,8 @@ FASTEST = timedelta(seconds=3)
 SLOWEST = timedelta(hours=24)
 
 # (how many, within how many seconds)
-ASKED_PER_ADDRESS = (5, 3600)
+# Carriers of mobile networks let a whole village share one address.
+ASKED_PER_ADDRESS = (20, 3600)
 ASKED_PER_MAILBOX = (3, 24 * 3600)
 SENT_PER_LINK = (20, 3600)
 GUESSED_PER_ADDRESS = (60, 60)

@@ -54,12 +54,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("ask_sent")
     if not form.is_valid():
         return _form(request, form, 422)
-    if too_often("ask", address_of(request), ASKED_PER_ADDRESS) or too_often(
-        "ask mailbox", form.cleaned_data["contact_email"].lower(), ASKED_PER_MAILBOX
-    ):
-        form.add_error(
-            None, _("So many requests came from here that we stop for now. Please try again tomorrow.")
-        )
+    if why := _braked(request, form):
+        form.add_error(None, why)
         return _form(request, form, 429)
     try:
         ask_in_public(
@@ -72,6 +68,15 @@ def ask(request: HttpRequest) -> HttpResponse:
         refuse(form, error)
         return _form(request, form, status_of(error))
     return redirect("ask_sent")
+
+
+def _braked(request: HttpRequest, form: PublicRequestForm) -> str:
+    """Why it is to be tried again later, and when (S25); empty: it may go on."""
+    if too_often("ask", address_of(request), ASKED_PER_ADDRESS):
+        return _("So many requests came from here that we stop for now. Please try again in an hour.")
+    if too_often("ask mailbox", form.cleaned_data["contact_email"].lower(), ASKED_PER_MAILBOX):
+        return _("Several requests from this mailbox came already. Please try again tomorrow.")
+    return ""
 
 
 def _form(request: HttpRequest, form: PublicRequestForm, status: int = 200) -> HttpResponse:

@@ -157,6 +157,8 @@ class SeriesForm(DespiteForm):
     )
     starts_on = day_field(_("From"))
     ends_on = day_field(_("Until"), required=False, help_text=_("Empty: it goes on until you end it."))
+    # As the page shows them, so that what is wrong is listed in that order.
+    field_order = ("stop", "vehicle", "by", "places", "weekdays", "dates", "last_day", "interval")
 
     def __init__(
         self, *args: Any, stops: Any, vehicles: Any, series: Series | None = None, **kwargs: Any
