@@ -180,6 +180,11 @@ class TellOfTrip(Telling):
     def label(self) -> Any:
         return WORDS.get(self.action) or TRIP.transition(self.action).label
 
+    def too_late(self) -> str:
+        if self.action == CORRECT and not any(told_of_road(self.trip).values()):
+            return _("Nobody has told this yet. Note first when it was.")
+        return ""
+
     def planned(self) -> datetime | None:
         return self.moment(self.trip.leaves_at if self.action == "start" else self.trip.back_at)
 

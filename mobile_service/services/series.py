@@ -316,7 +316,7 @@ def _end_on(fresh: Series, on: date, *, actor: User, note: str = "") -> date:
     """
     today = clock.today(fresh.stop.office.zone)
     last = min(on - timedelta(days=1), fresh.ends_on or date.max)
-    goes_on = last >= max(today, fresh.starts_on)
+    goes_on = last >= fresh.starts_on and bool(days_of(parse(fresh.rule), fresh.starts_on, today, last))
     if on == today and fresh.visits.filter(series_on=today).exclude(status=VisitStatus.CANCELLED).exists():
         last = today  # what has begun stays, and is the last of it
     ends_on = max(last, fresh.starts_on)

@@ -209,6 +209,16 @@ class TestOdometer:
         assert desk.trip("odometer", start="1000", finish="1042").status_code == 302
         assert Entry.objects.count() == told, "nothing is told twice"
 
+    def test_nobody_is_asked_for_a_figure_of_which_nothing_was_told(
+        self, road: Road, circulation: User
+    ) -> None:
+        way = reverse("work:van_trip_tell", args=[road.trip.pk, "odometer"])
+        page = Desk(circulation, road).client.get(way, follow=True)
+        assert page.context["trip"] == road.trip
+        assert [str(said) for said in page.context["messages"]] == [
+            "Hal ini belum dilaporkan. Catat dahulu jamnya."
+        ]
+
     def test_the_evenings_is_corrected(self, road: Road, circulation: User, wrong: Entry) -> None:
         desk = Desk(circulation, road)
         assert desk.trip("odometer", start="10000", finish="9999").status_code == 422
