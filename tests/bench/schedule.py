@@ -1,4 +1,4 @@
-"""When the van comes, over HTTP: the public pages and calendars of 300 stops with two years of visits."""
+"""``make bench ARGS=schedule``: when the van comes, over HTTP: the public pages and calendars of 300 stops with two years of visits."""
 
 import statistics
 from collections.abc import Iterator

@@ -5,7 +5,6 @@ seen the page, until it needs no network any more, and once more with no network
 """
 
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +12,8 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from libraries.choices import Role
-from libraries.models import Institution
 from mobile_service.portal.van_api import COOKIE, PATH
 from tests.bench.measures import Row
-from tests.bench.server import serving
 from tests.chromium import FLAGS
 from tests.factories import InstitutionFactory, MembershipFactory, UserFactory
 from tests.mobile_service.road import Road
@@ -28,18 +25,6 @@ LINE = {
     "uploadThroughput": 750_000 / 8,
 }
 SECONDS, KILOBYTES = 3.0, 150
-
-
-def main() -> int:
-    if Institution.objects.exists():
-        print("The bench wants an empty database; this one has institutions in it.", file=sys.stderr)
-        return 2
-    with serving() as port:
-        rows = list(measures(port))
-    for row in rows:
-        sign = {True: "holds", False: "FAILS", None: ""}[row.holds]
-        print(f"| {row.what} | {row.figure} | {row.limit} | {sign} |")
-    return int(not all(row.holds for row in rows))
 
 
 def measures(port: int) -> Iterator[Row]:
