@@ -241,3 +241,13 @@ def dispatched(picking: Consignment, circulation: User) -> Consignment:
     """The five books handed over, not yet confirmed."""
     scan_all(picking, circulation)
     return dispatch_consignment(consignment=picking, actor=circulation)
+
+
+@pytest.fixture
+def packed(dispatched: Consignment, circulation: User) -> Consignment:
+    """The next five, in the box."""
+    shelve(dispatched.lender, 8)
+    second = dispatched.period.programme.periods.order_by("sequence")[1]
+    consignment = propose_consignment(period=second, actor=circulation)
+    scan_all(consignment, circulation)
+    return consignment

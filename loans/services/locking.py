@@ -5,9 +5,13 @@ is checked at the end of a transaction and would otherwise wait for whoever hold
 """
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from kerjasama.domain.errors import InvalidInput
+from libraries.catalogue.models import Copy
 from libraries.models.person import PersonQuerySet
 from loans.models import Consignment, LoanLine, ReturnVisit, Stocktake
 
@@ -73,6 +77,23 @@ def lock_lines(wanted: Q) -> "QuerySet[LoanLine]":
         .filter(wanted)
         .order_by("copy_id")
     )
+
+
+def lock_copy(owner: UUID, barcode: str) -> Copy:
+    """A copy of the library under lock, with its title. Raises InvalidInput (``unknown_barcode``)."""
+    copy: Copy | None = (
+        Copy.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("title")
+        .filter(owner_id=owner, barcode=barcode.strip())
+        .first()
+    )
+    if copy is None:
+        raise InvalidInput(
+            "unknown_barcode",
+            _("No copy of this library has the barcode %(barcode)s.") % {"barcode": barcode},
+            field="barcode",
+        )
+    return copy
 
 
 def in_shelf_order(lines: Iterable[LoanLine]) -> list[LoanLine]:

@@ -12,7 +12,6 @@ from agreements.services.permits import require_within
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, InvalidInput, LimitReached
 from libraries.catalogue.choices import Condition, CopyPlace
-from libraries.catalogue.models import Copy
 from libraries.models import User
 from libraries.services.numbering import draw_code
 from loans.choices import (
@@ -27,7 +26,7 @@ from loans.lifecycle import CONSIGNMENT, PERIOD
 from loans.models import Consignment, LoanLine, MissingCopy, Period, TitleBan
 from loans.planning import Candidate, Proposal, Shortfall, Wanted, propose
 from loans.services.custody import Move, move_copies
-from loans.services.locking import lock_consignment
+from loans.services.locking import lock_consignment, lock_copy
 from loans.services.planned import free_copies, promised_to_others, put_planned, titles_to_come
 from loans.services.programmes import lock_period
 from loans.services.stepping import roles_of, take_step, write_event
@@ -151,18 +150,7 @@ def add_line(*, consignment: Consignment, barcode: str, actor: User) -> LoanLine
     """Put a copy on the list by hand. Raises InvalidInput (``unknown_barcode``), Conflict or LimitReached, with why."""
     fresh = lock_consignment(consignment)
     CONSIGNMENT.ask("dispatch", fresh.status, roles_of(actor, fresh))
-    copy = (
-        Copy.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("title")
-        .filter(owner_id=fresh.lender_id, barcode=barcode.strip())
-        .first()
-    )
-    if copy is None:
-        raise InvalidInput(
-            "unknown_barcode",
-            _("No copy of this library has the barcode %(barcode)s.") % {"barcode": barcode},
-            field="barcode",
-        )
+    copy = lock_copy(fresh.lender_id, barcode)
     listed = fresh.lines.open().count()
     require_within(fresh.period.programme.agreement, listed + 1, code="list_full")
     if listed >= fresh.quantity:

@@ -1,7 +1,6 @@
 """A visit on the calendar: planned after a look at what is in the way, moved, called off, put back (M2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,12 +18,12 @@ from django.utils.translation import gettext_lazy
 from kerjasama.domain import clock
 from kerjasama.domain.errors import Conflict, DomainError, Sentence
 from libraries.desk import ActPage, StepWords, offer_step, refuse, status_of, timeline
-from loans.models import Consignment
 from mobile_service.admin.page import VanPage
 from mobile_service.admin.plan_forms import CancelForm, DespiteForm, MoveForm, RestoreForm, VisitForm
-from mobile_service.choices import EntryKind, EntryOutcome, VisitStatus
+from mobile_service.choices import VisitStatus
 from mobile_service.lifecycle import VISIT
-from mobile_service.models import Entry, Stop, Visit
+from mobile_service.models import Stop, Visit
+from mobile_service.services.changed_hands import school_books
 from mobile_service.services.checking import hour, said
 from mobile_service.services.noted import noted_on
 from mobile_service.services.outages import OutOfService
@@ -37,7 +36,6 @@ from mobile_service.services.scheduling import (
     unpin_visit,
 )
 from mobile_service.services.stepping import roles_of
-from mobile_service.services.stop_lending import ALREADY, ALREADY_HANDED_OVER
 
 ALSO = {"plan": gettext_lazy("Planned")}
 # The steps that the desk takes on the visit's own page; those of a trip are told by the crew, or on the trip's page.
@@ -158,32 +156,6 @@ class NewVisit(ClashMixin, VanPage):
 
     def answer(self, form: VisitForm, status: int = 200, **more: Any) -> HttpResponse:
         return self.show("admin/van/visit_form.html", status, form=form, **self.missing(), **more)
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolBooks:
-    """What changed hands of the school's own hundred, beside what was lent from the van (M6)."""
-
-    handed_over: list[tuple[Consignment, str]]
-    taken_back: int
-
-
-def school_books(visit: Visit) -> SchoolBooks | None:
-    """Deliveries with who received them, and how many books were taken back; None where no book of a school moved. Two queries
-    at most."""
-    told = Entry.objects.filter(
-        visit=visit, kind__in=[EntryKind.HAND_OVER, EntryKind.TAKE_BACK], outcome=EntryOutcome.APPLIED
-    ).exclude(code__in=[ALREADY, ALREADY_HANDED_OVER])
-    rows = list(told.order_by("at", "counter", "pk").values_list("kind", "data"))
-    received = {
-        data["consignment"]: data.get("received_by", "")
-        for kind, data in rows
-        if kind == EntryKind.HAND_OVER and data["consignment"]
-    }
-    back = {data["barcode"] for kind, data in rows if kind == EntryKind.TAKE_BACK}
-    deliveries = Consignment.objects.filter(pk__in=received).with_counts() if received else ()
-    handed_over = [(row, received[str(row.pk)] or row.received_by) for row in deliveries]
-    return SchoolBooks(handed_over, len(back)) if handed_over or back else None
 
 
 class VisitPage(VanPage):

@@ -20,6 +20,8 @@ from kerjasama.domain.errors import Conflict, InvalidInput, NotPermitted, Senten
 from libraries.access import roles_toward
 from libraries.models import User
 from loans.choices import ScanDesk, ScanOutcome
+from loans.services.adding import lend_besides
+from loans.services.conditions import record_condition
 from loans.services.returning import open_return_visit
 from loans.services.scanning import scan
 from mobile_service.choices import EntryKind, EntryOutcome, TripStatus
@@ -36,11 +38,11 @@ from mobile_service.services.stop_lending import (
     day_of,
     settle_stop,
 )
-from mobile_service.services.stop_swapping import delivery_at_school, lend_after
+from mobile_service.services.stop_swapping import delivery_at_school
 from mobile_service.services.syncing import EARLIER_MISSING, settle_trips
 from mobile_service.services.taking_place import put_visits_back, trip_that_took_place
+from mobile_service.services.tellers import on_trip
 from mobile_service.services.time_taken import TIME_TAKEN
-from mobile_service.services.told_conditions import record_condition
 from mobile_service.services.travelling import THERE, reckon_trip
 
 TOOK_PLACE, FOR_THEM, AGAIN, AS_MOVED = "took_place", "take_back_for_them", "again", "as_moved"
@@ -290,10 +292,23 @@ def _do_with_books(row: Entry, actor: User, fix: str) -> None:
     assert row.visit is not None and row.trip is not None
     if fix == LEND_AFTER:
         barcode = row.data["barcode"]
-        facts = lend_after(visit=row.visit, barcode=barcode, actor=actor, on=day_of(row, row.office))
+        found = delivery_at_school(row.visit)
+        if found is None:
+            raise Conflict(
+                "no_delivery_at_school",
+                _("This school has no delivery with which the book could be lent. Propose its next one."),
+            )
+        facts = lend_besides(consignment=found, barcode=barcode, actor=actor, on=day_of(row, row.office))
         row.code, row.facts = "lent_after", {**facts, "barcode": barcode}
     else:
-        record_condition(entry=row, actor=actor)
+        record_condition(
+            lender=row.office_id,
+            partner=row.visit.stop.partner_id,
+            barcode=row.data["barcode"],
+            condition=row.data["condition"],
+            # Whoever decides was asked for the rights of the desk; the catalogue asks for those of one role of it.
+            actor=on_trip(actor, row.office_id),
+        )
     _done(row, actor, fix)
     reckon_trip(row.trip)
 

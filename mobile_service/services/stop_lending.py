@@ -22,6 +22,7 @@ from libraries.models import Institution, User
 from loans.choices import ConsignmentStatus, LineStatus, ScanOutcome
 from loans.models import Consignment, LoanLine, Scan
 from loans.services.answers import ScanAnswer
+from loans.services.conditions import rank
 from loans.services.proposing import add_line, drop_line
 from loans.services.returning import open_return_visit
 from loans.services.scanning import undo_scan
@@ -33,7 +34,6 @@ from mobile_service.services.entry_words import AFTER_HANDOVER, WORDS
 from mobile_service.services.locking import lock_visit
 from mobile_service.services.stop_swapping import delivery_at_school, hand_over, missing_files, same_hand
 from mobile_service.services.tellers import on_trip
-from mobile_service.services.told_conditions import rank
 from mobile_service.services.travelling import reckon_trip
 
 BOOKS = (EntryKind.LEND, EntryKind.TAKE_BACK, EntryKind.HAND_OVER)

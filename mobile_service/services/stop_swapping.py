@@ -9,27 +9,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agreements.services.permits import require_in_force, require_within
-from kerjasama.domain.errors import Conflict, InvalidInput
-from libraries.catalogue.choices import CopyPlace
-from libraries.catalogue.models import Copy
-from libraries.choices import PaperKind
-from libraries.models import Document, User
-from libraries.services.documents import issue_document
-from loans.choices import ConsignmentStatus, LineStatus, MoveKind
-from loans.lifecycle import CONSIGNMENT
-from loans.models import Consignment, LoanLine
+from kerjasama.domain.errors import Conflict
+from libraries.models import User
+from loans.choices import ConsignmentStatus
+from loans.models import Consignment
 from loans.papers import Drawn
-from loans.services.custody import Move, move_copies
-from loans.services.locking import lock_for_handover
-from loans.services.printing import compose_handover
 from loans.services.receiving import confirm_receipt
-from loans.services.serving import serve_wishes
-from loans.services.stepping import roles_of, write_event
 from loans.services.swapping import Swapped, swap_at, visit_between
 from mobile_service.models import Entry, TripFile, Visit
 
@@ -112,92 +100,6 @@ def delivery_at_school(visit: Visit) -> Consignment | None:
     )
     rode = rows.filter(pk__in=visit.loads.values("consignment")).order_by("pk").first()
     return rode or rows.order_by("-dispatched_on", "-pk").first()
-
-
-@transaction.atomic
-def lend_after(*, visit: Visit, barcode: str, actor: User, on: date) -> dict[str, Any]:
-    """A book that was given after its delivery was handed over is lent with it, on a record of its own (L4): the one that
-    both sides have signed is never written over. What came of it, as facts.
-
-    Raises NotPermitted, TransitionRefused, LimitReached (``more_than_agreed``), InvalidInput (``unknown_barcode``), Conflict.
-    """
-    found = delivery_at_school(visit)
-    if found is None:
-        raise Conflict(
-            "no_delivery_at_school",
-            _("This school has no delivery with which the book could be lent. Propose its next one."),
-        )
-    fresh = lock_for_handover(found)
-    # As long as its books may come back, the delivery lives.
-    CONSIGNMENT.ask("take_back", fresh.status, roles_of(actor, fresh))
-    agreement = fresh.period.programme.agreement
-    require_in_force(agreement, on)
-    require_within(agreement, fresh.lines.filter(status=LineStatus.OUT).count() + 1)
-    line = _line_for(fresh, barcode)
-    for kind in (MoveKind.PICK, MoveKind.DISPATCH):
-        move_copies(
-            [Move(line.copy_id, line.pk, line.copy.condition)],
-            kind=kind,
-            partner_id=fresh.partner_id,
-            actor=actor,
-            on=on,
-        )
-    record = _record_besides(fresh, line, actor, on)
-    serve_wishes(fresh, [line.copy.title_id], actor=actor, on=on)
-    title = str(line.copy.title.title)
-    write_event(fresh, "dispatch", actor=actor, note=f"{title} ({barcode}): {record.number}")
-    return {"title": title, "code": fresh.code, "number": record.number}
-
-
-def _line_for(consignment: Consignment, barcode: str) -> LoanLine:
-    """A fresh line of the locked delivery for the locked copy. That the book was given is a fact: only where it would have to
-    be at two places is it refused."""
-    copy = (
-        Copy.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("title")
-        .filter(owner_id=consignment.lender_id, barcode=barcode)
-        .first()
-    )
-    if copy is None:
-        raise InvalidInput(
-            "unknown_barcode",
-            _("No copy of this library has the barcode %(barcode)s.") % {"barcode": barcode},
-            field="barcode",
-        )
-    if copy.place != CopyPlace.SHELF:
-        raise Conflict("copy_not_free", _("%(barcode)s is not free to be lent now.") % {"barcode": barcode})
-    back = consignment.lines.filter(copy=copy, status__in=[LineStatus.RETURNED, LineStatus.SETTLED])
-    if back.exists():
-        raise Conflict(
-            "came_back_before",
-            _("“%(title)s” was lent with delivery %(code)s and came back. Lend it with the next one.")
-            % {"title": copy.title, "code": consignment.code},
-        )
-    try:
-        with transaction.atomic():
-            line, _created = LoanLine.objects.update_or_create(
-                consignment=consignment, copy=copy, defaults={"status": LineStatus.PROPOSED}
-            )
-    except IntegrityError:
-        raise Conflict("on_other_list", _("%(barcode)s is already on a list.") % {"barcode": barcode})
-    line.copy = copy
-    return line
-
-
-def _record_besides(consignment: Consignment, line: LoanLine, actor: User, on: date) -> Document:
-    return issue_document(
-        issuer=consignment.lender,
-        recipient=consignment.partner,
-        kind=PaperKind.HANDOVER,
-        title=lambda: (
-            _("Handover of %(count)s books to %(partner)s") % {"count": 1, "partner": consignment.partner}
-        ),
-        template="handover",
-        compose=lambda number, verification: compose_handover(consignment, [line], number, verification, on),
-        on=on,
-        actor=actor,
-        item_count=1,
-    )
 
 
 def _drawn(entry: Entry, actor: User) -> Drawn | None:

@@ -8,7 +8,6 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,6 @@ from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
 from mobile_service.models import Entry, Tally
 from mobile_service.portal.van_api import COOKIE, PATH
-from tests.bench.server import Client
 from tests.bench.stage import BOOKS, Deliveries, Stage, barcodes
 from tests.factories import (
     CopyFactory,
@@ -37,7 +35,6 @@ from tests.mobile_service.road import Road
 
 ENTRIES, AT_ONCE, STOPS = 500, 200, 8
 SECONDS = 3.0
-WARM = 12
 Told = tuple[str, str, str, bool | None]
 
 
@@ -90,10 +87,6 @@ def measures(port: int) -> Iterator[Told]:
     road, day = _day()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    # A worker that has answered nobody yet loads the application first; a phone in the evening is not its first visitor.
-    with ThreadPoolExecutor(4) as visitors:
-        for _once in range(WARM):
-            visitors.submit(lambda: Client(port, "").open(f"{PATH}paket/", f"{COOKIE}={road.phone.key}"))
     took, answers = _send(port, road, day)
     outcomes = {(row["outcome"], row["code"]) for row in answers}
     whole = {outcome for outcome, _code in outcomes} == {"applied"} and len(answers) == ENTRIES

@@ -7,23 +7,10 @@ import pytest
 from libraries.models import Document, User
 from loans.models import Consignment, LoanLine
 from loans.services.custody import check_custody
-from loans.services.proposing import propose_consignment
 from loans.services.returning import ReturnedCopy, open_return_visit, return_copies
 from loans.services.swapping import swap
-from tests.conftest import scan_all
-from tests.factories import shelve
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def packed(dispatched: Consignment, circulation: User) -> Consignment:
-    """The next five, in the box."""
-    shelve(dispatched.lender, 8)
-    second = dispatched.period.programme.periods.order_by("sequence")[1]
-    consignment = propose_consignment(period=second, actor=circulation)
-    scan_all(consignment, circulation)
-    return consignment
 
 
 def bring_back(consignment: Consignment, actor: User, how_many: int = 5) -> None:

@@ -10,37 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kerjasama.domain import clock
-from libraries.models import Document, Institution, User
+from libraries.models import Document, User
 from libraries.services.documents import pdf_of
 from loans.models import Consignment, LoanLine
 from loans.services.custody import check_custody
 from loans.services.dispatching import dispatch_consignment
-from loans.services.proposing import propose_consignment
-from mobile_service.admin.visits import school_books
 from mobile_service.models import Entry
+from mobile_service.services.changed_hands import school_books
 from mobile_service.services.loading import add_load, load_list, propose_loads, remove_load
 from mobile_service.services.retrying import retry_waiting
-from tests.conftest import scan_all
-from tests.factories import WIB, VisitFactory, shelve
+from tests.factories import WIB, VisitFactory
 from tests.mobile_service.road import Road, entry_of
 from tests.mobile_service.test_van_api import refusal
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
-    return Road(library, school_library, circulation, account=crew)
-
-
-@pytest.fixture
-def packed(dispatched: Consignment, circulation: User) -> Consignment:
-    """The next five, in the box."""
-    shelve(dispatched.lender, 8)
-    second = dispatched.period.programme.periods.order_by("sequence")[1]
-    consignment = propose_consignment(period=second, actor=circulation)
-    scan_all(consignment, circulation)
-    return consignment
 
 
 def told(road: Road, old: Consignment, new: Consignment | None, signed: bool = True) -> list[dict[str, Any]]:

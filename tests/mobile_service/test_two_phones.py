@@ -19,27 +19,11 @@ from mobile_service.models import Entry, Tally
 from mobile_service.services.deciding import apply_entry, fix_of, note_entry
 from mobile_service.services.noted import noted_on
 from mobile_service.services.retrying import retry_waiting
-from tests.conftest import scan_all
 from tests.factories import shelve
 from tests.mobile_service.road import Phone, Road, entry_of
 from tests.mobile_service.test_van_api import refusal
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def road(library: Institution, school_library: Institution, circulation: User, crew: User) -> Road:
-    return Road(library, school_library, circulation, account=crew)
-
-
-@pytest.fixture
-def packed(dispatched: Consignment, circulation: User) -> Consignment:
-    """The next five, in the box."""
-    shelve(dispatched.lender, 8)
-    second = dispatched.period.programme.periods.order_by("sequence")[1]
-    consignment = propose_consignment(period=second, actor=circulation)
-    scan_all(consignment, circulation)
-    return consignment
 
 
 def first_of(consignment: Consignment) -> LoanLine:

@@ -1,4 +1,6 @@
-"""In which condition a book came back, where it is told after its return is on paper (M6)."""
+"""In which condition a book came back, where it is told after its return is on paper (L5)."""
+
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,24 +15,22 @@ from loans.models import LoanLine
 from loans.services.claiming import open_case
 from loans.services.locking import lock_consignment, lock_lines
 from loans.services.returning import damaged_without_case
-from mobile_service.models import Entry
-from mobile_service.services.tellers import on_trip
 
 # From the best to the worst.
 WORSE_AND_WORSE = (Condition.GOOD, Condition.WORN, Condition.DAMAGED)
 
 
 @transaction.atomic
-def record_condition(*, entry: Entry, actor: User) -> None:
-    """What ``entry`` tells of a book whose return is on paper: the copy and its loan are in that condition, and where it is
-    damaged a case says so, as when a return is finished. Once more changes nothing. Raises what lending refuses."""
-    assert entry.visit is not None
-    condition, office = entry.data["condition"], entry.visit.stop.office_id
+def record_condition(
+    *, lender: UUID, partner: UUID | None, barcode: str, condition: str, actor: User
+) -> None:
+    """A book whose return is on paper came back worse than the paper says: the copy and its loan are in that condition, and where
+    it is damaged a case says so, as when a return is finished. Once more changes nothing.
+
+    Raises Conflict (``not_back``) and what the catalogue and the case refuse.
+    """
     back = LoanLine.objects.filter(
-        consignment__partner=entry.visit.stop.partner_id,
-        copy__owner=office,
-        copy__barcode=entry.data["barcode"],
-        returned_at__isnull=False,
+        consignment__partner=partner, copy__owner=lender, copy__barcode=barcode, returned_at__isnull=False
     )
     past = back.select_related("consignment").order_by("-returned_at").first()
     if past is None:
@@ -43,8 +43,7 @@ def record_condition(*, entry: Entry, actor: User) -> None:
     copy = line.copy
     if rank(condition) > rank(copy.condition):
         copy.condition = condition
-        # Whoever decides was asked for the rights of the desk; the catalogue asks for those of one role of it.
-        keep_copy(copy=copy, actor=on_trip(actor, office))
+        keep_copy(copy=copy, actor=actor)
     if rank(condition) > rank(line.condition_back):
         line.condition_back = condition
         line.save(update_fields=["condition_back"])
