@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from mobile_service.models import Series, Stop, Vehicle, Visit
 
@@ -53,11 +53,14 @@ def feed_rows(visits: QuerySet[Visit], zone: str, span: tuple[date, date]) -> li
         return []
     stops = Stop.objects.select_related("office").in_bulk({row[8] for row in found})
     rules = {row[10] for row in found} - {None}
-    series = Series.objects.in_bulk(rules) if rules else {}
+    series = Series.objects.annotate(changes=Sum("visits__sequence")).in_bulk(rules) if rules else {}
     used = {row[9] for row in found} | {row.vehicle_id for row in series.values()}
     vehicles = Vehicle.objects.in_bulk(used)
     for row in series.values():
         row.vehicle = vehicles[row.vehicle_id]
+        # A day that goes to another van is left out of this one's calendar (EXDATE): phones believe that only when the number of the
+        # series has grown too (RFC 5545 3.8.7.4).
+        row.sequence += row.changes  # type: ignore[attr-defined]
     # A stop that was deleted between two statements takes its visits with it.
     return [
         FeedRow(*facts, stops[stop], vehicles[vehicle], series[rule] if rule else None)  # type: ignore[call-arg]

@@ -15,11 +15,12 @@ from kerjasama.domain.errors import DomainError
 from libraries.models import Closure, Institution, User
 from mobile_service.choices import SeriesStatus, VisitStatus
 from mobile_service.models import Series, Stop, Visit
+from mobile_service.services.feeding import renew_feed, token_of
 from mobile_service.services.nightly import miss_visit, plan_ahead
 from mobile_service.services.scheduling import cancel_visit, move_visit, place_visit, restore_visit
 from mobile_service.services.series import change_series, end_series, except_day, include_day, make_series
 from mobile_service.services.telling_at_desk import take_back_step, tell_of_visit
-from tests.factories import WIB, StopFactory
+from tests.factories import WIB, StopFactory, VehicleFactory
 from tests.mobile_service.publishing_world import new_van, shown_by_a_phone
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,27 @@ def test_a_phone_believes_what_was_told_on_the_way(library: Institution, officer
         cache.clear()
         ((after, said),) = events_of(Client().get(address).content).values()
         assert said[2] == status.upper() and after > number, (status, after, number)
+        number = after
+
+
+def test_a_driver_believes_that_a_day_goes_to_another_van(library: Institution, officer: User) -> None:
+    """The first van's calendar leaves the day out, and has it again when it comes back: each time with a greater number."""
+    stop = StopFactory(office=library, name="Balai Talang", slug="balai-talang")
+    vans = [new_van(library), VehicleFactory(office=library, name="Pusling Dua")]
+    series = make_series(
+        actor=officer, stop=stop, vehicle=vans[0], rule="FREQ=WEEKLY;BYDAY=MO", starts_on=clock.today() + timedelta(days=1), begins_at=time(9)
+    )  # fmt: skip
+    visit = series.visits.order_by("begins_at")[2]
+    renew_feed(owner=vans[0], actor=officer)
+    address, key = reverse("ical", args=[token_of(vans[0])]), (str(series.pk), "")
+    number, _said = events_of(Client().get(address).content)[key]
+    for van in (vans[1], vans[0]):
+        move_visit(visit=visit, actor=officer, begins_at=visit.begins_at, vehicle=van, reason="Servis")
+        visit.refresh_from_db()
+        cache.clear()
+        after, said = events_of(Client().get(address).content)[key]
+        assert (f"{visit.series_on:%Y%m%d}" in said[4]) == (van != vans[0])
+        assert after > number
         number = after
 
 
